@@ -1,0 +1,57 @@
+package dev.tidemill.cli.command;
+
+import dev.tidemill.common.TidemillException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `tidemill` with its commands, in the order in which a newcomer meets them.
+@Command(
+        name = "tidemill",
+        description = "The AI platform for Java teams.",
+        mixinStandardHelpOptions = true,
+        version = "tidemill 0.1.0",
+        synopsisSubcommandLabel = "COMMAND")
+public final class Root implements Callable<Integer> {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    private Root() {}
+
+    /// @param out where results go
+    /// @param err where a refusal goes, one line a problem
+    public static CommandLine commandLine(PrintStream out, PrintStream err, InstantSource clock) {
+        CommandLine line = new CommandLine(new Root());
+        line.addSubcommand(new UpCommand(out, clock));
+        line.addSubcommand(new StatusCommand(out, clock));
+        line.addSubcommand(new PredictCommand(out));
+        line.addSubcommand(new LogsCommand(out));
+        line.addSubcommand(new ScaleCommand(out));
+        line.addSubcommand(new DownCommand(out));
+        line.addSubcommand(new InitCommand(out));
+        line.addSubcommand(new ValidateCommand(out));
+        line.addSubcommand(new RegisterCommand(out));
+        line.addSubcommand(new PromoteCommand(out));
+        line.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
+        line.setExecutionExceptionHandler((failure, _, _) -> {
+            if (failure instanceof TidemillException || failure instanceof UncheckedIOException) {
+                err.println(failure.getMessage());
+                return 1;
+            }
+            throw failure;
+        });
+        return line;
+    }
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return 2;
+    }
+}

@@ -1,0 +1,166 @@
+package dev.tidemill.cli.process;
+
+import dev.tidemill.common.process.SupervisorLink;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// One running child. Its standard input is the supervisor's end of a [SupervisorLink]; its output
+/// goes line by line to a log, except events, which go to the listener from the child's own thread.
+public final class ChildProcess {
+    private final String role;
+    private final String name;
+    private final Process process;
+    private final BufferedWriter input;
+
+    private ChildProcess(String role, String name, Process process) {
+        this.role = role;
+        this.name = name;
+        this.process = process;
+        this.input =
+                new BufferedWriter(
+                        new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
+    }
+
+    /// @param command whole command line
+    /// @param configuration the first line that the child reads
+    /// @param listener gets every event, `Exited` last and exactly once
+    public static ChildProcess start(
+            String role,
+            String name,
+            List<String> command,
+            Path folder,
+            String configuration,
+            RotatingLog log,
+            BiConsumer<ChildProcess, ChildEvent> listener) {
+        try {
+            Process process =
+                    new ProcessBuilder(command)
+                            .directory(folder.toFile())
+                            .redirectErrorStream(true)
+                            .start();
+            ChildProcess child = new ChildProcess(role, name, process);
+            Thread.ofVirtual().name("output-" + name).start(() -> child.pump(log, listener));
+            child.send(configuration);
+            return child;
+        } catch (IOException e) {
+            throw new UncheckedIOException(name + ": cannot be started", e);
+        }
+    }
+
+    public String role() {
+        return role;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    public boolean alive() {
+        return process.isAlive();
+    }
+
+    /// Sends one line; a child that is gone reads nothing, which its exit will tell.
+    public void send(String line) {
+        try {
+            synchronized (input) {
+                input.write(line);
+                input.newLine();
+                input.flush();
+            }
+        } catch (IOException e) {
+            // The pipe is broken because the child is gone: Exited follows.
+        }
+    }
+
+    /// Asks the child to finish what is in flight, waits, and insists step by step: end of input,
+    /// SIGTERM, SIGKILL. Blocks until it is gone.
+    public void stop(Duration grace) {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            // Already closed, or the child is gone: both are what we want.
+        }
+        if (gone(grace)) {
+            return;
+        }
+        process.destroy();
+        if (!gone(Duration.ofSeconds(2))) {
+            process.destroyForcibly();
+            gone(Duration.ofSeconds(5));
+        }
+    }
+
+    /// Ends it at once, without a chance to finish anything.
+    public void kill() {
+        process.destroyForcibly();
+    }
+
+    private boolean gone(Duration limit) {
+        try {
+            return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return !process.isAlive();
+        }
+    }
+
+    private void pump(RotatingLog log, BiConsumer<ChildProcess, ChildEvent> listener) {
+        JsonMapper json = JsonMapper.shared();
+        try (BufferedReader lines =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                Optional<ChildEvent> event = event(json, line);
+                if (event.isPresent()) {
+                    listener.accept(this, event.get());
+                } else {
+                    log.write(line);
+                }
+            }
+        } catch (IOException e) {
+            log.write("{\"message\":\"output of %s ended: %s\"}".formatted(name, e.getMessage()));
+        }
+        process.onExit().thenAccept(_ -> {}).join();
+        listener.accept(this, new ChildEvent.Exited(process.exitValue()));
+    }
+
+    private static Optional<ChildEvent> event(JsonMapper json, String line) {
+        if (!line.startsWith(SupervisorLink.EVENT_PREFIX)) {
+            return Optional.empty();
+        }
+        try {
+            JsonNode event = json.readTree(line);
+            int port = event.path("port").asInt(0);
+            return switch (event.path("event").asString("")) {
+                case "listening" -> Optional.of(new ChildEvent.Listening(port));
+                case "admin" -> Optional.of(new ChildEvent.AdminListening(port));
+                case "ready" -> Optional.of(new ChildEvent.Ready());
+                default -> Optional.empty();
+            };
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
+    }
+}

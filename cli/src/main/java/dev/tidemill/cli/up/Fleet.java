@@ -1,0 +1,242 @@
+package dev.tidemill.cli.up;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tidemill.autoscale.ScalingTarget;
+import dev.tidemill.cli.process.ChildEvent;
+import dev.tidemill.cli.process.ChildProcess;
+import dev.tidemill.cli.up.PoolPlan.Action;
+import dev.tidemill.cli.up.PoolPlan.Phase;
+import dev.tidemill.common.DurationText;
+import dev.tidemill.spec.Model;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/// Every pool's replicas: brings them to what is wanted, replaces those that end or hang, and tells
+/// who is ready. Confined to the [Loop]. The steps themselves come from [PoolPlan].
+final class Fleet {
+    private static final Duration STOP_GRACE = Duration.ofSeconds(15);
+    private static final int MISSED_PROBES = 3;
+
+    private final Map<String, Pool> pools = new LinkedHashMap<>();
+    private final Children children;
+    private final Loop loop;
+    private final Narrator narrator;
+    private final LongSupplier nanos;
+    private final long maxBodyBytes;
+    private final Runnable readyChanged;
+    private boolean stopped;
+
+    /// @param readyChanged called whenever the set of ready replicas or served versions changed
+    Fleet(
+            List<PoolSpec> specs,
+            Children children,
+            Loop loop,
+            Narrator narrator,
+            LongSupplier nanos,
+            long maxBodyBytes,
+            Runnable readyChanged) {
+        specs.forEach(spec -> pools.put(spec.name(), new Pool(spec)));
+        this.children = children;
+        this.loop = loop;
+        this.narrator = narrator;
+        this.nanos = nanos;
+        this.maxBodyBytes = maxBodyBytes;
+        this.readyChanged = readyChanged;
+    }
+
+    List<Pool> pools() {
+        return List.copyOf(pools.values());
+    }
+
+    /// Serves other versions from now on; replicas are replaced one at a time.
+    void serve(String pool, List<ServedModel> models) {
+        Pool changed = pool(pool);
+        boolean first = changed.generation() == 0;
+        if (changed.serve(models)) {
+            if (!first) {
+                models.forEach(m -> narrator.say(m.name(), "now serves version " + m.version()));
+            }
+            reconcile(changed);
+        }
+    }
+
+    boolean allReady() {
+        return pools.values().stream().allMatch(pool -> pool.ready().size() >= pool.wanted());
+    }
+
+    /// Replicas that ended before they were ready, in a row, of the worst pool.
+    int failedStarts() {
+        return pools.values().stream().mapToInt(Pool::failedStarts).max().orElse(0);
+    }
+
+    ScalingTarget target(String pool) {
+        return new PoolTarget(pool);
+    }
+
+    /// From now on nothing is started.
+    List<ChildProcess> release() {
+        stopped = true;
+        List<ChildProcess> running = new ArrayList<>();
+        for (Pool pool : pools.values()) {
+            for (Replica replica : pool.replicas()) {
+                replica.stopping();
+                running.add(replica.child());
+            }
+        }
+        return running;
+    }
+
+    /// Takes the result of one health probe.
+    void probed(String pool, String replicaName, boolean answered) {
+        Optional<Replica> found =
+                pool(pool).ready().stream().filter(r -> r.name().equals(replicaName)).findFirst();
+        if (found.isPresent() && found.get().probed(answered) >= MISSED_PROBES && !stopped) {
+            Replica hung = found.get();
+            narrator.say(
+                    pool,
+                    "%s (pid %d) did not answer %d health checks: replacing it"
+                            .formatted(hung.name(), hung.child().pid(), MISSED_PROBES));
+            hung.stopping();
+            readyChanged.run();
+            hung.child().kill();
+        }
+    }
+
+    private Pool pool(String name) {
+        return requireNonNull(pools.get(name), name);
+    }
+
+    private void reconcile(Pool pool) {
+        if (stopped || pool.generation() == 0) {
+            return;
+        }
+        for (Action action : PoolPlan.plan(pool.view(nanos.getAsLong()))) {
+            switch (action) {
+                case Action.Start(int slot) -> start(pool, slot);
+                case Action.Stop(int slot, _) -> pool.inSlot(slot).ifPresent(this::stop);
+            }
+        }
+    }
+
+    private void start(Pool pool, int slot) {
+        String name = pool.spec().name() + "-" + slot;
+        ChildProcess child =
+                children.start(
+                        "server",
+                        name,
+                        ReplicaFlags.of(pool.spec().owner().resources()),
+                        Wire.server(name, pool.models(), maxBodyBytes),
+                        (from, event) -> on(pool, from, event));
+        pool.add(new Replica(slot, pool.generation(), child, nanos.getAsLong()));
+    }
+
+    private void stop(Replica replica) {
+        boolean wasReady = replica.phase() == Phase.READY;
+        replica.stopping();
+        if (wasReady) {
+            readyChanged.run();
+        }
+        Thread.ofVirtual()
+                .name("stop-" + replica.name())
+                .start(() -> replica.child().stop(STOP_GRACE));
+    }
+
+    private void on(Pool pool, ChildProcess from, ChildEvent event) {
+        Optional<Replica> found =
+                pool.replicas().stream().filter(r -> r.child() == from).findFirst();
+        if (found.isEmpty()) {
+            return;
+        }
+        Replica replica = found.get();
+        switch (event) {
+            case ChildEvent.Listening(int port) -> replica.listeningOn(port);
+            case ChildEvent.AdminListening _ -> {}
+            case ChildEvent.Ready() -> {
+                pool.becameReady(replica);
+                narrator.say(pool.spec().name(), readySentence(replica));
+                readyChanged.run();
+            }
+            case ChildEvent.Exited(int code) -> exited(pool, replica, code);
+        }
+        reconcile(pool);
+    }
+
+    private String readySentence(Replica replica) {
+        Duration took = Duration.ofNanos(nanos.getAsLong() - replica.startedNanos());
+        return "%s ready on port %d after %s (pid %d)"
+                .formatted(
+                        replica.name(),
+                        replica.port(),
+                        DurationText.format(took),
+                        replica.child().pid());
+    }
+
+    private void exited(Pool pool, Replica replica, int code) {
+        boolean wanted = replica.phase() != Phase.STOPPING;
+        boolean wasReady = replica.phase() == Phase.READY;
+        pool.gone(replica, nanos.getAsLong());
+        if (wanted && !stopped) {
+            narrator.say(
+                    pool.spec().name(),
+                    "%s (pid %d) ended with code %d%s: starting another"
+                            .formatted(
+                                    replica.name(),
+                                    replica.child().pid(),
+                                    code,
+                                    wasReady ? "" : " before it was ready"));
+            Duration wait = PoolPlan.backoff(pool.failedStarts());
+            if (!wait.isZero()) {
+                loop.after(wait, () -> reconcile(pool));
+            }
+        }
+        readyChanged.run();
+    }
+
+    /// Entries of the gateway's table: every model with the ready replicas of its pool.
+    List<Wire.ModelEntry> table() {
+        List<Wire.ModelEntry> entries = new ArrayList<>();
+        for (Pool pool : pools.values()) {
+            List<Wire.ReplicaEntry> ready =
+                    pool.ready().stream()
+                            .map(r -> new Wire.ReplicaEntry(r.name(), r.address().toString()))
+                            .toList();
+            for (Model model : pool.spec().models()) {
+                entries.add(new Wire.ModelEntry(model.name(), pool.spec().name(), ready));
+            }
+        }
+        return entries;
+    }
+
+    /// Called from the loop like everything here: ticks and pins are tasks of it.
+    private final class PoolTarget implements ScalingTarget {
+        private final Pool pool;
+
+        PoolTarget(String name) {
+            this.pool = pool(name);
+        }
+
+        @Override
+        public String name() {
+            return pool.spec().name();
+        }
+
+        @Override
+        public int replicas() {
+            return pool.wanted();
+        }
+
+        @Override
+        public void order(int replicas, String reason) {
+            narrator.say(
+                    name(), "%d -> %d replicas: %s".formatted(pool.wanted(), replicas, reason));
+            pool.want(replicas);
+            reconcile(pool);
+        }
+    }
+}

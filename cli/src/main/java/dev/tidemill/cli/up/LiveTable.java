@@ -1,0 +1,69 @@
+package dev.tidemill.cli.up;
+
+import dev.tidemill.cli.up.Status.DecisionStatus;
+import dev.tidemill.cli.up.Status.ModelStatus;
+import dev.tidemill.common.DurationText;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// Draws a [Status] for a terminal. Pure: the same status gives the same lines.
+public final class LiveTable {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
+    private static final int DECISIONS = 10;
+    private static final String ROW = "%-18s %7s %9s %6s %10s %10s %10s";
+
+    private LiveTable() {}
+
+    /// @param width columns of the terminal; longer lines are cut
+    public static List<String> render(Status status, Instant now, ZoneId zone, int width) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "tidemill  %s  %s  up %s"
+                        .formatted(
+                                status.state(),
+                                status.gateway(),
+                                DurationText.format(Duration.between(status.started(), now))));
+        lines.add("");
+        lines.add(
+                ROW.formatted(
+                        "MODEL", "VERSION", "REPLICAS", "READY", "REQUESTS/S", "IN FLIGHT", "P99"));
+        status.models().forEach(model -> lines.add(row(model)));
+        lines.add("");
+        lines.add("DECISIONS");
+        List<DecisionStatus> all = status.decisions();
+        for (DecisionStatus decision :
+                all.subList(Math.max(0, all.size() - DECISIONS), all.size())) {
+            lines.add(
+                    "%s  %s: %s"
+                            .formatted(
+                                    TIME.format(decision.at().atZone(zone)),
+                                    decision.about(),
+                                    decision.sentence()));
+        }
+        return lines.stream().map(line -> cut(line, width)).toList();
+    }
+
+    private static String row(ModelStatus model) {
+        if (!model.replicasOf().equals(model.name())) {
+            return ROW.formatted(
+                    model.name(), model.serving(), "in " + model.replicasOf(), "", "", "", "");
+        }
+        return ROW.formatted(
+                model.name(),
+                model.serving(),
+                model.replicas() + (model.pinned() ? " pin" : ""),
+                model.ready(),
+                String.format(Locale.ROOT, "%.0f", model.requestsPerSecond()),
+                String.format(Locale.ROOT, "%.1f", model.inFlight()),
+                String.format(Locale.ROOT, "%.1f ms", model.p99Millis()));
+    }
+
+    private static String cut(String line, int width) {
+        return line.length() <= width ? line.stripTrailing() : line.substring(0, width - 1) + "…";
+    }
+}

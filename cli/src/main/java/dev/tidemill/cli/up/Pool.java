@@ -1,0 +1,98 @@
+package dev.tidemill.cli.up;
+
+import dev.tidemill.cli.up.PoolPlan.Phase;
+import dev.tidemill.cli.up.PoolPlan.PoolView;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The replicas that serve one set of models. Confined to the [Loop].
+final class Pool {
+    private final PoolSpec spec;
+    private final List<Replica> replicas = new ArrayList<>();
+    private List<ServedModel> models = List.of();
+    private int generation;
+    private int wanted;
+    private int failedStarts;
+    private long lastFailureNanos;
+
+    Pool(PoolSpec spec) {
+        this.spec = spec;
+        this.wanted = spec.rule().min();
+    }
+
+    PoolSpec spec() {
+        return spec;
+    }
+
+    List<ServedModel> models() {
+        return models;
+    }
+
+    int generation() {
+        return generation;
+    }
+
+    int wanted() {
+        return wanted;
+    }
+
+    int failedStarts() {
+        return failedStarts;
+    }
+
+    List<Replica> replicas() {
+        return List.copyOf(replicas);
+    }
+
+    List<Replica> ready() {
+        return replicas.stream().filter(r -> r.phase() == Phase.READY).toList();
+    }
+
+    void want(int count) {
+        wanted = count;
+    }
+
+    /// @return whether that changed anything; replicas of other versions are then outdated
+    boolean serve(List<ServedModel> resolved) {
+        if (resolved.equals(models)) {
+            return false;
+        }
+        models = List.copyOf(resolved);
+        generation++;
+        failedStarts = 0;
+        return true;
+    }
+
+    void add(Replica replica) {
+        replicas.add(replica);
+    }
+
+    Optional<Replica> inSlot(int slot) {
+        return replicas.stream().filter(r -> r.slot() == slot).findFirst();
+    }
+
+    void becameReady(Replica replica) {
+        replica.becameReady();
+        failedStarts = 0;
+    }
+
+    /// Forgets a replica whose process is gone.
+    void gone(Replica replica, long nowNanos) {
+        replicas.remove(replica);
+        if (replica.phase() == Phase.STARTING) {
+            failedStarts++;
+            lastFailureNanos = nowNanos;
+        }
+    }
+
+    PoolView view(long nowNanos) {
+        return new PoolView(
+                wanted,
+                generation,
+                replicas.stream().map(Replica::view).toList(),
+                failedStarts,
+                Duration.ofNanos(nowNanos - lastFailureNanos));
+    }
+}

@@ -1,0 +1,76 @@
+package dev.tidemill.cli.up;
+
+import dev.tidemill.cli.process.ChildProcess;
+import dev.tidemill.cli.up.PoolPlan.Phase;
+import dev.tidemill.cli.up.PoolPlan.ReplicaView;
+import java.net.URI;
+
+/// One model-server child. Confined to the [Loop].
+final class Replica {
+    private final int slot;
+    private final int generation;
+    private final ChildProcess child;
+    private final long startedNanos;
+    private Phase phase = Phase.STARTING;
+    private int port;
+    private int missedProbes;
+
+    Replica(int slot, int generation, ChildProcess child, long startedNanos) {
+        this.slot = slot;
+        this.generation = generation;
+        this.child = child;
+        this.startedNanos = startedNanos;
+    }
+
+    String name() {
+        return child.name();
+    }
+
+    ChildProcess child() {
+        return child;
+    }
+
+    int slot() {
+        return slot;
+    }
+
+    int port() {
+        return port;
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    long startedNanos() {
+        return startedNanos;
+    }
+
+    void listeningOn(int bound) {
+        port = bound;
+    }
+
+    void becameReady() {
+        if (phase == Phase.STARTING) {
+            phase = Phase.READY;
+        }
+    }
+
+    void stopping() {
+        phase = Phase.STOPPING;
+    }
+
+    /// @return how many probes in a row it has missed
+    int probed(boolean answered) {
+        missedProbes = answered ? 0 : missedProbes + 1;
+        return missedProbes;
+    }
+
+    URI address() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    ReplicaView view() {
+        return new ReplicaView(slot, generation, phase);
+    }
+}

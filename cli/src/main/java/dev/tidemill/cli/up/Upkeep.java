@@ -1,0 +1,127 @@
+package dev.tidemill.cli.up;
+
+import dev.tidemill.autoscale.Scaler;
+import dev.tidemill.autoscale.Traffic;
+import dev.tidemill.autoscale.TrafficMeter;
+import dev.tidemill.common.TidemillException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/// What is done once a second while a deployment runs: read traffic, scale, probe replicas, and
+/// follow the registry's aliases. I/O happens here, on its own thread; state changes go through the
+/// [Loop].
+final class Upkeep implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Upkeep.class.getName());
+    private static final Duration EVERY = Duration.ofSeconds(1);
+
+    private final Laptop laptop;
+    private final TrafficMeter meter;
+    private final HealthProbes probes;
+    private final LongSupplier nanos;
+    private final Map<String, Scaler> scalers = new HashMap<>();
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("upkeep").factory());
+    private volatile Map<String, Traffic> traffic = Map.of();
+
+    Upkeep(Laptop laptop, TrafficMeter meter, HealthProbes probes, LongSupplier nanos) {
+        this.laptop = laptop;
+        this.meter = meter;
+        this.probes = probes;
+        this.nanos = nanos;
+        for (Pool pool : laptop.fleet().pools()) {
+            String name = pool.spec().name();
+            scalers.put(name, new Scaler(laptop.fleet().target(name), pool.spec().rule()));
+        }
+    }
+
+    /// @param versions asked once a second which versions each pool should serve
+    void start(Versions versions) {
+        var _ =
+                thread.scheduleAtFixedRate(
+                        () -> {
+                            guarded("traffic", this::scale);
+                            guarded("probes", this::probe);
+                            guarded("versions", () -> follow(versions));
+                        },
+                        EVERY.toMillis(),
+                        EVERY.toMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    /// By pool, of the last second.
+    Map<String, Traffic> traffic() {
+        return traffic;
+    }
+
+    Optional<Scaler> scaler(String pool) {
+        return Optional.ofNullable(scalers.get(pool));
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+
+    private void scale() {
+        Map<String, Traffic> seen = meter.read();
+        traffic = seen;
+        laptop.loop()
+                .run(() ->
+                        scalers.forEach((pool, scaler) ->
+                                scaler.tick(
+                                        nanos.getAsLong(), Optional.ofNullable(seen.get(pool)))));
+    }
+
+    private void probe() {
+        record Probe(String pool, String replica, URI address) {}
+        List<Probe> all =
+                laptop.loop()
+                        .ask(() ->
+                                laptop.fleet().pools().stream()
+                                        .flatMap(pool ->
+                                                pool.ready().stream()
+                                                        .map(r ->
+                                                                new Probe(
+                                                                        pool.spec().name(),
+                                                                        r.name(),
+                                                                        r.address())))
+                                        .toList());
+        for (Probe probe : all) {
+            Thread.ofVirtual()
+                    .name("probe-" + probe.replica())
+                    .start(() -> {
+                        boolean answered = probes.answers(probe.address());
+                        laptop.loop()
+                                .run(() ->
+                                        laptop.fleet()
+                                                .probed(probe.pool(), probe.replica(), answered));
+                    });
+        }
+    }
+
+    private void follow(Versions versions) {
+        for (Pool pool : laptop.fleet().pools()) {
+            laptop.serve(pool.spec().name(), versions.resolve(pool.spec()));
+        }
+    }
+
+    private static void guarded(String what, Runnable task) {
+        try {
+            task.run();
+        } catch (TidemillException e) {
+            // Control or gateway is being restarted: the next second asks again.
+            LOG.log(System.Logger.Level.DEBUG, what, e);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, what + " failed", e);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package dev.tidemill.client.control;
+
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.TidemillException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The control plane's API as methods. Every failure is a [TidemillException] with the code and the
+/// words of the server; `UPSTREAM_FAILED` when it does not answer.
+public final class ControlClient {
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final HttpClient http;
+    private final URI server;
+
+    /// @param server such as `http://127.0.0.1:40111`
+    public ControlClient(HttpClient http, URI server) {
+        this.http = http;
+        this.server = server;
+    }
+
+    public List<RegisteredModel> models() {
+        return get("/api/v1/models", ModelList.class).models();
+    }
+
+    public RegisteredModel model(String name) {
+        return get("/api/v1/models/" + path(name), RegisteredModel.class);
+    }
+
+    /// @param selector a number, `latest`, or `@ALIAS`
+    public ModelVersion version(String model, String selector) {
+        return get(
+                "/api/v1/models/%s/versions/%s".formatted(path(model), path(selector)),
+                ModelVersion.class);
+    }
+
+    /// Registers an ONNX file; the same bytes as the newest version's give that version.
+    public ModelVersion register(String model, String description, byte[] onnx) {
+        return send(
+                "POST",
+                "/api/v1/models/%s/versions?description=%s"
+                        .formatted(path(model), path(description)),
+                "application/octet-stream",
+                BodyPublishers.ofByteArray(onnx),
+                ModelVersion.class);
+    }
+
+    public Alias promote(String model, String alias, int version) {
+        return send(
+                "PUT",
+                "/api/v1/models/%s/aliases/%s".formatted(path(model), path(alias)),
+                "application/json",
+                BodyPublishers.ofByteArray(JSON.writeValueAsBytes(new Alias(version))),
+                Alias.class);
+    }
+
+    /// Asks for a training; the answer is a run that may still be running.
+    public TrainingRun train(TrainingRequest request) {
+        return send(
+                "POST",
+                "/api/v1/trainings",
+                "application/json",
+                BodyPublishers.ofByteArray(JSON.writeValueAsBytes(request)),
+                TrainingRun.class);
+    }
+
+    public TrainingRun run(String id) {
+        return get("/api/v1/runs/" + path(id), TrainingRun.class);
+    }
+
+    private <T> T get(String path, Class<T> type) {
+        return send("GET", path, "application/json", BodyPublishers.noBody(), type);
+    }
+
+    private <T> T send(
+            String method, String path, String contentType, BodyPublisher body, Class<T> type) {
+        HttpRequest request =
+                HttpRequest.newBuilder(server.resolve(path))
+                        .timeout(TIMEOUT)
+                        .header("content-type", contentType)
+                        .method(method, body)
+                        .build();
+        try {
+            HttpResponse<byte[]> response =
+                    http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            if (response.statusCode() / 100 != 2) {
+                throw refused(response);
+            }
+            return JSON.readValue(response.body(), type);
+        } catch (IOException | JacksonException e) {
+            throw new TidemillException(
+                    ErrorCode.UPSTREAM_FAILED, "control does not answer as it should: " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TidemillException(ErrorCode.UPSTREAM_FAILED, "interrupted", e);
+        }
+    }
+
+    private static TidemillException refused(HttpResponse<byte[]> response) {
+        JsonNode error = JSON.readTree(response.body());
+        return new TidemillException(
+                code(error.path("code").asString("")),
+                error.path("error").asString("status " + response.statusCode()));
+    }
+
+    private static ErrorCode code(String name) {
+        try {
+            return ErrorCode.valueOf(name);
+        } catch (IllegalArgumentException e) {
+            // A newer server knows codes that we do not.
+            return ErrorCode.UPSTREAM_FAILED;
+        }
+    }
+
+    private static String path(String segment) {
+        return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,15 @@
+package dev.tidemill.control;
+
+import dev.tidemill.http.Json;
+import java.nio.charset.StandardCharsets;
+
+/// What control is told by its supervisor.
+///
+/// @param host to listen on
+/// @param port 0 for any free one
+/// @param dataDirectory absolute folder for `postgres/` and `artifacts/`
+record ControlConfig(String name, String host, int port, String dataDirectory) {
+    static ControlConfig parse(String line) {
+        return Json.read(line.getBytes(StandardCharsets.UTF_8), ControlConfig.class);
+    }
+}

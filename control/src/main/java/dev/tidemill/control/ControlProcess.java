@@ -1,0 +1,148 @@
+package dev.tidemill.control;
+
+import dev.tidemill.common.logging.JsonLines;
+import dev.tidemill.common.process.SupervisorLink;
+import dev.tidemill.control.api.RegistryRoutes;
+import dev.tidemill.control.api.TrainingRoutes;
+import dev.tidemill.control.registry.ModelRegistry;
+import dev.tidemill.control.registry.RunLog;
+import dev.tidemill.control.training.TrainingQueue;
+import dev.tidemill.http.ErrorBody;
+import dev.tidemill.http.HealthRoutes;
+import dev.tidemill.http.HttpEdge;
+import dev.tidemill.http.Listener;
+import dev.tidemill.http.Metrics;
+import dev.tidemill.http.Readiness;
+import dev.tidemill.http.RequestId;
+import dev.tidemill.http.Routes;
+import dev.tidemill.runtimes.onnx.OnnxRuntime;
+import dev.tidemill.stores.files.FileArtifactStore;
+import dev.tidemill.stores.postgres.LocalPostgres;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.random.RandomGenerator;
+import org.jdbi.v3.core.Jdbi;
+
+/// The composition root of the control plane.
+///
+/// Life: starts PostgreSQL, listens, says that it is ready, serves until its supervisor closes
+/// standard input or the process gets SIGTERM or SIGINT, drains, stops PostgreSQL, returns.
+public final class ControlProcess implements AutoCloseable {
+    private static final String MAIN = "main";
+    private static final String MIGRATIONS = "dev/tidemill/control/migrations";
+    private static final long MOST_MODEL_BYTES = 1L << 30;
+    private static final Duration FINISH_LIMIT = Duration.ofSeconds(10);
+
+    private final Metrics metrics = new Metrics();
+    private final Readiness readiness = new Readiness();
+    private final LocalPostgres postgres;
+    private final OnnxRuntime runtime = new OnnxRuntime();
+    private final FileArtifactStore artifacts;
+    private final ModelRegistry registry;
+    private final RunLog runs;
+    private final TrainingQueue trainings;
+    private final Path scratch;
+    private final HttpEdge edge;
+
+    ControlProcess(ControlConfig config) {
+        Path data = Path.of(config.dataDirectory());
+        this.postgres = LocalPostgres.start(data.resolve("postgres"), MIGRATIONS);
+        this.artifacts = FileArtifactStore.in(data.resolve("artifacts"));
+        this.scratch = scratch(data);
+        Jdbi jdbi = Jdbi.create(postgres.dataSource());
+        InstantSource clock = InstantSource.system();
+        this.registry = new ModelRegistry(jdbi, artifacts, clock);
+        this.runs = new RunLog(jdbi);
+        this.trainings =
+                new TrainingQueue(
+                        runs,
+                        registry,
+                        artifacts,
+                        runtime,
+                        scratch,
+                        clock,
+                        () -> UUID.randomUUID().toString());
+        this.edge =
+                HttpEdge.builder(readiness, metrics)
+                        .listen(
+                                new Listener(MAIN, config.host(), config.port(), MOST_MODEL_BYTES),
+                                this::routes)
+                        .errorBody(ErrorBody.WITH_CODE)
+                        .requestIds(RequestId.source(RandomGenerator.getDefault()))
+                        .build();
+    }
+
+    /// Runs control until it is told to end.
+    ///
+    /// @param in the supervisor's lines: the configuration first
+    /// @param out for events and log lines
+    /// @throws dev.tidemill.common.TidemillException when PostgreSQL does not start or the port
+    ///   cannot be bound
+    public static void main(InputStream in, PrintStream out) throws InterruptedException {
+        SupervisorLink link = new SupervisorLink(in, out);
+        ControlConfig config = ControlConfig.parse(link.configuration());
+        JsonLines.install(config.name(), out);
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> endAndWait(end, ended), "shutdown"));
+        link.follow(_ -> {}, end::countDown);
+        try (ControlProcess control = new ControlProcess(config)) {
+            link.listening(control.start());
+            link.ready();
+            end.await();
+            control.edge.drain(Duration.ZERO, FINISH_LIMIT);
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /// @return the port
+    int start() {
+        runs.failInterrupted();
+        edge.start();
+        readiness.started();
+        return edge.port(MAIN);
+    }
+
+    @Override
+    public void close() {
+        edge.close();
+        trainings.close();
+        runtime.close();
+        metrics.close();
+        postgres.close();
+    }
+
+    private void routes(Routes routes) {
+        routes.add(new RegistryRoutes(registry, artifacts, runtime, scratch, MOST_MODEL_BYTES))
+                .add(new TrainingRoutes(trainings, runs))
+                .add(new HealthRoutes(readiness))
+                .add(metrics);
+    }
+
+    private static Path scratch(Path data) {
+        try {
+            return Files.createDirectories(data.resolve("scratch"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Keeps the JVM from halting before PostgreSQL has stopped.
+    private static void endAndWait(CountDownLatch end, CountDownLatch ended) {
+        end.countDown();
+        try {
+            ended.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.tidemill.control.api;
+
+import dev.tidemill.client.control.Alias;
+import dev.tidemill.client.control.ModelList;
+import dev.tidemill.common.Digest;
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.ResourceName;
+import dev.tidemill.common.TidemillException;
+import dev.tidemill.control.registry.ModelRegistry;
+import dev.tidemill.control.registry.ModelRegistry.Registration;
+import dev.tidemill.control.registry.NewVersion;
+import dev.tidemill.control.training.ModelFolder;
+import dev.tidemill.http.Bodies;
+import dev.tidemill.http.RouteSet;
+import dev.tidemill.http.Routes;
+import dev.tidemill.runtimes.spi.LoadedModel;
+import dev.tidemill.runtimes.spi.ModelRuntime;
+import dev.tidemill.stores.spi.ArtifactStore;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// `/api/v1/models`: list, look up, register, promote.
+public final class RegistryRoutes implements RouteSet {
+    private static final long MOST_JSON_BYTES = 64 << 10;
+
+    private final ModelRegistry registry;
+    private final ArtifactStore artifacts;
+    private final ModelRuntime runtime;
+    private final Path scratch;
+    private final long mostModelBytes;
+
+    /// @param scratch a folder for temporary files, which exists
+    /// @param mostModelBytes largest model file that is taken
+    public RegistryRoutes(
+            ModelRegistry registry,
+            ArtifactStore artifacts,
+            ModelRuntime runtime,
+            Path scratch,
+            long mostModelBytes) {
+        this.registry = registry;
+        this.artifacts = artifacts;
+        this.runtime = runtime;
+        this.scratch = scratch;
+        this.mostModelBytes = mostModelBytes;
+    }
+
+    @Override
+    public void register(Routes routes) {
+        routes.get("/api/v1/models", (_, response) -> list(response))
+                .get("/api/v1/models/{name}", this::model)
+                .get("/api/v1/models/{name}/versions/{version}", this::version)
+                .post("/api/v1/models/{name}/versions", this::registerFile)
+                .put("/api/v1/models/{name}/aliases/{alias}", this::promote);
+    }
+
+    private void list(ServerResponse response) {
+        Bodies.send(response, new ModelList(registry.models()));
+    }
+
+    private void model(ServerRequest request, ServerResponse response) {
+        Bodies.send(response, registry.model(parameter(request, "name")));
+    }
+
+    private void version(ServerRequest request, ServerResponse response) {
+        Bodies.send(
+                response,
+                registry.version(parameter(request, "name"), parameter(request, "version")));
+    }
+
+    private void promote(ServerRequest request, ServerResponse response) {
+        Alias alias = Bodies.read(request, MOST_JSON_BYTES, Alias.class);
+        registry.setAlias(parameter(request, "name"), parameter(request, "alias"), alias.version());
+        Bodies.send(response, alias);
+    }
+
+    private void registerFile(ServerRequest request, ServerResponse response) throws IOException {
+        String name = parameter(request, "name");
+        if (!ResourceName.isValid(name)) {
+            throw new TidemillException(
+                    ErrorCode.INVALID_REQUEST,
+                    "model: '%s' (expected: %s)".formatted(name, ResourceName.EXPECTED));
+        }
+        byte[] content = Bodies.read(request, mostModelBytes);
+        Path folder = Files.createTempDirectory(scratch, "registered-");
+        try {
+            ModelFolder.write(folder, content);
+            loadable(folder);
+            Digest digest = artifacts.put(folder);
+            Registration made =
+                    registry.register(
+                            new NewVersion(
+                                    new ResourceName(name),
+                                    digest,
+                                    request.query().first("description").orElse(""),
+                                    Map.of(),
+                                    "",
+                                    ""));
+            Bodies.send(response, made.made() ? 201 : 200, made.version());
+        } finally {
+            delete(folder);
+        }
+    }
+
+    /// What cannot be served is not registered.
+    private void loadable(Path folder) {
+        try (LoadedModel model = runtime.load(folder.resolve("model.onnx"))) {
+            if (model.inputs().isEmpty()) {
+                throw new TidemillException(
+                        ErrorCode.INVALID_REQUEST,
+                        "model: 'no inputs' (expected: a model that takes something)");
+            }
+        } catch (TidemillException e) {
+            throw new TidemillException(
+                    ErrorCode.INVALID_REQUEST,
+                    "body: 'unusable' (expected: an ONNX model; %s)".formatted(e.getMessage()),
+                    e);
+        }
+    }
+
+    private static String parameter(ServerRequest request, String name) {
+        return request.path().pathParameters().get(name);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}

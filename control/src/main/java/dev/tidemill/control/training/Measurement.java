@@ -1,0 +1,73 @@
+package dev.tidemill.control.training;
+
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.TidemillException;
+import dev.tidemill.spec.Evaluation;
+import dev.tidemill.spec.Gate;
+import dev.tidemill.spec.Training;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/// Fits and measures as the file asks: on a hold-out, whose model is the one that is kept, or on
+/// folds, after which the kept model learns from every row.
+final class Measurement {
+    private final Training training;
+    private final OnnxPredictions predictions;
+    private final Deadline deadline;
+
+    Measurement(Training training, OnnxPredictions predictions, Deadline deadline) {
+        this.training = training;
+        this.predictions = predictions;
+        this.deadline = deadline;
+    }
+
+    Measured of(Data data) {
+        TribuoFit fit = new TribuoFit(training);
+        return switch (training.evaluation()) {
+            case Evaluation.Holdout(double fraction) -> {
+                Split split = Split.holdout(data, fraction, training.seed());
+                Fitted fitted = fit.fit(data, split.train());
+                yield new Measured(fitted, score(fitted, data, split), split.test());
+            }
+            case Evaluation.CrossValidation(int folds) -> {
+                List<Scores> scores = new ArrayList<>();
+                for (Split split : Split.folds(data, folds, training.seed())) {
+                    deadline.check();
+                    scores.add(score(fit.fit(data, split.train()), data, split));
+                }
+                deadline.check();
+                List<Integer> all = IntStream.range(0, data.size()).boxed().toList();
+                yield new Measured(fit.fit(data, all), Scores.mean(scores), all);
+            }
+        };
+    }
+
+    /// @throws TidemillException `GATE_FAILED` naming every gate that does not hold
+    void gates(Scores scores) {
+        List<String> failed = new ArrayList<>();
+        for (Gate gate : training.gates()) {
+            double value = scores.asMap().getOrDefault(gate.metric(), 0.0);
+            if (!(value >= gate.min())) {
+                failed.add(
+                        String.format(
+                                Locale.ROOT,
+                                "gate %s: '%.4f' (expected: at least %s)",
+                                gate.metric(),
+                                value,
+                                gate.min()));
+            }
+        }
+        if (!failed.isEmpty()) {
+            throw new TidemillException(
+                    ErrorCode.GATE_FAILED, "nothing was registered: " + String.join("; ", failed));
+        }
+    }
+
+    private Scores score(Fitted fitted, Data data, Split split) {
+        deadline.check();
+        List<String> truth = split.test().stream().map(data.labels()::get).toList();
+        return Scores.of(truth, predictions.labels(fitted, data, split.test()));
+    }
+}

@@ -1,0 +1,75 @@
+package dev.tidemill.gateway.config;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tidemill.http.Json;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/// The gateway's configuration: the first line of its standard input, and every later line. Routes,
+/// models and timeouts may differ from line to line.
+///
+/// @param port 0 for any free port
+/// @param adminPort 0 for any free port, on the loopback address
+/// @param requestTimeoutMillis for the whole of a request
+/// @param waitForReplicaMillis how long a request waits when no replica is ready
+/// @param drainMillis how long it serves on after it was told to end
+public record GatewayConfig(
+        String name,
+        String host,
+        int port,
+        int adminPort,
+        List<Route> routes,
+        long maxBodyBytes,
+        long requestTimeoutMillis,
+        long waitForReplicaMillis,
+        long drainMillis,
+        List<Model> models) {
+    public GatewayConfig {
+        requireNonNull(name, "name");
+        requireNonNull(host, "host");
+        routes = List.copyOf(routes);
+        models = List.copyOf(models);
+    }
+
+    /// @throws dev.tidemill.common.TidemillException with every problem of the line
+    public static GatewayConfig parse(String line) {
+        GatewayConfig config =
+                Json.read(line.getBytes(StandardCharsets.UTF_8), GatewayConfig.class);
+        ConfigChecks.check(config);
+        return config;
+    }
+
+    /// As [#parse(String)], for a line that replaces this configuration.
+    public GatewayConfig parseUpdate(String line) {
+        GatewayConfig next = parse(line);
+        ConfigChecks.checkUpdate(this, next);
+        return next;
+    }
+
+    /// @param path stands for itself and everything below it
+    public record Route(String path, String model) {
+        public Route {
+            requireNonNull(path, "routes.path");
+            requireNonNull(model, "routes.model");
+        }
+    }
+
+    /// @param pool the replicas' owner; models that share replicas have one pool
+    public record Model(String name, String pool, List<Replica> replicas) {
+        public Model {
+            requireNonNull(name, "models.name");
+            requireNonNull(pool, "models.pool");
+            replicas = List.copyOf(replicas);
+        }
+    }
+
+    /// @param url `http://HOST:PORT`
+    public record Replica(String id, URI url) {
+        public Replica {
+            requireNonNull(id, "models.replicas.id");
+            requireNonNull(url, "models.replicas.url");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// The gateway's configuration line.
+@NullMarked
+package dev.tidemill.gateway.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,90 @@
+package dev.tidemill.gateway.forward;
+
+import dev.tidemill.gateway.upstream.Answer;
+import dev.tidemill.gateway.upstream.AnswerStream;
+import dev.tidemill.gateway.upstream.AttemptFailed;
+import dev.tidemill.gateway.upstream.HeaderSet;
+import dev.tidemill.gateway.upstream.HopByHop;
+import dev.tidemill.gateway.upstream.Replica;
+import dev.tidemill.http.RequestId;
+import io.helidon.common.buffers.BufferData;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Headers;
+import io.helidon.http.Method;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ServerConnectionException;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+
+/// Passes a replica's answer on to the client.
+final class AnswerWriter {
+    private static final byte[] NONE = new byte[0];
+    private static final HeaderSet REPLACED =
+            HeaderSet.of(HeaderNames.CONTENT_LENGTH, RequestId.HEADER, Replica.HEADER);
+
+    private AnswerWriter() {}
+
+    /// @throws CloseConnectionException when the client left, or the replica broke off and the
+    ///   client must see that
+    static void write(Outcome.Answered answered, Method method, ServerResponse response) {
+        Answer answer = answered.answer();
+        response.status(Status.create(answer.status()));
+        copy(answer.headers(), response.headers());
+        response.headers().set(answered.replica().header());
+        try {
+            switch (answer) {
+                case Answer.Whole whole -> send(whole, method, response);
+                case Answer.Streamed(_, _, AnswerStream body) -> stream(body, response);
+            }
+        } catch (ServerConnectionException | UncheckedIOException e) {
+            throw new CloseConnectionException("the client left", e);
+        }
+    }
+
+    private static void copy(Headers from, ServerResponseHeaders to) {
+        HopByHop hopByHop = HopByHop.of(from);
+        for (Header header : from) {
+            if (!hopByHop.endsHere(header) && !REPLACED.contains(header.headerName())) {
+                to.set(header);
+            }
+        }
+    }
+
+    private static void send(Answer.Whole whole, Method method, ServerResponse response) {
+        if (method.equals(Method.HEAD) && whole.headers().contains(HeaderNames.CONTENT_LENGTH)) {
+            // The length that GET would have.
+            response.headers().set(whole.headers().get(HeaderNames.CONTENT_LENGTH));
+        }
+        response.send(whole.body().length == 0 ? NONE : whole.body());
+    }
+
+    private static void stream(AnswerStream body, ServerResponse response) {
+        boolean live = body.length().isEmpty();
+        if (live) {
+            response.headers().set(HeaderValues.TRANSFER_ENCODING_CHUNKED);
+        } else {
+            response.headers().contentLength(body.length().getAsLong());
+        }
+        try (body) {
+            // Closing it would end the body as if it were whole, so it is closed only when it is.
+            OutputStream out = response.outputStream();
+            for (BufferData piece = body.next(); piece != null; piece = body.next()) {
+                piece.writeTo(out);
+                if (live) {
+                    out.flush();
+                }
+            }
+            out.close();
+        } catch (AttemptFailed e) {
+            throw new CloseConnectionException("the replica broke off its answer", e);
+        } catch (IOException e) {
+            throw new CloseConnectionException("the client left", e);
+        }
+    }
+}

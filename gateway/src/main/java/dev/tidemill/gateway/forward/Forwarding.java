@@ -1,0 +1,213 @@
+package dev.tidemill.gateway.forward;
+
+import dev.tidemill.common.DurationText;
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.gateway.table.ReplicaTable;
+import dev.tidemill.gateway.table.ServedModel;
+import dev.tidemill.gateway.upstream.Answer;
+import dev.tidemill.gateway.upstream.AttemptFailed;
+import dev.tidemill.gateway.upstream.OutgoingRequest;
+import dev.tidemill.gateway.upstream.Replica;
+import dev.tidemill.routing.Attempt;
+import dev.tidemill.routing.Candidate;
+import dev.tidemill.routing.FailureKind;
+import dev.tidemill.routing.Pick;
+import dev.tidemill.routing.Preference;
+import dev.tidemill.routing.Retry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One request on its way to a replica. Used by one thread, once.
+final class Forwarding {
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int UNAVAILABLE = 503;
+
+    private final Forwarder shared;
+    private final String model;
+    private final OutgoingRequest request;
+    private final long deadlineNanos;
+
+    private ReplicaTable table;
+    private Set<String> tried = Set.of();
+    private int sent;
+
+    /// Once a connection has failed, kept ones are avoided: they may all have ended together.
+    private boolean fresh;
+
+    private boolean waited;
+    private long waitEndNanos;
+    private long waitNanos;
+
+    /// A replica's refusal for being full or draining, passed on if no other replica does better.
+    private Outcome.@Nullable Answered busy;
+
+    Forwarding(
+            Forwarder shared,
+            ReplicaTable table,
+            String model,
+            OutgoingRequest request,
+            long deadlineNanos) {
+        this.shared = shared;
+        this.table = table;
+        this.model = model;
+        this.request = request;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    Outcome run() throws InterruptedException {
+        while (true) {
+            ServedModel served = table.model(model);
+            if (served == null) {
+                return new Outcome.Refused(
+                        ErrorCode.MODEL_NOT_FOUND, "model '%s' is served no more".formatted(model));
+            }
+            long now = now();
+            Pick pick = pick(served.replicas(), now);
+            Outcome outcome =
+                    switch (pick) {
+                        case Pick.Chosen chosen
+                                when busy != null && chosen.preference() != Preference.FRESH ->
+                                busy;
+                        case Pick.Chosen chosen -> attempt(served.replicas().get(chosen.index()));
+                        case Pick.AllEjected(_, long againNanos) -> await(served, againNanos);
+                        case Pick.NoneReady _ -> await(served, deadlineNanos);
+                    };
+            if (outcome != null) {
+                return outcome;
+            }
+        }
+    }
+
+    private Pick pick(List<Replica> replicas, long now) {
+        List<Candidate> candidates = new ArrayList<>(replicas.size());
+        for (int i = 0; i < replicas.size(); i++) {
+            candidates.add(replicas.get(i).candidate());
+        }
+        return shared.picker().pick(candidates, tried, now, shared.random().get());
+    }
+
+    /// Null when another replica should be picked.
+    private @Nullable Outcome attempt(Replica replica) {
+        try {
+            Answer answer = replica.send(request, fresh, deadlineNanos);
+            sent++;
+            Outcome.Answered answered = new Outcome.Answered(replica, answer);
+            return isBusy(answer) && mayAskAnother() ? setAside(answered) : answered;
+        } catch (AttemptFailed e) {
+            return afterFailure(replica, e);
+        }
+    }
+
+    private @Nullable Outcome afterFailure(Replica replica, AttemptFailed failure) {
+        FailureKind kind = failure.kind();
+        if (kind != FailureKind.CONNECT_REFUSED) {
+            sent++;
+            fresh = true;
+        }
+        long now = now();
+        Retry retry =
+                shared.policy()
+                        .decide(
+                                new Attempt(replica.id(), kind, sent, deadlineNanos - now, true),
+                                shared.budget(),
+                                now);
+        if (kind != FailureKind.STALE_CONNECTION) {
+            shared.warnings()
+                    .warn(
+                            replica.id() + kind,
+                            () -> "%s (%s)".formatted(retry.reason(), failure.getMessage()),
+                            now);
+        }
+        return switch (retry) {
+            case Retry.GiveUp(ErrorCode code, String reason) ->
+                    busy != null ? busy : new Outcome.Refused(code, reason);
+            case Retry.Again(Retry.Where where, _) -> {
+                shared.retries().failed(kind);
+                if (where == Retry.Where.SAME_REPLICA) {
+                    yield attempt(replica);
+                }
+                markTried(replica.id());
+                yield null;
+            }
+        };
+    }
+
+    private @Nullable Outcome setAside(Outcome.Answered answered) {
+        shared.retries().busyOrDraining();
+        busy = answered;
+        markTried(answered.replica().id());
+        return null;
+    }
+
+    private static boolean isBusy(Answer answer) {
+        return answer instanceof Answer.Whole
+                && (answer.status() == UNAVAILABLE || answer.status() == TOO_MANY_REQUESTS);
+    }
+
+    /// Once a request, and only within the budget: when all are full, asking all would fill them
+    /// more.
+    private boolean mayAskAnother() {
+        ServedModel served = table.model(model);
+        return busy == null
+                && served != null
+                && served.replicas().size() > 1
+                && shared.budget().take(now());
+    }
+
+    /// Null when it is worth picking again.
+    private @Nullable Outcome await(ServedModel served, long againNanos)
+            throws InterruptedException {
+        if (busy != null) {
+            return busy;
+        }
+        long began = now();
+        if (!waited) {
+            waited = true;
+            waitNanos = Math.clamp(deadlineNanos - began, 0, table.waitForReplica().toNanos());
+            waitEndNanos = began + waitNanos;
+        }
+        if (waitEndNanos - began <= 0) {
+            return noReplica("waited " + seconds(waitNanos));
+        }
+        if (!shared.waitingRoom().enter()) {
+            return noReplica("too many requests wait for one already");
+        }
+        served.traffic().beginWait();
+        try {
+            long until = againNanos - waitEndNanos < 0 ? againNanos : waitEndNanos;
+            shared.live().awaitChange(table, until);
+        } finally {
+            served.traffic().endWait(now() - began);
+            shared.waitingRoom().leave();
+        }
+        table = shared.live().current();
+        tried = Set.of();
+        return null;
+    }
+
+    private Outcome noReplica(String why) {
+        return new Outcome.Refused(
+                ErrorCode.UNAVAILABLE, "model '%s' has no ready replica; %s".formatted(model, why));
+    }
+
+    private static String seconds(long nanos) {
+        Duration duration = Duration.ofNanos(nanos);
+        long whole = Math.round(nanos / 1e9);
+        return Math.abs(nanos / 1e9 - whole) < 0.05 ? whole + " s" : DurationText.format(duration);
+    }
+
+    private void markTried(String replica) {
+        if (tried.isEmpty()) {
+            tried = new HashSet<>();
+        }
+        tried.add(replica);
+    }
+
+    private long now() {
+        return shared.nanos().getAsLong();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.tidemill.gateway.upstream;
+
+import io.helidon.common.buffers.BufferData;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// The body of an answer that is passed on while it comes. Its first piece is here already, so that
+/// a replica that dies between head and body has passed on nothing.
+public final class AnswerStream implements AutoCloseable {
+    private final Replica replica;
+    private final UpstreamConnection connection;
+    private final BodyReader body;
+    private final BodyFraming framing;
+    private final boolean keepAlive;
+    private @Nullable BufferData first;
+    private boolean closed;
+
+    AnswerStream(
+            Replica replica,
+            UpstreamConnection connection,
+            AnswerHead head,
+            BodyReader body,
+            BodyFraming framing,
+            @Nullable BufferData first) {
+        this.replica = replica;
+        this.connection = connection;
+        this.body = body;
+        this.framing = framing;
+        this.keepAlive = head.keepAlive();
+        this.first = first;
+    }
+
+    /// How long it is, if that is known.
+    public OptionalLong length() {
+        return framing instanceof BodyFraming.Length(long bytes)
+                ? OptionalLong.of(bytes)
+                : OptionalLong.empty();
+    }
+
+    /// The next piece, waiting for it; null at the end.
+    public @Nullable BufferData next() throws AttemptFailed {
+        BufferData piece = first;
+        if (piece != null) {
+            first = null;
+            return piece;
+        }
+        return connection.next(body);
+    }
+
+    /// Stops the replica's work unless it is done.
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            replica.finish(connection, keepAlive && body.hasEnded());
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.tidemill.gateway.upstream;
+
+import io.helidon.common.buffers.BufferData;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Headers;
+import io.helidon.http.Method;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/// A request as it goes on the wire: the same bytes at every attempt.
+public final class OutgoingRequest {
+    /// Ours to write, or answered by us already.
+    private static final HeaderSet REPLACED =
+            HeaderSet.of(HeaderNames.CONTENT_LENGTH, HeaderNames.EXPECT);
+
+    /// Head and body go in one write below this, so that they leave in as few packets as possible.
+    private static final int JOINED = 16 * 1024;
+
+    private final byte[] head;
+    private final byte[] body;
+    private final boolean answersWithoutBody;
+
+    private OutgoingRequest(byte[] head, byte[] body, boolean answersWithoutBody) {
+        this.head = head;
+        this.body = body;
+        this.answersWithoutBody = answersWithoutBody;
+    }
+
+    /// @param target path and query as they came, percent-encodings and all
+    /// @param headers as they came; hop-by-hop ones are left out
+    /// @param set headers that replace those that came
+    public static OutgoingRequest of(
+            Method method, String target, Headers headers, List<Header> set, byte[] body) {
+        BufferData head = BufferData.growing(512);
+        write(head, method.text());
+        head.write(' ');
+        write(head, target);
+        write(head, " HTTP/1.1\r\n");
+        HopByHop hopByHop = HopByHop.of(headers);
+        for (Header header : headers) {
+            if (!hopByHop.endsHere(header)
+                    && !REPLACED.contains(header.headerName())
+                    && !isNamed(header.headerName(), set)) {
+                header.writeHttp1Header(head);
+            }
+        }
+        for (Header header : set) {
+            header.writeHttp1Header(head);
+        }
+        if (body.length > 0 || method.equals(Method.POST)) {
+            HeaderValues.create(HeaderNames.CONTENT_LENGTH, body.length).writeHttp1Header(head);
+        }
+        write(head, "\r\n");
+        boolean joined = head.available() + body.length <= JOINED;
+        if (joined) {
+            head.write(body);
+        }
+        return new OutgoingRequest(
+                head.readBytes(), joined ? new byte[0] : body, method.equals(Method.HEAD));
+    }
+
+    boolean answersWithoutBody() {
+        return answersWithoutBody;
+    }
+
+    void writeTo(OutputStream out) throws IOException {
+        out.write(head);
+        if (body.length > 0) {
+            out.write(body);
+        }
+    }
+
+    private static boolean isNamed(HeaderName name, List<Header> headers) {
+        for (int i = 0; i < headers.size(); i++) {
+            if (headers.get(i).headerName().equals(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void write(BufferData to, String ascii) {
+        to.write(ascii.getBytes(StandardCharsets.US_ASCII));
+    }
+}

@@ -1,0 +1,166 @@
+package dev.tidemill.gateway.upstream;
+
+import dev.tidemill.routing.Candidate;
+import dev.tidemill.routing.FailureKind;
+import io.helidon.common.buffers.BufferData;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import java.net.URI;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// A replica as this gateway knows it: its connections, what it is answering for us, and whether it
+/// is avoided for having refused a connection. Thread-safe.
+public final class Replica {
+    /// Longer bodies are passed on while they come.
+    public static final int MAX_WHOLE_BYTES = 1 << 20;
+
+    /// How long it is avoided after it could not be reached.
+    public static final long EJECTION_NANOS = 1_000_000_000L;
+
+    /// Says in an answer which replica gave it.
+    public static final HeaderName HEADER = HeaderNames.create("tidemill-replica");
+
+    private final String id;
+    private final Header header;
+    private final URI url;
+    private final LongSupplier nanos;
+    private final ReplicaConnections connections;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private volatile long ejectedUntilNanos;
+
+    /// @param url `http://HOST:PORT`
+    /// @param watch ends attempts that are out of time
+    public Replica(String id, URI url, ConnectionWatch watch, LongSupplier nanos) {
+        this.id = id;
+        this.header = HeaderValues.createCached(HEADER, id);
+        this.url = url;
+        this.nanos = nanos;
+        this.connections = new ReplicaConnections(url.getHost(), url.getPort(), watch, nanos);
+        this.ejectedUntilNanos = nanos.getAsLong();
+    }
+
+    public String id() {
+        return id;
+    }
+
+    /// [#HEADER] with its id.
+    public Header header() {
+        return header;
+    }
+
+    public URI url() {
+        return url;
+    }
+
+    /// What picking needs to know of it now.
+    public Candidate candidate() {
+        return new Candidate(id, inFlight.get(), ejectedUntilNanos);
+    }
+
+    /// One attempt.
+    ///
+    /// @param fresh whether to avoid kept connections
+    public Answer send(OutgoingRequest request, boolean fresh, long deadlineNanos)
+            throws AttemptFailed {
+        inFlight.incrementAndGet();
+        UpstreamConnection connection = null;
+        Answer answer = null;
+        try {
+            connection = connections.take(fresh, deadlineNanos);
+            answer = exchange(connection, request, deadlineNanos);
+            return answer;
+        } catch (AttemptFailed e) {
+            learn(e.kind());
+            throw e;
+        } finally {
+            if (answer == null) {
+                finish(connection, false);
+            }
+        }
+    }
+
+    /// Closes idle connections, and the others when their answer ends.
+    public void retire() {
+        connections.retire();
+    }
+
+    void finish(@Nullable UpstreamConnection connection, boolean reusable) {
+        inFlight.decrementAndGet();
+        if (connection == null) {
+            return;
+        }
+        if (reusable) {
+            connections.give(connection);
+        } else {
+            connection.close();
+        }
+    }
+
+    private Answer exchange(
+            UpstreamConnection connection, OutgoingRequest request, long deadlineNanos)
+            throws AttemptFailed {
+        AnswerHead head = connection.exchange(request, deadlineNanos);
+        BodyFraming framing = framing(connection, head, request);
+        BodyReader body = connection.body(framing);
+        if (isShort(framing)) {
+            byte[] whole = readAll(connection, body, framing);
+            finish(connection, head.keepAlive());
+            return new Answer.Whole(head.status(), head.headers(), whole);
+        }
+        BufferData first = connection.next(body);
+        return new Answer.Streamed(
+                head.status(),
+                head.headers(),
+                new AnswerStream(this, connection, head, body, framing, first));
+    }
+
+    private static boolean isShort(BodyFraming framing) {
+        return switch (framing) {
+            case BodyFraming.None _ -> true;
+            case BodyFraming.Length(long bytes) -> bytes <= MAX_WHOLE_BYTES;
+            case BodyFraming.Chunked _, BodyFraming.UntilClose _ -> false;
+        };
+    }
+
+    private static byte[] readAll(
+            UpstreamConnection connection, BodyReader body, BodyFraming framing)
+            throws AttemptFailed {
+        byte[] whole =
+                new byte[framing instanceof BodyFraming.Length(long bytes) ? (int) bytes : 0];
+        int at = 0;
+        for (BufferData piece = connection.next(body);
+                piece != null;
+                piece = connection.next(body)) {
+            at += piece.read(whole, at, piece.available());
+        }
+        return whole;
+    }
+
+    private static BodyFraming framing(
+            UpstreamConnection connection, AnswerHead head, OutgoingRequest request)
+            throws AttemptFailed {
+        try {
+            return head.framing(request.answersWithoutBody());
+        } catch (IllegalArgumentException e) {
+            throw connection.failed(e, null);
+        }
+    }
+
+    private void learn(FailureKind failure) {
+        switch (failure) {
+            case CONNECT_REFUSED -> {
+                ejectedUntilNanos = nanos.getAsLong() + EJECTION_NANOS;
+                connections.closeIdle();
+            }
+            case STALE_CONNECTION -> connections.closeIdle();
+            case RESET_BEFORE_ANSWER,
+                    CUT_MID_ANSWER_BUFFERED,
+                    CUT_AFTER_FIRST_BYTE_SENT,
+                    TIMEOUT -> {}
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.tidemill.gateway;
+
+import dev.tidemill.gateway.config.GatewayConfig;
+import dev.tidemill.http.Json;
+import dev.tidemill.testkit.FakeUpstream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Writes configuration lines for tests.
+final class ConfigLine {
+    private final List<GatewayConfig.Model> models = new ArrayList<>();
+    private final List<GatewayConfig.Route> routes = new ArrayList<>();
+    private int port;
+    private long maxBodyBytes = 1 << 22;
+    private Duration requestTimeout = Duration.ofSeconds(20);
+    private Duration waitForReplica = Duration.ofSeconds(10);
+    private Duration drain = Duration.ZERO;
+
+    /// Model `digits`, whose replicas are `r0`, `r1`, ...
+    static ConfigLine digits(FakeUpstream... replicas) {
+        return new ConfigLine().model("digits", "digits", replicas);
+    }
+
+    static ConfigLine empty() {
+        return new ConfigLine();
+    }
+
+    ConfigLine model(String name, String pool, FakeUpstream... replicas) {
+        List<GatewayConfig.Replica> entries = new ArrayList<>();
+        for (int i = 0; i < replicas.length; i++) {
+            entries.add(new GatewayConfig.Replica("r" + i, replicas[i].url()));
+        }
+        models.add(new GatewayConfig.Model(name, pool, entries));
+        return this;
+    }
+
+    ConfigLine route(String path, String model) {
+        routes.add(new GatewayConfig.Route(path, model));
+        return this;
+    }
+
+    ConfigLine port(int given) {
+        port = given;
+        return this;
+    }
+
+    ConfigLine maxBodyBytes(long bytes) {
+        maxBodyBytes = bytes;
+        return this;
+    }
+
+    ConfigLine requestTimeout(Duration timeout) {
+        requestTimeout = timeout;
+        return this;
+    }
+
+    ConfigLine waitForReplica(Duration wait) {
+        waitForReplica = wait;
+        return this;
+    }
+
+    ConfigLine drain(Duration given) {
+        drain = given;
+        return this;
+    }
+
+    GatewayConfig config() {
+        return new GatewayConfig(
+                "gateway",
+                "127.0.0.1",
+                port,
+                0,
+                routes,
+                maxBodyBytes,
+                requestTimeout.toMillis(),
+                waitForReplica.toMillis(),
+                drain.toMillis(),
+                models);
+    }
+
+    String json() {
+        return new String(Json.bytes(config()), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.gateway.config;
+
+import org.jspecify.annotations.NullMarked;

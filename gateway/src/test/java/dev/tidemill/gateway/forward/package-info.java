@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.gateway.forward;
+
+import org.jspecify.annotations.NullMarked;

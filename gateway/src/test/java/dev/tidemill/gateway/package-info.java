@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.gateway;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.gateway.traffic;
+
+import org.jspecify.annotations.NullMarked;

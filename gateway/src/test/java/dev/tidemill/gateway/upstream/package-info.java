@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.gateway.upstream;
+
+import org.jspecify.annotations.NullMarked;

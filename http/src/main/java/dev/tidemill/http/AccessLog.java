@@ -1,0 +1,11 @@
+package dev.tidemill.http;
+
+/// Which requests are logged, one line each by the logger `access`: method, path, status,
+/// milliseconds and request id.
+public enum AccessLog {
+    OFF,
+    /// Statuses of 400 and above, and answers that were cut off; at most
+    /// [AccessLines#MAX_FAILURES_PER_SECOND], because an overload must not become a flood of lines.
+    FAILURES,
+    ALL
+}

@@ -1,0 +1,105 @@
+package dev.tidemill.http;
+
+import dev.tidemill.common.ByteSize;
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.TidemillException;
+import io.helidon.common.buffers.DataReader;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/// Reads request bodies within a limit and writes JSON answers.
+public final class Bodies {
+    private static final int BLOCK = 64 * 1024;
+    private static final byte[] NONE = new byte[0];
+
+    private Bodies() {}
+
+    /// Is asked before bytes of a body are read into memory.
+    @FunctionalInterface
+    public interface Budget {
+        Budget UNLIMITED = _ -> {};
+
+        /// @throws TidemillException to refuse
+        void take(long bytes);
+    }
+
+    /// The whole body.
+    ///
+    /// @throws TidemillException `TOO_LARGE` when it is longer than `limit` bytes
+    /// @throws CloseConnectionException when the client left before sending all of it
+    public static byte[] read(ServerRequest request, long limit) {
+        return read(request, limit, Budget.UNLIMITED);
+    }
+
+    /// As above; `budget` is asked for the announced length at once, or for what comes block by
+    /// block.
+    public static byte[] read(ServerRequest request, long limit, Budget budget) {
+        if (!request.content().hasEntity()) {
+            return NONE;
+        }
+        long announced = request.headers().contentLength().orElse(-1);
+        if (announced > limit) {
+            throw tooLarge(limit);
+        }
+        try (InputStream in = request.content().inputStream()) {
+            if (announced >= 0) {
+                budget.take(announced);
+                return in.readNBytes((int) announced);
+            }
+            return readBlocks(in, limit, budget);
+        } catch (IOException
+                | UncheckedIOException
+                | DataReader.InsufficientDataAvailableException e) {
+            throw new CloseConnectionException("the client left before its body ended", e);
+        }
+    }
+
+    private static byte[] readBlocks(InputStream in, long limit, Budget budget) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream(BLOCK);
+        while (true) {
+            byte[] block = in.readNBytes(BLOCK);
+            if (block.length == 0) {
+                return body.toByteArray();
+            }
+            if (body.size() + block.length > limit) {
+                throw tooLarge(limit);
+            }
+            budget.take(block.length);
+            body.write(block);
+        }
+    }
+
+    /// A JSON body as a record.
+    public static <T> T read(ServerRequest request, long limit, Class<T> type) {
+        return Json.read(read(request, limit), type);
+    }
+
+    /// Answers 200 with a JSON body.
+    public static void send(ServerResponse response, Object value) {
+        send(response, 200, value);
+    }
+
+    public static void send(ServerResponse response, int status, Object value) {
+        sendJson(response, status, Json.bytes(value));
+    }
+
+    /// Answers with JSON that is already text.
+    public static void sendJson(ServerResponse response, int status, byte[] json) {
+        response.status(status == 200 ? Status.OK_200 : Status.create(status));
+        response.header(HeaderValues.CONTENT_TYPE_JSON);
+        response.send(json);
+    }
+
+    private static TidemillException tooLarge(long limit) {
+        return new TidemillException(
+                ErrorCode.TOO_LARGE,
+                "body: 'too large' (expected: at most %s)".formatted(new ByteSize(limit)));
+    }
+}

@@ -1,0 +1,101 @@
+package dev.tidemill.http;
+
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.ErrorKind;
+import dev.tidemill.common.TidemillException;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HttpException;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.ErrorHandler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+
+/// The only place where failures become answers.
+final class ErrorAnswers implements ErrorHandler<Throwable>, DirectHandler {
+    private final ErrorBody body;
+    private final FailureLog log;
+
+    ErrorAnswers(ErrorBody body, FailureLog log) {
+        this.body = body;
+        this.log = log;
+    }
+
+    /// For what fails before routing: broken requests and bodies over the hard limit.
+    DirectHandlers direct() {
+        DirectHandlers.Builder handlers = DirectHandlers.builder();
+        for (EventType type : EventType.values()) {
+            handlers.addHandler(type, this);
+        }
+        return handlers.build();
+    }
+
+    @Override
+    public void handle(ServerRequest request, ServerResponse response, Throwable failure) {
+        switch (failure) {
+            case TidemillException known -> {
+                if (known.code().kind() == ErrorKind.INTERNAL) {
+                    log.add(RequestId.current(), known);
+                }
+                send(
+                        response,
+                        known.code().httpStatus(),
+                        known.code(),
+                        String.valueOf(known.getMessage()));
+            }
+            case HttpException refused when refused.status().code() < 500 -> {
+                ErrorCode code = codeOf(refused.status());
+                send(response, refused.status().code(), code, wording(request, code, refused));
+            }
+            default -> {
+                log.add(RequestId.current(), failure);
+                send(
+                        response,
+                        ErrorCode.INTERNAL.httpStatus(),
+                        ErrorCode.INTERNAL,
+                        "internal error; request id " + RequestId.current());
+            }
+        }
+    }
+
+    @Override
+    public TransportResponse handle(
+            TransportRequest request,
+            EventType type,
+            Status status,
+            ServerResponseHeaders headers,
+            String message) {
+        String text = message == null || message.isBlank() ? status.reasonPhrase() : message;
+        return TransportResponse.builder()
+                .status(status)
+                .headers(headers)
+                .header(HeaderNames.CONTENT_TYPE, "application/json")
+                .entity(body.of(codeOf(status), text))
+                .keepAlive(false)
+                .build();
+    }
+
+    private void send(ServerResponse response, int status, ErrorCode code, String message) {
+        response.headers().remove(HeaderNames.CONTENT_LENGTH);
+        Bodies.sendJson(response, status, body.of(code, message));
+    }
+
+    private static String wording(ServerRequest request, ErrorCode code, HttpException refused) {
+        return code == ErrorCode.NOT_FOUND
+                ? "path: '%s' (expected: a path of this API)"
+                        .formatted(request.prologue().uriPath().rawPath())
+                : String.valueOf(refused.getMessage());
+    }
+
+    private static ErrorCode codeOf(Status status) {
+        return switch (status.code()) {
+            case 404 -> ErrorCode.NOT_FOUND;
+            case 405 -> ErrorCode.METHOD_NOT_ALLOWED;
+            case 413 -> ErrorCode.TOO_LARGE;
+            case 503 -> ErrorCode.UNAVAILABLE;
+            default -> status.code() < 500 ? ErrorCode.INVALID_REQUEST : ErrorCode.INTERNAL;
+        };
+    }
+}

@@ -1,0 +1,236 @@
+package dev.tidemill.http;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.TidemillException;
+import io.helidon.http.HttpLogConfig;
+import io.helidon.http.encoding.ContentEncodingContext;
+import io.helidon.http.media.MediaContext;
+import io.helidon.webserver.ListenerConfig;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import java.net.StandardSocketOptions;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// A process's HTTP server: one or more listeners with one way of answering errors, counting,
+/// logging and ending. One virtual thread serves each connection.
+///
+/// Life: [#start()], then [Readiness#started()] when the process can answer, [#drain] to leave
+/// without failing a request, [#close()].
+public final class HttpEdge implements AutoCloseable {
+    /// Request line and headers beyond this are refused with 400.
+    public static final int MAX_HEADER_BYTES = 16 * 1024;
+
+    private static final int BACKLOG = 1024;
+    private static final Duration STOP_LIMIT = Duration.ofMillis(500);
+
+    /// Kept so that the level set on it is not lost to the garbage collector.
+    private final Logger serverLogger = Logger.getLogger("io.helidon");
+
+    private final Map<String, Entry> listeners;
+    private final ErrorAnswers errors;
+    private final RequestFilter filter;
+    private final Readiness readiness;
+    private final InFlight inFlight;
+    private @Nullable WebServer server;
+
+    private HttpEdge(Builder builder) {
+        this.listeners = new LinkedHashMap<>(builder.listeners);
+        this.errors = new ErrorAnswers(builder.errorBody, new FailureLog(builder.nanos));
+        this.readiness = builder.readiness;
+        this.inFlight = builder.inFlight;
+        builder.metrics.gauge(Metrics.IN_FLIGHT, inFlight::count);
+        this.filter =
+                new RequestFilter(
+                        readiness,
+                        inFlight,
+                        builder.metrics,
+                        new AccessLines(builder.accessLog, builder.nanos),
+                        builder.requestIds,
+                        builder.nanos);
+    }
+
+    /// @param readiness what the health routes and the drain look at
+    /// @param metrics gets the request histogram
+    public static Builder builder(Readiness readiness, Metrics metrics) {
+        return new Builder(readiness, metrics);
+    }
+
+    /// Binds every listener.
+    ///
+    /// @throws TidemillException `CONFLICT` when an address cannot be bound
+    public synchronized void start() {
+        // The server logs a failed bind with its stack trace; what it means is thrown below.
+        serverLogger.setLevel(Level.OFF);
+        WebServerConfig.Builder config =
+                WebServer.builder()
+                        .shutdownHook(false)
+                        .featuresDiscoverServices(false)
+                        .mediaContext(
+                                MediaContext.builder().mediaSupportsDiscoverServices(false).build())
+                        .contentEncoding(
+                                ContentEncodingContext.builder()
+                                        .contentEncodingsDiscoverServices(false)
+                                        .build());
+        boolean first = true;
+        for (Entry entry : listeners.values()) {
+            if (first) {
+                listen(config, entry);
+                first = false;
+            } else {
+                ListenerConfig.Builder further = ListenerConfig.builder();
+                listen(further, entry);
+                config.putSocket(entry.listener().name(), further.build());
+            }
+        }
+        WebServer started = config.build().start();
+        if (!started.isRunning()) {
+            throw new TidemillException(ErrorCode.CONFLICT, cannotBind());
+        }
+        server = started;
+        serverLogger.setLevel(Level.WARNING);
+    }
+
+    /// The port that a listener is bound to.
+    public synchronized int port(String listener) {
+        WebServer running = requireNonNull(server, "not started");
+        boolean first = listeners.keySet().iterator().next().equals(listener);
+        return first ? running.port() : running.port(listener);
+    }
+
+    public InFlight inFlight() {
+        return inFlight;
+    }
+
+    /// Leaves without failing a request: turns not ready, ends connections with their next answer,
+    /// serves on for `grace` so that whoever routes to us can notice, waits up to `limit` for what
+    /// is still in flight, and stops listening.
+    ///
+    /// @return whether nothing was cut off
+    public boolean drain(Duration grace, Duration limit) throws InterruptedException {
+        readiness.draining();
+        Thread.sleep(grace);
+        boolean finished = inFlight.awaitNone(limit);
+        close();
+        return finished;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (server != null) {
+            server.stop();
+            server = null;
+        }
+    }
+
+    private void listen(ListenerConfig.BuilderBase<?, ?> config, Entry entry) {
+        Listener listener = entry.listener();
+        HttpRouting.Builder routing = HttpRouting.builder();
+        routing.addFilter(filter).error(Throwable.class, errors);
+        Routes routes = new Routes(routing);
+        routes.add(entry.routes());
+        routes.finish();
+        config.host(listener.host())
+                .port(listener.port())
+                .backlog(BACKLOG)
+                // Bodies.read gives the friendly answer; this bounds what is read and thrown away.
+                .maxPayloadSize(2 * listener.maxBodyBytes() + (1 << 20))
+                .shutdownGracePeriod(STOP_LIMIT)
+                .connectionOptions(options ->
+                        options.socketReceiveBufferSize(64 * 1024)
+                                .tcpNoDelay(true)
+                                .socketKeepAlive(true))
+                .putListenerSocketOption(StandardSocketOptions.SO_REUSEADDR, true)
+                .protocolsDiscoverServices(false)
+                .addConnectionSelector(
+                        Http1ConnectionSelector.builder()
+                                .config(
+                                        Http1Config.builder()
+                                                .maxHeadersSize(MAX_HEADER_BYTES)
+                                                .log(
+                                                        HttpLogConfig.builder()
+                                                                .sendLog(false)
+                                                                .receiveLog(false)
+                                                                .build())
+                                                .build())
+                                .build())
+                .directHandlers(errors.direct())
+                .routing(routing);
+    }
+
+    private String cannotBind() {
+        StringBuilder message = new StringBuilder();
+        for (Entry entry : listeners.values()) {
+            message.append(message.isEmpty() ? "" : ", ")
+                    .append(
+                            "%s: '%s:%d'"
+                                    .formatted(
+                                            entry.listener().name(),
+                                            entry.listener().host(),
+                                            entry.listener().port()));
+        }
+        return message + " (expected: an address of this machine and a free port)";
+    }
+
+    private record Entry(Listener listener, RouteSet routes) {}
+
+    /// Gathers an edge's parts.
+    public static final class Builder {
+        private final Map<String, Entry> listeners = new LinkedHashMap<>();
+        private final Readiness readiness;
+        private final Metrics metrics;
+        private final InFlight inFlight = new InFlight();
+        private ErrorBody errorBody = ErrorBody.PLAIN;
+        private AccessLog accessLog = AccessLog.FAILURES;
+        private Supplier<String> requestIds = () -> "";
+        private LongSupplier nanos = System::nanoTime;
+
+        private Builder(Readiness readiness, Metrics metrics) {
+            this.readiness = requireNonNull(readiness, "readiness");
+            this.metrics = requireNonNull(metrics, "metrics");
+        }
+
+        /// The first one added is the main one.
+        public Builder listen(Listener listener, RouteSet routes) {
+            listeners.put(listener.name(), new Entry(listener, routes));
+            return this;
+        }
+
+        public Builder errorBody(ErrorBody body) {
+            this.errorBody = body;
+            return this;
+        }
+
+        public Builder accessLog(AccessLog log) {
+            this.accessLog = log;
+            return this;
+        }
+
+        /// Where ids of requests that bring none come from, such as [RequestId#source].
+        public Builder requestIds(Supplier<String> source) {
+            this.requestIds = source;
+            return this;
+        }
+
+        /// The monotonic clock.
+        public Builder nanos(LongSupplier clock) {
+            this.nanos = clock;
+            return this;
+        }
+
+        public HttpEdge build() {
+            return new HttpEdge(this);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package dev.tidemill.http;
+
+import static dev.tidemill.http.MetricName.histogram;
+
+import io.helidon.http.HeaderNames;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+
+/// A process's metrics, shown at `GET /metrics` in Prometheus' text format. Looking a meter up
+/// costs more than using it: keep what [#timer] and [#counter] return.
+public final class Metrics implements RouteSet, AutoCloseable {
+    /// Upper bounds of every histogram here.
+    public static final List<Duration> BUCKETS =
+            List.of(
+                    Duration.ofNanos(500_000),
+                    Duration.ofMillis(1),
+                    Duration.ofNanos(2_500_000),
+                    Duration.ofMillis(5),
+                    Duration.ofMillis(10),
+                    Duration.ofMillis(25),
+                    Duration.ofMillis(50),
+                    Duration.ofMillis(100),
+                    Duration.ofMillis(250),
+                    Duration.ofMillis(500),
+                    Duration.ofSeconds(1),
+                    Duration.ofMillis(2_500),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(10));
+
+    static final MetricName REQUESTS =
+            histogram(
+                    "tidemill_http_request_seconds",
+                    "Time from a request's first line to the end of its answer; status 0 means that"
+                            + " the answer was cut off.",
+                    "route",
+                    "method",
+                    "status");
+    static final MetricName IN_FLIGHT =
+            MetricName.gauge("tidemill_http_in_flight", "Requests that have begun and not ended.");
+    static final MetricName HEAP =
+            MetricName.gauge("tidemill_heap_used_bytes", "Java heap in use, garbage included.");
+    static final MetricName CPU =
+            MetricName.gauge("process_cpu_seconds", "Processor time that the process has used.");
+
+    /// Every metric of this module.
+    public static final List<MetricName> NAMES = List.of(REQUESTS, IN_FLIGHT, HEAP, CPU);
+
+    private static final Set<String> METHODS =
+            Set.of("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH");
+
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Map<RequestKey, Timer> requests = new ConcurrentHashMap<>();
+
+    public Metrics() {
+        gauge(HEAP, () -> Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
+        gauge(CPU, Metrics::cpuSeconds);
+    }
+
+    /// A histogram for one combination of label values.
+    public Timer timer(MetricName name, String... values) {
+        return Timer.builder(name.name())
+                .description(name.help())
+                .tags(tags(name, values))
+                .serviceLevelObjectives(BUCKETS.toArray(Duration[]::new))
+                .register(registry);
+    }
+
+    public Counter counter(MetricName name, String... values) {
+        return Counter.builder(name.name())
+                .description(name.help())
+                .tags(tags(name, values))
+                .register(registry);
+    }
+
+    /// Shows what `value` gives whenever someone looks.
+    public void gauge(MetricName name, DoubleSupplier value, String... values) {
+        Gauge.builder(name.name(), value, DoubleSupplier::getAsDouble)
+                .description(name.help())
+                .tags(tags(name, values))
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /// Removes every combination of a metric whose first label has this value: a replica or model
+    /// that is gone.
+    public void forget(MetricName name, String firstValue) {
+        String label = name.labels().getFirst();
+        registry.getMeters().stream()
+                .filter(meter -> meter.getId().getName().equals(name.name()))
+                .filter(meter -> firstValue.equals(meter.getId().getTag(label)))
+                .forEach(registry::remove);
+    }
+
+    @Override
+    public void register(Routes routes) {
+        routes.get(
+                "/metrics",
+                (_, response) -> {
+                    response.header(
+                            HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
+                    response.send(scrape());
+                });
+    }
+
+    public byte[] scrape() {
+        return registry.scrape().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        registry.close();
+    }
+
+    /// @param route template, empty when none matched
+    void request(String route, String method, int status, long nanos) {
+        RequestKey key =
+                new RequestKey(
+                        route.isEmpty() ? "none" : route,
+                        METHODS.contains(method) ? method : "OTHER",
+                        status);
+        Timer timer = requests.get(key);
+        if (timer == null) {
+            timer =
+                    requests.computeIfAbsent(
+                            key,
+                            k ->
+                                    timer(
+                                            REQUESTS,
+                                            k.route(),
+                                            k.method(),
+                                            String.valueOf(k.status())));
+        }
+        timer.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private static double cpuSeconds() {
+        return ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .map(used -> used.toMillis() / 1000.0)
+                .orElse(Double.NaN);
+    }
+
+    private static Tags tags(MetricName name, String... values) {
+        if (values.length != name.labels().size()) {
+            throw new IllegalArgumentException(
+                    "metric %s: '%d' label values (expected: %d)"
+                            .formatted(name.name(), values.length, name.labels().size()));
+        }
+        List<Tag> tags = new ArrayList<>(values.length);
+        for (int i = 0; i < values.length; i++) {
+            tags.add(Tag.of(name.labels().get(i), values[i]));
+        }
+        return Tags.of(tags);
+    }
+
+    private record RequestKey(String route, String method, int status) {}
+}

@@ -1,0 +1,57 @@
+package dev.tidemill.http;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Whether a process wants traffic, and if not, why not. It moves forward only: starting, ready,
+/// draining.
+public final class Readiness {
+    private final Supplier<Optional<String>> obstacle;
+    private volatile State state = State.STARTING;
+
+    /// Ready from [#started()] until the drain.
+    public Readiness() {
+        this(Optional::empty);
+    }
+
+    /// @param obstacle asked once started: why the process cannot take traffic now, empty when it
+    ///   can
+    public Readiness(Supplier<Optional<String>> obstacle) {
+        this.obstacle = requireNonNull(obstacle, "obstacle");
+    }
+
+    public enum State {
+        STARTING,
+        READY,
+        DRAINING
+    }
+
+    public synchronized void started() {
+        if (state == State.STARTING) {
+            state = State.READY;
+        }
+    }
+
+    public synchronized void draining() {
+        state = State.DRAINING;
+    }
+
+    public State state() {
+        return state;
+    }
+
+    public boolean isReady() {
+        return whyNot().isEmpty();
+    }
+
+    /// Why the process wants no traffic; empty when it is ready.
+    public Optional<String> whyNot() {
+        return switch (state) {
+            case STARTING -> Optional.of("starting");
+            case READY -> obstacle.get();
+            case DRAINING -> Optional.of("draining");
+        };
+    }
+}

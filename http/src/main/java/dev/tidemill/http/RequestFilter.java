@@ -1,0 +1,59 @@
+package dev.tidemill.http;
+
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/// What happens around every request: its id, the count of those in flight, its metric, its log
+/// line, and the end of the connection once the process drains.
+///
+/// @param nanos monotonic clock
+record RequestFilter(
+        Readiness readiness,
+        InFlight inFlight,
+        Metrics metrics,
+        AccessLines accessLines,
+        Supplier<String> ids,
+        LongSupplier nanos)
+        implements Filter {
+    /// Stands for the status of an answer that could not be sent whole.
+    static final int CUT_OFF = 0;
+
+    @Override
+    public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        long begin = nanos.getAsLong();
+        String id = RequestId.of(request.headers(), ids);
+        response.headers().set(RequestId.HEADER, id);
+        if (readiness.state() == Readiness.State.DRAINING) {
+            response.headers().set(HeaderValues.CONNECTION_CLOSE);
+        }
+        boolean whole = false;
+        inFlight.enter();
+        try {
+            ScopedValue.where(RequestId.CURRENT, id).run(chain::proceed);
+            whole = true;
+        } finally {
+            inFlight.exit();
+            int status = whole ? response.status().code() : CUT_OFF;
+            long took = nanos.getAsLong() - begin;
+            String method = request.prologue().method().text();
+            metrics.request(request.matchingPattern().orElse(""), method, status, took);
+            accessLines.add(method, request.prologue().uriPath().rawPath(), status, took, id);
+        }
+        closeIfAsked(request, response);
+    }
+
+    /// The server itself would go on reading requests from a connection that either side declared
+    /// closed.
+    private static void closeIfAsked(RoutingRequest request, RoutingResponse response) {
+        if (response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
+                || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+            throw new CloseConnectionException("the answer ends the connection");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.tidemill.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class MetricsTest {
+    private static final MetricName LATENCY =
+            MetricName.histogram("test_latency_seconds", "How long.", "model");
+    private static final MetricName EVENTS = MetricName.counter("test_events_total", "How many.");
+    private static final MetricName LEVEL = MetricName.gauge("test_level", "How high.", "model");
+
+    private final Metrics metrics = new Metrics();
+
+    @AfterEach
+    void close() {
+        metrics.close();
+    }
+
+    @Test
+    void appear_under_the_names_they_are_documented_with() {
+        metrics.timer(LATENCY, "digits").record(Duration.ofMillis(3));
+        metrics.counter(EVENTS).increment();
+        metrics.gauge(LEVEL, () -> 7.5, "digits");
+
+        assertThat(scrape())
+                .contains("# HELP test_latency_seconds How long.")
+                .contains("# TYPE test_latency_seconds histogram")
+                .contains("test_latency_seconds_bucket{model=\"digits\",le=\"0.0025\"} 0")
+                .contains("test_latency_seconds_bucket{model=\"digits\",le=\"0.005\"} 1")
+                .contains("test_latency_seconds_count{model=\"digits\"} 1")
+                .contains("test_events_total 1.0")
+                .contains("test_level{model=\"digits\"} 7.5");
+    }
+
+    @Test
+    void have_one_bucket_for_each_documented_bound_and_no_more() {
+        metrics.timer(LATENCY, "digits");
+
+        assertThat(scrape().lines().filter(line -> line.startsWith("test_latency_seconds_bucket")))
+                .hasSize(Metrics.BUCKETS.size() + 1);
+    }
+
+    @Test
+    void show_the_process_itself() {
+        assertThat(scrape()).contains("process_cpu_seconds ").contains("tidemill_heap_used_bytes ");
+    }
+
+    @Test
+    void count_requests_under_bounded_labels() {
+        for (int i = 0; i < 100; i++) {
+            metrics.request("", "BREW" + i, 404, 1_000);
+        }
+
+        assertThat(scrape())
+                .contains(
+                        "tidemill_http_request_seconds_count{method=\"OTHER\",route=\"none\",status=\"404\"} 100");
+    }
+
+    @Test
+    void forget_what_is_gone() {
+        metrics.timer(LATENCY, "old").record(Duration.ofMillis(1));
+        metrics.timer(LATENCY, "new").record(Duration.ofMillis(1));
+
+        metrics.forget(LATENCY, "old");
+
+        assertThat(scrape()).contains("model=\"new\"").doesNotContain("model=\"old\"");
+    }
+
+    @Test
+    void refuse_label_values_that_do_not_match_the_labels() {
+        assertThatThrownBy(() -> metrics.timer(LATENCY))
+                .hasMessage("metric test_latency_seconds: '0' label values (expected: 1)");
+    }
+
+    @Test
+    void refuse_names_without_their_unit() {
+        assertThatThrownBy(() -> MetricName.histogram("latency", "x"))
+                .hasMessageContaining("_seconds");
+        assertThatThrownBy(() -> MetricName.counter("events", "x")).hasMessageContaining("_total");
+    }
+
+    private String scrape() {
+        return new String(metrics.scrape(), StandardCharsets.UTF_8);
+    }
+}

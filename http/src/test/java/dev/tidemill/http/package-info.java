@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.limits;
+
+import org.jspecify.annotations.NullMarked;

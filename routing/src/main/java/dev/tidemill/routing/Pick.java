@@ -1,0 +1,38 @@
+package dev.tidemill.routing;
+
+/// What a [ReplicaPicker] decided.
+public sealed interface Pick {
+    /// One sentence for logs and people. Made when asked for: most picks are never explained.
+    String reason();
+
+    /// @param index in the list that the picker was given
+    /// @param of how many replicas were as good a choice as this one
+    record Chosen(int index, String id, Preference preference, int inFlight, int of)
+            implements Pick {
+        @Override
+        public String reason() {
+            return "replica '%s': %d in flight, least loaded of two random among %d that are %s"
+                    .formatted(id, inFlight, of, preference.wording());
+        }
+    }
+
+    /// Every replica was tried by this request and is ejected: worth asking again at a time, or
+    /// when the replicas change.
+    ///
+    /// @param againNanos monotonic time at which the first ejection ends
+    record AllEjected(int replicas, long againNanos) implements Pick {
+        @Override
+        public String reason() {
+            return "all %d replicas refused a connection within the last moment"
+                    .formatted(replicas);
+        }
+    }
+
+    /// There is no replica; only a change of the replicas can help.
+    record NoneReady() implements Pick {
+        @Override
+        public String reason() {
+            return "no replica is ready";
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.routing;
+
+import org.jspecify.annotations.NullMarked;

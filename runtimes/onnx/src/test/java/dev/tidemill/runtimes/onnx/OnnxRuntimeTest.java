@@ -1,0 +1,94 @@
+package dev.tidemill.runtimes.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.TidemillException;
+import dev.tidemill.runtimes.spi.DataType;
+import dev.tidemill.runtimes.spi.ModelRuntime;
+import dev.tidemill.testkit.ModelRuntimeContract;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class OnnxRuntimeTest extends ModelRuntimeContract {
+    @Override
+    protected ModelRuntime runtime() {
+        return new OnnxRuntime();
+    }
+
+    @Override
+    protected Path addSub() {
+        return model("add-sub");
+    }
+
+    @Override
+    protected Path classifier() {
+        return model("classifier");
+    }
+
+    @Override
+    protected Path identity(DataType type) {
+        String name = type == DataType.BYTES ? "string" : type.name().toLowerCase(Locale.ROOT);
+        return model("identity-" + name);
+    }
+
+    @Override
+    protected Set<DataType> types() {
+        return EnumSet.complementOf(EnumSet.of(DataType.UINT16, DataType.UINT32, DataType.UINT64));
+    }
+
+    @Override
+    protected Path breaksWhenRun() {
+        return model("seven-only");
+    }
+
+    @Override
+    protected Path broken() {
+        return model("broken");
+    }
+
+    @Test
+    void is_called_onnx() {
+        assertThat(new OnnxRuntime().format()).isEqualTo("onnx");
+    }
+
+    @Test
+    void refuses_inputs_that_the_binding_cannot_feed() {
+        assertRefused("identity-uint16", "input x: 'UINT16'");
+    }
+
+    @Test
+    void refuses_outputs_that_are_no_tensors() {
+        assertRefused("sequence", "expected: tensors only");
+    }
+
+    @Test
+    void refuses_less_than_one_thread() {
+        assertThatThrownBy(() -> new OnnxRuntime(0))
+                .hasMessage("intraOpThreads: '0' (expected: >= 1)");
+    }
+
+    private static void assertRefused(String model, String message) {
+        OnnxRuntime runtime = new OnnxRuntime();
+
+        assertThatThrownBy(() -> runtime.load(model(model)))
+                .isInstanceOfSatisfying(
+                        TidemillException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.MODEL_FAILED))
+                .hasMessageContaining(message);
+    }
+
+    private static Path model(String name) {
+        try {
+            return Path.of(OnnxRuntimeTest.class.getResource("/models/add-sub.onnx").toURI())
+                    .resolveSibling(name + ".onnx");
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

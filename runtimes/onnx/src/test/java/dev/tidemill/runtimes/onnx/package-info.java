@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.runtimes.onnx;
+
+import org.jspecify.annotations.NullMarked;

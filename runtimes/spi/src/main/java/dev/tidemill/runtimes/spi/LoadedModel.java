@@ -1,0 +1,22 @@
+package dev.tidemill.runtimes.spi;
+
+import java.util.List;
+
+/// A model in memory. [#run] may be called from many threads; [#close] only after the last run
+/// returned (the owner counts), and frees native memory.
+public interface LoadedModel extends AutoCloseable {
+    List<TensorSpec> inputs();
+
+    List<TensorSpec> outputs();
+
+    /// Runs one batch.
+    ///
+    /// @param inputs one for each of [#inputs], checked by the caller against their type and shape
+    /// @return one for each of [#outputs], in that order
+    /// @throws dev.tidemill.common.TidemillException `INVALID_REQUEST` where the model refuses the
+    ///   input, `MODEL_FAILED` where it breaks
+    List<Tensor> run(List<Tensor> inputs);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,189 @@
+package dev.tidemill.server;
+
+import dev.tidemill.common.ByteSize;
+import dev.tidemill.common.logging.JsonLines;
+import dev.tidemill.common.process.SupervisorLink;
+import dev.tidemill.http.AccessLog;
+import dev.tidemill.http.HealthRoutes;
+import dev.tidemill.http.HttpEdge;
+import dev.tidemill.http.Json;
+import dev.tidemill.http.Listener;
+import dev.tidemill.http.Metrics;
+import dev.tidemill.http.Readiness;
+import dev.tidemill.http.RequestId;
+import dev.tidemill.http.Routes;
+import dev.tidemill.http.ServiceDiscovery;
+import dev.tidemill.limits.Capacity;
+import dev.tidemill.runtimes.onnx.OnnxRuntime;
+import dev.tidemill.runtimes.spi.ModelRuntime;
+import dev.tidemill.server.admission.AdmissionGate;
+import dev.tidemill.server.engine.ComputeThreads;
+import dev.tidemill.server.metrics.ServerMetrics;
+import dev.tidemill.server.protocol.Inference;
+import dev.tidemill.server.protocol.openinference.OpenInferenceRoutes;
+import dev.tidemill.server.repository.ModelLoader;
+import dev.tidemill.server.repository.ModelRepository;
+import dev.tidemill.server.repository.WarmUp;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+
+/// The composition root of a model server.
+///
+/// Life: listens, loads and warms up its models, says that it is ready, serves until its supervisor
+/// closes standard input or the process gets SIGTERM or SIGINT, drains, returns. A model that
+/// cannot be loaded keeps it from being ready; it stays up to say why.
+public final class ServerProcess implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(ServerProcess.class.getName());
+    private static final String MAIN = "main";
+    private static final Duration WARM_UP = Duration.ofMillis(120);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    private static final Duration FINISH_LIMIT = Duration.ofSeconds(10);
+
+    private final ServerConfig config;
+    private final Metrics metrics = new Metrics();
+    private final ComputeThreads threads =
+            new ComputeThreads(Runtime.getRuntime().availableProcessors());
+    private final ModelRuntime runtime;
+    private final ModelRepository models;
+    private final Readiness readiness;
+    private final AdmissionGate gate;
+    private final HttpEdge edge;
+    private final Thread loading;
+
+    /// @param runtime is closed with the server
+    ServerProcess(ServerConfig config, ModelRuntime runtime) {
+        this.config = config;
+        this.runtime = runtime;
+        this.models =
+                new ModelRepository(
+                        config.models(),
+                        new ModelLoader(
+                                List.of(runtime),
+                                threads,
+                                metrics,
+                                new WarmUp(
+                                        WARM_UP, OpenInferenceRoutes::exercise, System::nanoTime),
+                                System::nanoTime));
+        this.loading = Thread.ofPlatform().name("loading").unstarted(models::load);
+        this.readiness = new Readiness(models::obstacle);
+        this.gate =
+                new AdmissionGate(
+                        new Capacity(
+                                config.maxInFlight(),
+                                new ByteSize(config.maxInFlightBytes()),
+                                RETRY_AFTER));
+        this.edge =
+                HttpEdge.builder(readiness, metrics)
+                        .listen(
+                                new Listener(
+                                        MAIN, config.host(), config.port(), config.maxBodyBytes()),
+                                this::routes)
+                        .accessLog(AccessLog.FAILURES)
+                        .requestIds(RequestId.source(new SplittableRandom()))
+                        .build();
+    }
+
+    /// Runs a server until it is told to end.
+    ///
+    /// @param in the supervisor's lines: the configuration first
+    /// @param out for events and log lines
+    /// @throws dev.tidemill.common.TidemillException when the configuration is wrong or the port
+    ///   cannot be bound
+    public static void main(InputStream in, PrintStream out) throws InterruptedException {
+        OnnxRuntime runtime = new OnnxRuntime();
+        Thread.ofPlatform().daemon().name("preparing").start(runtime::prepare);
+        ServiceDiscovery.switchOff();
+        SupervisorLink link = new SupervisorLink(in, out);
+        ServerConfig config =
+                Json.read(
+                        link.configuration().getBytes(StandardCharsets.UTF_8), ServerConfig.class);
+        JsonLines.install(config.name(), out);
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    end.countDown();
+                                    uninterrupted(ended::await);
+                                },
+                                "shutdown"));
+        link.follow(
+                _ ->
+                        LOGGER.log(
+                                System.Logger.Level.WARNING,
+                                "a new configuration came; a server takes one at its start only"),
+                end::countDown);
+        try (ServerProcess server = new ServerProcess(config, runtime)) {
+            link.listening(server.start());
+            if (server.load()) {
+                link.ready();
+            }
+            end.await();
+            server.drain();
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /// Begins to load the models, and listens meanwhile, not ready yet.
+    ///
+    /// @return the port
+    int start() {
+        loading.start();
+        edge.start();
+        return edge.port(MAIN);
+    }
+
+    /// Waits until every model is loaded or has failed.
+    ///
+    /// @return whether the server is ready now
+    boolean load() throws InterruptedException {
+        loading.join();
+        readiness.started();
+        return readiness.isReady();
+    }
+
+    void drain() throws InterruptedException {
+        if (!edge.drain(Duration.ofMillis(config.drainMillis()), FINISH_LIMIT)) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "%d requests were cut off".formatted(edge.inFlight().count()));
+        }
+    }
+
+    @Override
+    public void close() {
+        edge.close();
+        uninterrupted(loading::join);
+        models.close();
+        runtime.close();
+        threads.close();
+        metrics.close();
+    }
+
+    private void routes(Routes routes) {
+        Inference inference = new Inference(gate, config.maxBodyBytes(), System::nanoTime);
+        Protocols.all(models, inference, readiness).forEach(routes::add);
+        routes.add(new HealthRoutes(readiness)).add(metrics);
+        metrics.gauge(ServerMetrics.IN_FLIGHT, () -> gate.load().requests());
+        metrics.gauge(ServerMetrics.IN_FLIGHT_BYTES, () -> gate.load().bytes());
+    }
+
+    private static void uninterrupted(Waiting waiting) {
+        try {
+            waiting.forIt();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private interface Waiting {
+        void forIt() throws InterruptedException;
+    }
+}

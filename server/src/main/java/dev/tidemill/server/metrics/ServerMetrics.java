@@ -1,0 +1,38 @@
+package dev.tidemill.server.metrics;
+
+import static dev.tidemill.http.MetricName.counter;
+import static dev.tidemill.http.MetricName.gauge;
+import static dev.tidemill.http.MetricName.histogram;
+
+import dev.tidemill.http.MetricName;
+import java.util.List;
+
+/// The names, for `/metrics` and `docs/metrics.md`.
+public final class ServerMetrics {
+    public static final MetricName REQUESTS =
+            histogram(
+                    "tidemill_server_request_seconds",
+                    "Time of an inference request; outcome is ok, caller (the request was wrong),"
+                            + " capacity (it was shed) or error.",
+                    "model",
+                    "version",
+                    "outcome");
+    public static final MetricName COMPUTE =
+            histogram(
+                    "tidemill_server_compute_seconds",
+                    "Time of a run of the model, features included.",
+                    "model",
+                    "version");
+    public static final MetricName ROWS =
+            counter("tidemill_server_rows_total", "Rows that models ran.", "model", "version");
+    public static final MetricName IN_FLIGHT =
+            gauge("tidemill_server_in_flight", "Inference requests in flight.");
+    public static final MetricName IN_FLIGHT_BYTES =
+            gauge("tidemill_server_in_flight_bytes", "Bytes held for them.");
+
+    /// Every metric of this module.
+    public static final List<MetricName> NAMES =
+            List.of(REQUESTS, COMPUTE, ROWS, IN_FLIGHT, IN_FLIGHT_BYTES);
+
+    private ServerMetrics() {}
+}

@@ -1,0 +1,123 @@
+package dev.tidemill.server.protocol.openinference;
+
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.TidemillException;
+import dev.tidemill.http.Bodies;
+import dev.tidemill.http.Readiness;
+import dev.tidemill.http.RouteSet;
+import dev.tidemill.http.Routes;
+import dev.tidemill.runtimes.spi.Tensor;
+import dev.tidemill.server.engine.ServedModel;
+import dev.tidemill.server.protocol.Inference;
+import dev.tidemill.server.repository.ModelRepository;
+import dev.tidemill.server.repository.ModelState;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.List;
+import java.util.Optional;
+
+/// The protocol's paths, with and without version.
+public final class OpenInferenceRoutes implements RouteSet {
+    private static final HeaderName BINARY = HeaderNames.create("Inference-Header-Content-Length");
+
+    private final ModelRepository models;
+    private final Inference inference;
+    private final Readiness readiness;
+
+    public OpenInferenceRoutes(ModelRepository models, Inference inference, Readiness readiness) {
+        this.models = models;
+        this.inference = inference;
+        this.readiness = readiness;
+    }
+
+    /// Reads and writes what a run's request and answer would have been, to warm both up.
+    public static void exercise(ServedModel model, List<Tensor> inputs, List<Tensor> outputs) {
+        InferRequestReader.read(InferResponseWriter.request(inputs));
+        InferResponseWriter.write(model, Optional.empty(), outputs);
+    }
+
+    @Override
+    public void register(Routes routes) {
+        routes.post("/v2/models/{model}/infer", this::infer)
+                .post("/v2/models/{model}/versions/{version}/infer", this::infer)
+                .get(
+                        "/v2/health/live",
+                        (_, response) -> Bodies.send(response, new Metadata.Live(true)))
+                .get("/v2/health/ready", (_, response) -> ready(response))
+                .get("/v2/models/{model}/ready", this::modelReady)
+                .get("/v2/models/{model}/versions/{version}/ready", this::modelReady)
+                .get("/v2/models/{model}", this::model)
+                .get("/v2/models/{model}/versions/{version}", this::model)
+                .get("/v2", (_, response) -> Bodies.send(response, server()))
+                .get("/v2/", (_, response) -> Bodies.send(response, server()));
+    }
+
+    private void infer(ServerRequest request, ServerResponse response) {
+        ServedModel model = required(request);
+        if (request.headers().contains(BINARY)) {
+            throw new TidemillException(
+                    ErrorCode.INVALID_REQUEST,
+                    "%s: 'present' (expected: tensors as JSON)".formatted(BINARY.defaultCase()));
+        }
+        inference.answer(
+                model,
+                request,
+                response,
+                (body, reservation) -> {
+                    InferRequest infer = InferRequestReader.read(body);
+                    reservation.take(model.workingBytes(infer.inputs()));
+                    List<Tensor> outputs = model.infer(infer.inputs(), infer.outputs());
+                    return InferResponseWriter.write(model, infer.id(), outputs);
+                });
+    }
+
+    private void ready(ServerResponse response) {
+        Optional<String> whyNot = readiness.whyNot();
+        Bodies.send(
+                response,
+                whyNot.isEmpty() ? 200 : 503,
+                new Metadata.Ready(whyNot.isEmpty(), whyNot.orElse("")));
+    }
+
+    private void modelReady(ServerRequest request, ServerResponse response) {
+        String name = request.path().pathParameters().get("model");
+        String error =
+                switch (state(request, name)) {
+                    case ModelState.Ready _ -> "";
+                    case ModelState.Loading _ -> "loading";
+                    case ModelState.Failed(String reason) -> reason;
+                };
+        Bodies.send(
+                response,
+                error.isEmpty() ? 200 : 503,
+                new Metadata.ModelReady(name, error.isEmpty(), error));
+    }
+
+    private void model(ServerRequest request, ServerResponse response) {
+        Bodies.send(response, Metadata.Model.of(required(request)));
+    }
+
+    private ModelState state(ServerRequest request, String name) {
+        return request.path()
+                .pathParameters()
+                .first("version")
+                .map(version -> models.state(name, version))
+                .orElseGet(() -> models.stateOf(name));
+    }
+
+    private ServedModel required(ServerRequest request) {
+        String name = request.path().pathParameters().get("model");
+        return request.path()
+                .pathParameters()
+                .first("version")
+                .map(version -> models.require(name, version))
+                .orElseGet(() -> models.require(name));
+    }
+
+    private static Metadata.Server server() {
+        String version = OpenInferenceRoutes.class.getPackage().getImplementationVersion();
+        return new Metadata.Server("tidemill", version == null ? "dev" : version, List.of());
+    }
+}

@@ -1,0 +1,178 @@
+package dev.tidemill.server.protocol.openinference;
+
+import static dev.tidemill.server.protocol.openinference.InferRequestReader.invalid;
+import static dev.tidemill.server.protocol.openinference.InferRequestReader.kind;
+import static dev.tidemill.server.protocol.openinference.InferRequestReader.parameters;
+import static dev.tidemill.server.protocol.openinference.InferRequestReader.require;
+import static dev.tidemill.server.protocol.openinference.InferRequestReader.text;
+
+import dev.tidemill.runtimes.spi.DataType;
+import dev.tidemill.runtimes.spi.Tensor;
+import java.util.Arrays;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.databind.util.TokenBuffer;
+
+/// Reads one entry of `inputs`. Its keys may come in any order; data that comes before its type and
+/// shape is kept as tokens until both are known.
+final class TensorReader {
+    private static final int MAX_RANK = 16;
+
+    private final int maxElements;
+    private String what;
+    private @Nullable String name;
+    private @Nullable DataType type;
+    private long @Nullable [] shape;
+    private @Nullable Tensor tensor;
+    private @Nullable TokenBuffer early;
+
+    /// @param index in `inputs`, for messages until the name is known
+    /// @param bodyBytes no shape may promise more elements than the body could hold
+    TensorReader(int index, int bodyBytes) {
+        this.what = "inputs[" + index + "]";
+        this.maxElements = bodyBytes;
+    }
+
+    Tensor read(JsonParser parser) {
+        require(parser, JsonToken.START_OBJECT, what, "an object");
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String key = parser.currentName();
+            parser.nextToken();
+            switch (key) {
+                case "name" -> readName(parser);
+                case "datatype" -> type = readType(parser);
+                case "shape" -> shape = readShape(parser);
+                case "data" -> readData(parser);
+                case "parameters" -> parameters(parser, what + ".parameters");
+                default -> parser.skipChildren();
+            }
+        }
+        return finish();
+    }
+
+    private Tensor finish() {
+        if (name == null || type == null || shape == null) {
+            String missing = name == null ? "name" : type == null ? "datatype" : "shape";
+            throw invalid(what + "." + missing, "missing", "name, datatype, shape and data");
+        }
+        if (early != null) {
+            try (JsonParser parser = early.asParser(ObjectReadContext.empty())) {
+                parser.nextToken();
+                tensor = elements(parser, name, type, shape);
+            }
+        }
+        if (tensor == null) {
+            throw invalid(what + ".data", "missing", "an array; tensors come as JSON only");
+        }
+        return tensor;
+    }
+
+    private void readName(JsonParser parser) {
+        name = text(parser, what + ".name");
+        if (name.isEmpty()) {
+            throw invalid(what + ".name", "", "the name of an input");
+        }
+        what = "input " + name;
+    }
+
+    private DataType readType(JsonParser parser) {
+        String text = text(parser, what + ".datatype");
+        for (DataType known : DataType.values()) {
+            if (known.name().equals(text)) {
+                return known;
+            }
+        }
+        throw invalid(
+                what + ".datatype",
+                text,
+                "one of "
+                        + Arrays.toString(DataType.values())
+                        + (isKnownInLowerCase(text) ? ", in capitals" : ""));
+    }
+
+    private static boolean isKnownInLowerCase(String text) {
+        return Arrays.stream(DataType.values())
+                .anyMatch(type -> type.name().equals(text.toUpperCase(Locale.ROOT)));
+    }
+
+    private long[] readShape(JsonParser parser) {
+        require(parser, JsonToken.START_ARRAY, what + ".shape", "an array");
+        long[] sizes = new long[MAX_RANK];
+        int rank = 0;
+        long elements = 1;
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            require(parser, JsonToken.VALUE_NUMBER_INT, what + ".shape", "integers");
+            if (rank == MAX_RANK) {
+                throw invalid(what + ".shape", "longer", "at most 16 dimensions");
+            }
+            long size =
+                    parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                            ? Long.MAX_VALUE
+                            : parser.getLongValue();
+            if (size < 1) {
+                throw invalid(what + ".shape", String.valueOf(size), "sizes of at least 1");
+            }
+            if (size > maxElements / elements) {
+                throw invalid(
+                        what + ".shape", "more elements than the body has", "the shape of data");
+            }
+            elements *= size;
+            sizes[rank++] = size;
+        }
+        return Arrays.copyOf(sizes, rank);
+    }
+
+    private void readData(JsonParser parser) {
+        if (name != null && type != null && shape != null) {
+            tensor = elements(parser, name, type, shape);
+        } else {
+            early = TokenBuffer.forGeneration();
+            early.copyCurrentStructure(parser);
+        }
+    }
+
+    private Tensor elements(JsonParser parser, String name, DataType type, long[] shape) {
+        int count = 1;
+        for (long size : shape) {
+            count *= (int) size;
+        }
+        Elements elements = Elements.of(type, count, what);
+        int read = read(parser, elements, count);
+        if (read != count) {
+            throw invalid(
+                    what + ".data",
+                    read + " elements",
+                    count + " elements, as the shape " + Arrays.toString(shape) + " says");
+        }
+        return elements.tensor(name, shape);
+    }
+
+    /// Nested or flat alike; the shape rules.
+    private int read(JsonParser parser, Elements elements, int count) {
+        require(parser, JsonToken.START_ARRAY, what + ".data", "an array");
+        int depth = 1;
+        int read = 0;
+        while (depth > 0) {
+            JsonToken token = parser.nextToken();
+            if (token == JsonToken.START_ARRAY) {
+                depth++;
+            } else if (token == JsonToken.END_ARRAY) {
+                depth--;
+            } else if (token == JsonToken.START_OBJECT || !token.isScalarValue()) {
+                throw invalid(what + ".data", kind(parser), "numbers, texts, true or false");
+            } else if (read == count) {
+                throw invalid(
+                        what + ".data",
+                        "more than " + count + " elements",
+                        count + " elements, as the shape says");
+            } else {
+                elements.add(parser);
+                read++;
+            }
+        }
+        return read;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.tidemill.server.protocol.openinference;
+
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.TidemillException;
+import dev.tidemill.runtimes.spi.DataType;
+import dev.tidemill.runtimes.spi.Tensor;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import tools.jackson.core.JsonGenerator;
+
+/// Writes tensors. What JSON has no words for is an error and never a substitute: NaN and
+/// infinities are the model's failure, 16-bit fractions the client's choice of protocol.
+final class TensorWriter {
+    private TensorWriter() {}
+
+    /// @param key `outputs` or `inputs`
+    /// @throws TidemillException `MODEL_FAILED` for what is not finite, `INVALID_REQUEST` for
+    ///   16-bit fractions
+    static void write(JsonGenerator json, String key, List<Tensor> tensors) {
+        json.writeName(key);
+        json.writeStartArray();
+        for (Tensor tensor : tensors) {
+            write(json, tensor);
+        }
+        json.writeEndArray();
+    }
+
+    private static void write(JsonGenerator json, Tensor output) {
+        json.writeStartObject();
+        json.writeStringProperty("name", output.name());
+        json.writeStringProperty("datatype", output.type().name());
+        json.writeName("shape");
+        json.writeStartArray();
+        for (long size : output.shape()) {
+            json.writeNumber(size);
+        }
+        json.writeEndArray();
+        json.writeName("data");
+        json.writeStartArray();
+        switch (output) {
+            case Tensor.Text text -> {
+                for (byte[] value : text.values()) {
+                    json.writeUTF8String(value, 0, value.length);
+                }
+            }
+            case Tensor.Numeric numeric -> write(json, numeric);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, Tensor.Numeric output) {
+        ByteBuffer data = output.data().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        DataType type = output.type();
+        while (data.hasRemaining()) {
+            switch (type) {
+                case FP32 -> json.writeNumber(finite(data.getFloat(), output));
+                case FP64 -> json.writeNumber(finite(data.getDouble(), output));
+                case INT64 -> json.writeNumber(data.getLong());
+                case INT32 -> json.writeNumber(data.getInt());
+                case INT16 -> json.writeNumber(data.getShort());
+                case INT8 -> json.writeNumber(data.get());
+                case UINT8 -> json.writeNumber(Byte.toUnsignedInt(data.get()));
+                case UINT16 -> json.writeNumber(Short.toUnsignedInt(data.getShort()));
+                case UINT32 -> json.writeNumber(Integer.toUnsignedLong(data.getInt()));
+                case UINT64 -> json.writeNumber(unsigned(data.getLong()));
+                case BOOL -> json.writeBoolean(data.get() != 0);
+                case FP16, BF16, BYTES ->
+                        throw new TidemillException(
+                                ErrorCode.INVALID_REQUEST,
+                                "output %s: '%s' (expected: other outputs; 16-bit fractions cannot travel as JSON)"
+                                        .formatted(output.name(), type));
+            }
+        }
+    }
+
+    private static float finite(float value, Tensor.Numeric output) {
+        if (!Float.isFinite(value)) {
+            throw notFinite(String.valueOf(value), output);
+        }
+        return value;
+    }
+
+    private static double finite(double value, Tensor.Numeric output) {
+        if (!Double.isFinite(value)) {
+            throw notFinite(String.valueOf(value), output);
+        }
+        return value;
+    }
+
+    private static TidemillException notFinite(String value, Tensor.Numeric output) {
+        return new TidemillException(
+                ErrorCode.MODEL_FAILED,
+                "output %s: '%s' (expected: finite numbers, JSON has no others)"
+                        .formatted(output.name(), value));
+    }
+
+    private static BigInteger unsigned(long value) {
+        return new BigInteger(Long.toUnsignedString(value));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.server.admission;
+
+import org.jspecify.annotations.NullMarked;

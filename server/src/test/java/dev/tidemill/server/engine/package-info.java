@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.server.engine;
+
+import org.jspecify.annotations.NullMarked;

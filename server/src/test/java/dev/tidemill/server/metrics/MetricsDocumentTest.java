@@ -1,0 +1,13 @@
+package dev.tidemill.server.metrics;
+
+import dev.tidemill.http.MetricName;
+import dev.tidemill.testkit.GeneratedDocument;
+import org.junit.jupiter.api.Test;
+
+final class MetricsDocumentTest {
+    @Test
+    void every_metric_is_documented() {
+        GeneratedDocument.assertSection(
+                "docs/metrics.md", "server", MetricName.table(ServerMetrics.NAMES));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.server.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.server.repository;
+
+import org.jspecify.annotations.NullMarked;

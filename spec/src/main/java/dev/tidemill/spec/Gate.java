@@ -1,0 +1,7 @@
+package dev.tidemill.spec;
+
+/// A training registers nothing when the metric is below the minimum.
+///
+/// @param metric `accuracy`, `precision` or `recall`
+/// @param min between 0 and 1
+public record Gate(String metric, double min) {}

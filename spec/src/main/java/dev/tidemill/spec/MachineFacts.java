@@ -1,0 +1,29 @@
+package dev.tidemill.spec;
+
+import dev.tidemill.common.ByteSize;
+
+/// What this machine has, as the caller found it.
+public interface MachineFacts {
+    /// @param path as written in the file: relative to the folder of the file, or absolute
+    FileState file(String path);
+
+    /// Whether a server can listen there now. Not asked for port 0.
+    boolean portFree(String host, int port);
+
+    /// The folder for state, as people know it.
+    String dataDirectory();
+
+    /// What the file system of the data folder still takes.
+    ByteSize freeSpace();
+
+    /// What has to be free there before anything starts.
+    ByteSize neededSpace();
+
+    /// What a path leads to.
+    enum FileState {
+        READABLE,
+        MISSING,
+        FOLDER,
+        UNREADABLE
+    }
+}

@@ -1,0 +1,7 @@
+package dev.tidemill.spec;
+
+/// What runs a model.
+public enum RuntimeKind {
+    /// ONNX Runtime, inside the model server.
+    ONNX
+}
