@@ -6,6 +6,7 @@ import dev.tidemill.control.api.RegistryRoutes;
 import dev.tidemill.control.api.TrainingRoutes;
 import dev.tidemill.control.registry.ModelRegistry;
 import dev.tidemill.control.registry.RunLog;
+import dev.tidemill.control.training.ModelFolder;
 import dev.tidemill.control.training.TrainingQueue;
 import dev.tidemill.http.ErrorBody;
 import dev.tidemill.http.HealthRoutes;
@@ -34,13 +35,16 @@ import org.jdbi.v3.core.Jdbi;
 /// The composition root of the control plane.
 ///
 /// Life: starts PostgreSQL, listens, says that it is ready, serves until its supervisor closes
-/// standard input or the process gets SIGTERM or SIGINT, drains, stops PostgreSQL, returns.
+/// standard input, the process gets SIGTERM or SIGINT, or PostgreSQL ends, drains, stops
+/// PostgreSQL, returns. Its supervisor starts another.
 public final class ControlProcess implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(ControlProcess.class.getName());
     private static final String MAIN = "main";
     private static final String MIGRATIONS = "dev/tidemill/control/migrations";
     private static final long MOST_MODEL_BYTES = 1L << 30;
     private static final Duration FINISH_LIMIT = Duration.ofSeconds(10);
 
+    private final InstantSource clock = InstantSource.system();
     private final Metrics metrics = new Metrics();
     private final Readiness readiness = new Readiness();
     private final LocalPostgres postgres;
@@ -58,7 +62,6 @@ public final class ControlProcess implements AutoCloseable {
         this.artifacts = FileArtifactStore.in(data.resolve("artifacts"));
         this.scratch = scratch(data);
         Jdbi jdbi = Jdbi.create(postgres.dataSource());
-        InstantSource clock = InstantSource.system();
         this.registry = new ModelRegistry(jdbi, artifacts, clock);
         this.runs = new RunLog(jdbi);
         this.trainings =
@@ -69,6 +72,7 @@ public final class ControlProcess implements AutoCloseable {
                         runtime,
                         scratch,
                         clock,
+                        System::nanoTime,
                         () -> UUID.randomUUID().toString());
         this.edge =
                 HttpEdge.builder(readiness, metrics)
@@ -95,6 +99,10 @@ public final class ControlProcess implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> endAndWait(end, ended), "shutdown"));
         link.follow(_ -> {}, end::countDown);
         try (ControlProcess control = new ControlProcess(config)) {
+            control.postgres.onEnd(() -> {
+                LOG.log(System.Logger.Level.ERROR, "PostgreSQL ended, and so does control");
+                end.countDown();
+            });
             link.listening(control.start());
             link.ready();
             end.await();
@@ -106,7 +114,7 @@ public final class ControlProcess implements AutoCloseable {
 
     /// @return the port
     int start() {
-        runs.failInterrupted();
+        runs.failInterrupted(clock.instant());
         edge.start();
         readiness.started();
         return edge.port(MAIN);
@@ -128,9 +136,14 @@ public final class ControlProcess implements AutoCloseable {
                 .add(metrics);
     }
 
+    /// Empty: what is in it was left by a crash.
     private static Path scratch(Path data) {
         try {
-            return Files.createDirectories(data.resolve("scratch"));
+            Path scratch = data.resolve("scratch");
+            if (Files.exists(scratch)) {
+                ModelFolder.delete(scratch);
+            }
+            return Files.createDirectories(scratch);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

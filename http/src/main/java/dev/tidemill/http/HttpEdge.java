@@ -17,6 +17,7 @@ import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.logging.Level;
@@ -193,7 +194,7 @@ public final class HttpEdge implements AutoCloseable {
         private final InFlight inFlight = new InFlight();
         private ErrorBody errorBody = ErrorBody.PLAIN;
         private AccessLog accessLog = AccessLog.FAILURES;
-        private Supplier<String> requestIds = () -> "";
+        private Supplier<String> requestIds = RequestId.source(new SplittableRandom());
         private LongSupplier nanos = System::nanoTime;
 
         private Builder(Readiness readiness, Metrics metrics) {
@@ -217,7 +218,7 @@ public final class HttpEdge implements AutoCloseable {
             return this;
         }
 
-        /// Where ids of requests that bring none come from, such as [RequestId#source].
+        /// Where ids of requests that bring none come from; [RequestId#source] unless given.
         public Builder requestIds(Supplier<String> source) {
             this.requestIds = source;
             return this;

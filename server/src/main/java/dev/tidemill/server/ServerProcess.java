@@ -40,7 +40,10 @@ import java.util.concurrent.CountDownLatch;
 public final class ServerProcess implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(ServerProcess.class.getName());
     private static final String MAIN = "main";
-    private static final Duration WARM_UP = Duration.ofMillis(120);
+
+    /// For all models together: start-up time is what scaling waits for.
+    private static final Duration WARM_UP = Duration.ofMillis(100);
+
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     private static final Duration FINISH_LIMIT = Duration.ofSeconds(10);
 
@@ -67,7 +70,9 @@ public final class ServerProcess implements AutoCloseable {
                                 threads,
                                 metrics,
                                 new WarmUp(
-                                        WARM_UP, OpenInferenceRoutes::exercise, System::nanoTime),
+                                        WARM_UP.dividedBy(config.models().size()),
+                                        OpenInferenceRoutes::exercise,
+                                        System::nanoTime),
                                 System::nanoTime));
         this.loading = Thread.ofPlatform().name("loading").unstarted(models::load);
         this.readiness = new Readiness(models::obstacle);

@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
 import java.io.PrintStream;
+import java.nio.channels.Channels;
+import java.nio.channels.Pipe;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,7 +20,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A role that runs as a thread of this JVM, spoken to as its supervisor would.
 final class InProcess implements AutoCloseable {
-    private static final int PIPE = 1 << 16;
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
     private final OutputStream input;
@@ -41,11 +40,15 @@ final class InProcess implements AutoCloseable {
 
     /// Returns when the role is ready.
     static InProcess start(String name, Role main, String configuration) throws Exception {
-        PipedOutputStream input = new PipedOutputStream();
-        PipedInputStream childInput = new PipedInputStream(input, PIPE);
-        PipedInputStream output = new PipedInputStream(PIPE);
+        // Not java.io's pipes: those take the end of any thread that wrote for the end of the
+        // stream.
+        Pipe in = Pipe.open();
+        Pipe out = Pipe.open();
+        OutputStream input = Channels.newOutputStream(in.sink());
+        InputStream childInput = Channels.newInputStream(in.source());
+        InputStream output = Channels.newInputStream(out.source());
         PrintStream childOutput =
-                new PrintStream(new PipedOutputStream(output), true, StandardCharsets.UTF_8);
+                new PrintStream(Channels.newOutputStream(out.sink()), true, StandardCharsets.UTF_8);
         Thread thread =
                 Thread.ofPlatform().name(name).unstarted(() -> run(main, childInput, childOutput));
         InProcess role = new InProcess(input, thread);

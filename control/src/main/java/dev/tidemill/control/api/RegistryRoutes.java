@@ -14,6 +14,7 @@ import dev.tidemill.http.Bodies;
 import dev.tidemill.http.RouteSet;
 import dev.tidemill.http.Routes;
 import dev.tidemill.runtimes.spi.LoadedModel;
+import dev.tidemill.runtimes.spi.ModelManifest;
 import dev.tidemill.runtimes.spi.ModelRuntime;
 import dev.tidemill.stores.spi.ArtifactStore;
 import io.helidon.webserver.http.ServerRequest;
@@ -21,13 +22,12 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /// `/api/v1/models`: list, look up, register, promote.
 public final class RegistryRoutes implements RouteSet {
     private static final long MOST_JSON_BYTES = 64 << 10;
+    private static final int MOST_DESCRIPTION = 1000;
 
     private final ModelRegistry registry;
     private final ArtifactStore artifacts;
@@ -86,30 +86,49 @@ public final class RegistryRoutes implements RouteSet {
                     ErrorCode.INVALID_REQUEST,
                     "model: '%s' (expected: %s)".formatted(name, ResourceName.EXPECTED));
         }
-        byte[] content = Bodies.read(request, mostModelBytes);
+        String description = request.query().first("description").orElse("");
+        requireShort(description);
+        String format = request.query().first("format").orElse("onnx");
+        if (!format.equals("onnx")) {
+            throw new TidemillException(
+                    ErrorCode.INVALID_REQUEST, "format: '%s' (expected: onnx)".formatted(format));
+        }
         Path folder = Files.createTempDirectory(scratch, "registered-");
         try {
-            ModelFolder.write(folder, content);
+            Upload.receive(request, folder.resolve(ModelFolder.MODEL), mostModelBytes);
             loadable(folder);
+            ModelManifest manifest = ModelFolder.manifest();
+            ModelFolder.describe(folder, manifest);
             Digest digest = artifacts.put(folder);
             Registration made =
                     registry.register(
                             new NewVersion(
                                     new ResourceName(name),
                                     digest,
-                                    request.query().first("description").orElse(""),
+                                    manifest,
+                                    description,
                                     Map.of(),
                                     "",
                                     ""));
             Bodies.send(response, made.made() ? 201 : 200, made.version());
         } finally {
-            delete(folder);
+            ModelFolder.delete(folder);
+        }
+    }
+
+    private static void requireShort(String description) {
+        boolean plain = description.chars().noneMatch(Character::isISOControl);
+        if (description.length() > MOST_DESCRIPTION || !plain) {
+            throw new TidemillException(
+                    ErrorCode.INVALID_REQUEST,
+                    "description: '%d characters' (expected: at most %d, none of control)"
+                            .formatted(description.length(), MOST_DESCRIPTION));
         }
     }
 
     /// What cannot be served is not registered.
     private void loadable(Path folder) {
-        try (LoadedModel model = runtime.load(folder.resolve("model.onnx"))) {
+        try (LoadedModel model = runtime.load(folder.resolve(ModelFolder.MODEL))) {
             if (model.inputs().isEmpty()) {
                 throw new TidemillException(
                         ErrorCode.INVALID_REQUEST,
@@ -125,13 +144,5 @@ public final class RegistryRoutes implements RouteSet {
 
     private static String parameter(ServerRequest request, String name) {
         return request.path().pathParameters().get(name);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

@@ -11,6 +11,7 @@ import dev.tidemill.http.RouteSet;
 import dev.tidemill.http.Routes;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// `/api/v1/trainings` and `/api/v1/runs`.
@@ -29,7 +30,8 @@ public final class TrainingRoutes implements RouteSet {
     public void register(Routes routes) {
         routes.post("/api/v1/trainings", this::train)
                 .get("/api/v1/runs", (_, response) -> Bodies.send(response, new Runs(runs.all())))
-                .get("/api/v1/runs/{id}", this::run);
+                .get("/api/v1/runs/{id}", this::run)
+                .get("/api/v1/runs/{id}/report", this::report);
     }
 
     /// Answer of `GET /api/v1/runs`, the newest first.
@@ -42,13 +44,17 @@ public final class TrainingRoutes implements RouteSet {
 
     private void run(ServerRequest request, ServerResponse response) {
         String id = request.path().pathParameters().get("id");
-        Bodies.send(
-                response,
-                runs.find(id)
-                        .orElseThrow(() ->
-                                new TidemillException(
-                                        ErrorCode.NOT_FOUND,
-                                        "run: '%s' (expected: an id of a training run)"
-                                                .formatted(id))));
+        Bodies.send(response, runs.find(id).orElseThrow(() -> missing(id)));
+    }
+
+    private void report(ServerRequest request, ServerResponse response) {
+        String id = request.path().pathParameters().get("id");
+        String report = runs.report(id).orElseThrow(() -> missing(id));
+        Bodies.sendJson(response, 200, report.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static TidemillException missing(String id) {
+        return new TidemillException(
+                ErrorCode.NOT_FOUND, "run: '%s' (expected: an id of a training run)".formatted(id));
     }
 }

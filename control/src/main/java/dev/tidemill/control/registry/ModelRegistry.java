@@ -2,6 +2,7 @@ package dev.tidemill.control.registry;
 
 import dev.tidemill.client.control.ModelVersion;
 import dev.tidemill.client.control.RegisteredModel;
+import dev.tidemill.client.control.TrainingRun;
 import dev.tidemill.common.Digest;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.ResourceName;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import tools.jackson.core.type.TypeReference;
@@ -41,51 +43,50 @@ public final class ModelRegistry {
     /// A version and whether this call made it.
     public record Registration(ModelVersion version, boolean made) {}
 
-    /// Gives the next number to a version. Two calls at once get two numbers. A version from a file
-    /// with the digest of the newest version is that version.
+    /// Gives the next number to a version that comes from a file. Two calls at once get two
+    /// numbers. A version with the digest of the newest one is that one.
     public Registration register(NewVersion fresh) {
-        String name = fresh.model().value();
         return jdbi.inTransaction(handle -> {
-            OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
-            handle.createUpdate(
-                            "insert into registered_model (name, description, created)"
-                                    + " values (:name, :description, :now) on conflict do nothing")
-                    .bind("name", name)
-                    .bind("description", fresh.description())
-                    .bind("now", now)
-                    .execute();
-            handle.createQuery("select 1 from registered_model where name = :name for update")
-                    .bind("name", name)
-                    .mapTo(Integer.class)
-                    .one();
-            Optional<ModelVersion> newest = newest(handle, name);
-            if (fresh.trainingRun().isEmpty()
-                    && newest.filter(v -> v.digest().equals(fresh.digest().value())).isPresent()) {
-                return new Registration(newest.get(), false);
-            }
-            int number = newest.map(ModelVersion::version).orElse(0) + 1;
-            insert(handle, fresh, number, now);
-            return new Registration(find(handle, name, number).orElseThrow(), true);
+            lock(handle, fresh);
+            return newest(handle, fresh.model().value())
+                    .filter(v -> v.digest().equals(fresh.digest().value()))
+                    .map(same -> new Registration(same, false))
+                    .orElseGet(() -> new Registration(insert(handle, fresh), true));
+        });
+    }
+
+    /// Gives the next number to a version that a training made, moves the alias to it, and writes
+    /// how the run ended: all of it or nothing.
+    ///
+    /// @param ended makes the run's end from its version
+    public ModelVersion register(
+            NewVersion fresh,
+            Optional<String> alias,
+            Function<ModelVersion, TrainingRun> ended,
+            String report) {
+        return jdbi.inTransaction(handle -> {
+            lock(handle, fresh);
+            ModelVersion version = insert(handle, fresh);
+            alias.ifPresent(name -> pointAt(handle, version, name));
+            RunLog.end(handle, ended.apply(version), report);
+            return version;
         });
     }
 
     /// Points an alias at a version, now and for every later question.
-    public void setAlias(String model, String alias, int version) {
+    public void setAlias(String model, String alias, int number) {
         if (!ResourceName.isValid(alias) || alias.equals("latest") || alias.matches("\\d+")) {
             throw new TidemillException(
                     ErrorCode.INVALID_REQUEST,
                     "alias: '%s' (expected: %s, neither a number nor 'latest')"
                             .formatted(alias, ResourceName.EXPECTED));
         }
-        version(model, version);
-        jdbi.useHandle(handle ->
-                handle.createUpdate(
-                                "insert into model_alias (name, alias, version) values (:name, :alias, :version)"
-                                        + " on conflict (name, alias) do update set version = excluded.version")
-                        .bind("name", model)
-                        .bind("alias", alias)
-                        .bind("version", version)
-                        .execute());
+        ModelVersion version = version(model, number);
+        jdbi.useHandle(handle -> pointAt(handle, version, alias));
+    }
+
+    public boolean hasAlias(String model, String alias) {
+        return target(model, alias).isPresent();
     }
 
     public List<RegisteredModel> models() {
@@ -147,15 +148,47 @@ public final class ModelRegistry {
     }
 
     private int aliased(String model, String alias) {
-        return jdbi.withHandle(handle ->
-                        handle.createQuery(
-                                        "select version from model_alias where name = :name and alias = :alias")
-                                .bind("name", model)
-                                .bind("alias", alias)
-                                .mapTo(Integer.class)
-                                .findOne())
+        return target(model, alias)
                 .orElseThrow(
                         () -> missing("model alias", model + "@" + alias, "a registered alias"));
+    }
+
+    private Optional<Integer> target(String model, String alias) {
+        return jdbi.withHandle(handle ->
+                handle.createQuery(
+                                "select version from model_alias where name = :name and"
+                                        + " alias = :alias")
+                        .bind("name", model)
+                        .bind("alias", alias)
+                        .mapTo(Integer.class)
+                        .findOne());
+    }
+
+    /// Makes the model if it is new, and keeps others from numbering its versions until the
+    /// transaction ends.
+    private void lock(Handle handle, NewVersion fresh) {
+        handle.createUpdate(
+                        "insert into registered_model (name, description, created)"
+                                + " values (:name, :description, :now) on conflict do nothing")
+                .bind("name", fresh.model().value())
+                .bind("description", fresh.description())
+                .bind("now", now())
+                .execute();
+        handle.createQuery("select 1 from registered_model where name = :name for update")
+                .bind("name", fresh.model().value())
+                .mapTo(Integer.class)
+                .one();
+    }
+
+    private static void pointAt(Handle handle, ModelVersion version, String alias) {
+        handle.createUpdate(
+                        "insert into model_alias (name, alias, version) values (:name, :alias,"
+                                + " :version) on conflict (name, alias) do update set version ="
+                                + " excluded.version")
+                .bind("name", version.name())
+                .bind("alias", alias)
+                .bind("version", version.version())
+                .execute();
     }
 
     private Optional<ModelVersion> newest(Handle handle, String name) {
@@ -175,19 +208,33 @@ public final class ModelRegistry {
                 .findOne();
     }
 
-    private static void insert(Handle handle, NewVersion fresh, int number, OffsetDateTime now) {
+    /// Called with the model's row locked.
+    private ModelVersion insert(Handle handle, NewVersion fresh) {
+        String name = fresh.model().value();
+        int number = newest(handle, name).map(ModelVersion::version).orElse(0) + 1;
         handle.createUpdate(
-                        "insert into model_version (name, version, digest, created, description, metrics, training_run, data_digest)"
-                                + " values (:name, :version, :digest, :now, :description, cast(:metrics as jsonb), :run, :data)")
-                .bind("name", fresh.model().value())
+                        """
+                        insert into model_version
+                          (name, version, digest, manifest, created, description, metrics, training_run, data_digest)
+                        values
+                          (:name, :version, :digest, cast(:manifest as jsonb), :now, :description,
+                           cast(:metrics as jsonb), :run, :data)
+                        """)
+                .bind("name", name)
                 .bind("version", number)
                 .bind("digest", fresh.digest().value())
-                .bind("now", now)
+                .bind("manifest", JSON.writeValueAsString(fresh.manifest()))
+                .bind("now", now())
                 .bind("description", fresh.description())
                 .bind("metrics", JSON.writeValueAsString(fresh.metrics()))
                 .bind("run", fresh.trainingRun())
                 .bind("data", fresh.dataDigest())
                 .execute();
+        return find(handle, name, number).orElseThrow();
+    }
+
+    private OffsetDateTime now() {
+        return clock.instant().atOffset(ZoneOffset.UTC);
     }
 
     private ModelVersion version(ResultSet rs) throws SQLException {

@@ -2,6 +2,7 @@ package dev.tidemill.control.registry;
 
 import dev.tidemill.common.Digest;
 import dev.tidemill.common.ResourceName;
+import dev.tidemill.runtimes.spi.ModelManifest;
 import java.util.Map;
 
 /// What a version is made of, before it has a number.
@@ -11,6 +12,7 @@ import java.util.Map;
 public record NewVersion(
         ResourceName model,
         Digest digest,
+        ModelManifest manifest,
         String description,
         Map<String, Double> metrics,
         String trainingRun,

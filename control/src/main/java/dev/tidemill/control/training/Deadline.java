@@ -4,23 +4,31 @@ import dev.tidemill.common.DurationText;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.util.function.LongSupplier;
 
-/// How long a run may take. Looked at between steps: the libraries that fit cannot be interrupted.
+/// How long a run may take. It is looked at between steps and, through the hooks that the training
+/// libraries have, many times a second while they fit.
 final class Deadline {
-    private final InstantSource clock;
+    private final LongSupplier nanos;
     private final Duration limit;
-    private final long endMillis;
+    private final long begin;
 
-    Deadline(InstantSource clock, Duration limit) {
-        this.clock = clock;
+    /// @param nanos monotonic clock
+    Deadline(LongSupplier nanos, Duration limit) {
+        this.nanos = nanos;
         this.limit = limit;
-        this.endMillis = clock.millis() + limit.toMillis();
+        this.begin = nanos.getAsLong();
     }
 
-    /// @throws TidemillException `DEADLINE_EXCEEDED` when it is over
+    /// @throws TidemillException `DEADLINE_EXCEEDED` when it is over, `UNAVAILABLE` when the thread
+    ///   was interrupted because control ends
     void check() {
-        if (clock.millis() > endMillis) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new TidemillException(
+                    ErrorCode.UNAVAILABLE,
+                    "training: 'not finished' (expected: control to run on)");
+        }
+        if (nanos.getAsLong() - begin > limit.toNanos()) {
             throw new TidemillException(
                     ErrorCode.DEADLINE_EXCEEDED,
                     "training: 'not finished' (expected: within spec.timeout, %s)"

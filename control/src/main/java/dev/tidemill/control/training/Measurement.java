@@ -1,13 +1,12 @@
 package dev.tidemill.control.training;
 
-import dev.tidemill.common.ErrorCode;
-import dev.tidemill.common.TidemillException;
 import dev.tidemill.spec.Evaluation;
 import dev.tidemill.spec.Gate;
 import dev.tidemill.spec.Training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Fits and measures as the file asks: on a hold-out, whose model is the one that is kept, or on
@@ -24,28 +23,28 @@ final class Measurement {
     }
 
     Measured of(Data data) {
-        TribuoFit fit = new TribuoFit(training);
+        TribuoFit fit = new TribuoFit(training, deadline, data.width());
         return switch (training.evaluation()) {
             case Evaluation.Holdout(double fraction) -> {
                 Split split = Split.holdout(data, fraction, training.seed());
                 Fitted fitted = fit.fit(data, split.train());
-                yield new Measured(fitted, score(fitted, data, split), split.test());
+                yield new Measured(fitted, List.of(report(fitted, data, split)), split.test());
             }
-            case Evaluation.CrossValidation(int folds) -> {
-                List<Scores> scores = new ArrayList<>();
-                for (Split split : Split.folds(data, folds, training.seed())) {
+            case Evaluation.CrossValidation(int count) -> {
+                List<FoldReport> folds = new ArrayList<>();
+                for (Split split : Split.folds(data, count, training.seed())) {
                     deadline.check();
-                    scores.add(score(fit.fit(data, split.train()), data, split));
+                    folds.add(report(fit.fit(data, split.train()), data, split));
                 }
                 deadline.check();
                 List<Integer> all = IntStream.range(0, data.size()).boxed().toList();
-                yield new Measured(fit.fit(data, all), Scores.mean(scores), all);
+                yield new Measured(fit.fit(data, all), folds, all);
             }
         };
     }
 
-    /// @throws TidemillException `GATE_FAILED` naming every gate that does not hold
-    void gates(Scores scores) {
+    /// Names every gate that does not hold; empty when all do.
+    Optional<String> missedGates(Scores scores) {
         List<String> failed = new ArrayList<>();
         for (Gate gate : training.gates()) {
             double value = scores.asMap().getOrDefault(gate.metric(), 0.0);
@@ -59,15 +58,15 @@ final class Measurement {
                                 gate.min()));
             }
         }
-        if (!failed.isEmpty()) {
-            throw new TidemillException(
-                    ErrorCode.GATE_FAILED, "nothing was registered: " + String.join("; ", failed));
-        }
+        return failed.isEmpty()
+                ? Optional.empty()
+                : Optional.of("nothing was registered: " + String.join("; ", failed));
     }
 
-    private Scores score(Fitted fitted, Data data, Split split) {
+    private FoldReport report(Fitted fitted, Data data, Split split) {
         deadline.check();
         List<String> truth = split.test().stream().map(data.labels()::get).toList();
-        return Scores.of(truth, predictions.labels(fitted, data, split.test()));
+        return FoldReport.of(
+                split.train().size(), truth, predictions.labels(fitted, data, split.test()));
     }
 }

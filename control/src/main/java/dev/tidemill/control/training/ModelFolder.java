@@ -7,47 +7,57 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Writes a version's folder: the model and its manifest.
+/// A version's folder: the model and, beside it, its manifest.
 public final class ModelFolder {
+    /// The model's file in every folder.
+    public static final String MODEL = "model.onnx";
+
     private static final int SAMPLES = 8;
-    private static final String MODEL = "model.onnx";
+    private static final String FORMAT = "onnx";
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private ModelFolder() {}
 
-    /// A file that somebody registers: nothing is known of it but its bytes.
-    public static void write(Path folder, byte[] onnx) throws IOException {
-        write(
-                folder,
-                onnx,
-                new ModelManifest("onnx", MODEL, Optional.empty(), List.of(), "", List.of()));
+    /// Of a file that somebody registers: nothing is known of it but its bytes.
+    public static ModelManifest manifest() {
+        return new ModelManifest(FORMAT, MODEL, Optional.empty(), List.of(), "", List.of());
     }
 
-    /// A trained classifier. Its samples are rows that the exported model labels right.
-    static void write(
-            Path folder,
+    /// Of a trained classifier. Its samples are rows that the exported model labels right.
+    static ModelManifest manifest(
             Measured measured,
             Data data,
             Optional<TextFeatures> features,
-            OnnxPredictions predictions)
-            throws IOException {
-        Fitted fitted = measured.fitted();
-        write(
-                folder,
-                fitted.onnx(),
-                new ModelManifest(
-                        "onnx",
-                        MODEL,
-                        features,
-                        fitted.classes(),
-                        Fitted.OUTPUT,
-                        samples(measured, data, predictions)));
+            OnnxPredictions predictions) {
+        return new ModelManifest(
+                FORMAT,
+                MODEL,
+                features,
+                measured.fitted().classes(),
+                Fitted.OUTPUT,
+                samples(measured, data, predictions));
+    }
+
+    /// Writes the manifest.
+    public static void describe(Path folder, ModelManifest manifest) throws IOException {
+        Files.write(folder.resolve(ModelManifest.FILE), JSON.writeValueAsBytes(manifest));
+    }
+
+    /// Removes a folder with all that is in it.
+    public static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
     }
 
     private static List<Sample> samples(Measured measured, Data data, OnnxPredictions predictions) {
@@ -73,11 +83,5 @@ public final class ModelFolder {
             numbers.add(value);
         }
         return new Sample("", numbers, data.labels().get(row));
-    }
-
-    private static void write(Path folder, byte[] onnx, ModelManifest manifest) throws IOException {
-        Files.createDirectories(folder);
-        Files.write(folder.resolve(manifest.file()), onnx);
-        Files.write(folder.resolve(ModelManifest.FILE), JSON.writeValueAsBytes(manifest));
     }
 }

@@ -2,7 +2,6 @@ package dev.tidemill.control.training;
 
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /// What held-out predictions were worth. Pure.
 ///
@@ -12,28 +11,18 @@ import java.util.TreeMap;
 /// @param recall mean over the classes of: right ones among those that are of the class
 record Scores(double accuracy, double precision, double recall) {
     static Scores of(List<String> truth, List<String> predicted) {
-        Map<String, int[]> counts = new TreeMap<>();
         int right = 0;
         for (int i = 0; i < truth.size(); i++) {
-            int[] actual = counts.computeIfAbsent(truth.get(i), _ -> new int[3]);
-            actual[1]++;
-            counts.computeIfAbsent(predicted.get(i), _ -> new int[3])[2]++;
-            if (truth.get(i).equals(predicted.get(i))) {
-                actual[0]++;
-                right++;
-            }
+            right += truth.get(i).equals(predicted.get(i)) ? 1 : 0;
         }
-        double precision = 0;
-        double recall = 0;
-        int classes = 0;
-        for (int[] count : counts.values()) {
-            if (count[1] > 0) {
-                classes++;
-                precision += count[2] == 0 ? 0 : (double) count[0] / count[2];
-                recall += (double) count[0] / count[1];
-            }
-        }
-        return new Scores((double) right / truth.size(), precision / classes, recall / classes);
+        List<ClassScore> classes =
+                ClassScore.of(truth, predicted).values().stream()
+                        .filter(c -> c.rows() > 0)
+                        .toList();
+        return new Scores(
+                (double) right / truth.size(),
+                classes.stream().mapToDouble(ClassScore::precision).average().orElseThrow(),
+                classes.stream().mapToDouble(ClassScore::recall).average().orElseThrow());
     }
 
     static Scores mean(List<Scores> folds) {

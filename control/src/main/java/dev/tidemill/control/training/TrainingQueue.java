@@ -10,6 +10,7 @@ import dev.tidemill.common.Problems;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.control.registry.ModelRegistry;
 import dev.tidemill.control.registry.RunLog;
+import dev.tidemill.http.Json;
 import dev.tidemill.runtimes.spi.ModelRuntime;
 import dev.tidemill.spec.ParsedSpec;
 import dev.tidemill.spec.Resource;
@@ -19,6 +20,7 @@ import dev.tidemill.stores.spi.ArtifactStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -28,6 +30,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// Takes trainings and runs them one after the other. A training whose specification and data
@@ -35,9 +38,13 @@ import java.util.function.Supplier;
 public final class TrainingQueue implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TrainingQueue.class.getName());
     private static final int WAITING = 32;
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+    private static final String NO_REPORT = "{}";
+    private static final String NOTHING_TO_TRAIN = "nothing to train: same specification and data";
 
     private final RunLog runs;
     private final ModelRegistry registry;
+    private final ArtifactStore artifacts;
     private final TrainingRunner runner;
     private final InstantSource clock;
     private final Supplier<String> ids;
@@ -51,6 +58,7 @@ public final class TrainingQueue implements AutoCloseable {
                     Thread.ofPlatform().daemon().name("training").factory());
 
     /// @param scratch a folder for temporary files, which exists
+    /// @param nanos monotonic clock
     /// @param ids makes ids of runs
     public TrainingQueue(
             RunLog runs,
@@ -59,44 +67,36 @@ public final class TrainingQueue implements AutoCloseable {
             ModelRuntime runtime,
             Path scratch,
             InstantSource clock,
+            LongSupplier nanos,
             Supplier<String> ids) {
         this.runs = runs;
         this.registry = registry;
-        this.runner = new TrainingRunner(registry, artifacts, runtime, scratch, clock);
+        this.artifacts = artifacts;
+        this.runner = new TrainingRunner(artifacts, runtime, scratch, nanos);
         this.clock = clock;
         this.ids = ids;
     }
 
-    /// @return the run that will make the model, or that made it earlier
+    /// @return the run that will make the model, that makes it now, or that made it earlier
     /// @throws TidemillException `INVALID_SPEC`, `NOT_FOUND` for the data, `OVERLOADED`
     public TrainingRun submit(TrainingRequest request) {
         Training training = parse(request.document());
         byte[] content = read(Path.of(request.baseDirectory()), training.dataset().path());
         Digest data = Digest.of(content);
         String input = InputDigest.of(training, data).value();
-        Optional<TrainingRun> earlier = runs.succeeded(input).filter(this::versionExists);
+        Optional<TrainingRun> earlier = runs.succeeded(input).filter(this::isWhole);
         if (earlier.isPresent()) {
-            return reused(earlier.get());
+            return reused(training, earlier.get());
         }
-        Instant now = clock.instant();
-        TrainingRun run =
-                new TrainingRun(
-                        ids.get(),
-                        training.name(),
-                        State.RUNNING,
-                        input,
-                        false,
-                        "training",
-                        now,
-                        now,
-                        Map.of(),
-                        training.registers().model(),
-                        0);
-        runs.put(run);
+        TrainingRun run = begun(training, input);
+        Optional<TrainingRun> underWay = runs.begin(run);
+        if (underWay.isPresent()) {
+            return underWay.get();
+        }
         try {
             worker.execute(() -> finish(run, training, content, data));
         } catch (RejectedExecutionException e) {
-            runs.put(ended(run, State.FAILED, "too many trainings wait", Map.of(), 0));
+            runs.end(ended(run, State.FAILED, "too many trainings wait", Map.of(), 0), NO_REPORT);
             throw new TidemillException(
                     ErrorCode.OVERLOADED,
                     "trainings: '%d waiting' (expected: fewer; try again later)".formatted(WAITING),
@@ -105,27 +105,89 @@ public final class TrainingQueue implements AutoCloseable {
         return run;
     }
 
+    /// Stops the training that runs, which is then written down as failed; forgets those that wait.
     @Override
     public void close() {
         worker.shutdownNow();
+        try {
+            if (!worker.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.log(System.Logger.Level.WARNING, "a training does not stop; left to its fate");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void finish(TrainingRun run, Training training, byte[] content, Digest data) {
         try {
-            ModelVersion version = runner.run(run.id(), training, content, data);
-            runs.put(
-                    ended(
-                            run,
-                            State.SUCCEEDED,
-                            "registered %s version %d".formatted(version.name(), version.version()),
-                            version.metrics(),
-                            version.version()));
+            switch (runner.run(run.id(), training, content, data)) {
+                case Outcome.Passed passed ->
+                        registry.register(
+                                passed.version(),
+                                training.registers().alias(),
+                                version -> succeeded(run, version),
+                                report(passed));
+                case Outcome.Missed missed ->
+                        runs.end(
+                                ended(
+                                        run,
+                                        State.FAILED,
+                                        missed.message(),
+                                        missed.scores().asMap(),
+                                        0),
+                                report(missed));
+            }
         } catch (TidemillException e) {
-            runs.put(ended(run, State.FAILED, String.valueOf(e.getMessage()), Map.of(), 0));
-        } catch (RuntimeException | OutOfMemoryError e) {
+            failed(run, String.valueOf(e.getMessage()));
+        } catch (Throwable e) {
+            // Whatever it was, an error of the machine included: the run must not seem to go on.
             LOG.log(System.Logger.Level.ERROR, "training " + training.name(), e);
-            runs.put(ended(run, State.FAILED, "it broke: " + e, Map.of(), 0));
+            failed(run, "it broke: " + e);
         }
+    }
+
+    private void failed(TrainingRun run, String message) {
+        // Or the database would not be talked to when this thread was interrupted to end it.
+        boolean interrupted = Thread.interrupted();
+        try {
+            runs.end(ended(run, State.FAILED, message, Map.of(), 0), NO_REPORT);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static String report(Outcome outcome) {
+        return Json.MAPPER.writeValueAsString(new Report(outcome.folds()));
+    }
+
+    /// What is kept of a run beside its metrics.
+    record Report(List<FoldReport> folds) {}
+
+    private TrainingRun begun(Training training, String input) {
+        Instant now = clock.instant();
+        return new TrainingRun(
+                ids.get(),
+                training.name(),
+                State.RUNNING,
+                input,
+                false,
+                "training",
+                now,
+                now,
+                Map.of(),
+                training.registers().model(),
+                0);
+    }
+
+    private TrainingRun succeeded(TrainingRun run, ModelVersion version) {
+        return ended(
+                run,
+                State.SUCCEEDED,
+                "registered %s version %d".formatted(version.name(), version.version()),
+                version.metrics(),
+                version.version());
     }
 
     private TrainingRun ended(
@@ -148,14 +210,27 @@ public final class TrainingQueue implements AutoCloseable {
                 version);
     }
 
-    private static TrainingRun reused(TrainingRun run) {
+    /// The alias is left where it is, for somebody may have promoted another version since; unless
+    /// the file went back to what made the earlier run, which asks for its version again.
+    private TrainingRun reused(Training training, TrainingRun run) {
+        boolean wentBack =
+                runs.newest(training.name())
+                        .filter(newest -> !newest.inputDigest().equals(run.inputDigest()))
+                        .isPresent();
+        if (wentBack) {
+            runs.repeated(succeededAgain(run));
+        }
+        training.registers()
+                .alias()
+                .filter(alias -> wentBack || !registry.hasAlias(run.model(), alias))
+                .ifPresent(alias -> registry.setAlias(run.model(), alias, run.version()));
         return new TrainingRun(
                 run.id(),
                 run.training(),
                 run.state(),
                 run.inputDigest(),
                 true,
-                "nothing to train: same specification and data",
+                NOTHING_TO_TRAIN,
                 run.started(),
                 run.ended(),
                 run.metrics(),
@@ -163,11 +238,30 @@ public final class TrainingQueue implements AutoCloseable {
                 run.version());
     }
 
-    private boolean versionExists(TrainingRun run) {
+    private TrainingRun succeededAgain(TrainingRun run) {
+        Instant now = clock.instant();
+        return new TrainingRun(
+                ids.get(),
+                run.training(),
+                State.SUCCEEDED,
+                run.inputDigest(),
+                false,
+                NOTHING_TO_TRAIN,
+                now,
+                now,
+                run.metrics(),
+                run.model(),
+                run.version());
+    }
+
+    /// Whether what a run made can still be served.
+    private boolean isWhole(TrainingRun run) {
         try {
-            registry.version(run.model(), String.valueOf(run.version()));
+            ModelVersion version = registry.version(run.model(), String.valueOf(run.version()));
+            artifacts.open(new Digest(version.digest()));
             return true;
         } catch (TidemillException e) {
+            LOG.log(System.Logger.Level.WARNING, "training again: " + e.getMessage());
             return false;
         }
     }

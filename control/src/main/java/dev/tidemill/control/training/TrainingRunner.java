@@ -1,12 +1,11 @@
 package dev.tidemill.control.training;
 
-import dev.tidemill.client.control.ModelVersion;
 import dev.tidemill.common.Digest;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.ResourceName;
 import dev.tidemill.common.TidemillException;
-import dev.tidemill.control.registry.ModelRegistry;
 import dev.tidemill.control.registry.NewVersion;
+import dev.tidemill.runtimes.spi.ModelManifest;
 import dev.tidemill.runtimes.spi.ModelRuntime;
 import dev.tidemill.runtimes.spi.TextFeatures;
 import dev.tidemill.spec.Training;
@@ -19,10 +18,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.LongSupplier;
 import java.util.zip.GZIPInputStream;
 
 /// One training from its data to its registered version.
@@ -30,29 +27,23 @@ final class TrainingRunner {
     /// Inflated data may be this large: a bound against bombs, and what a laptop's heap holds.
     private static final int MOST_DATA_BYTES = 256 << 20;
 
-    private final ModelRegistry registry;
     private final ArtifactStore artifacts;
     private final ModelRuntime runtime;
     private final Path scratch;
-    private final InstantSource clock;
+    private final LongSupplier nanos;
 
     /// @param scratch for temporary model files
+    /// @param nanos monotonic clock
     TrainingRunner(
-            ModelRegistry registry,
-            ArtifactStore artifacts,
-            ModelRuntime runtime,
-            Path scratch,
-            InstantSource clock) {
-        this.registry = registry;
+            ArtifactStore artifacts, ModelRuntime runtime, Path scratch, LongSupplier nanos) {
         this.artifacts = artifacts;
         this.runtime = runtime;
         this.scratch = scratch;
-        this.clock = clock;
+        this.nanos = nanos;
     }
 
-    /// The version that was registered, with its measured metrics.
-    ModelVersion run(String runId, Training training, byte[] content, Digest dataDigest) {
-        Deadline deadline = new Deadline(clock, training.timeout());
+    Outcome run(String runId, Training training, byte[] content, Digest dataDigest) {
+        Deadline deadline = new Deadline(nanos, training.timeout());
         Optional<TextFeatures> features =
                 training.features()
                         .map(f ->
@@ -64,36 +55,33 @@ final class TrainingRunner {
         OnnxPredictions predictions = new OnnxPredictions(runtime, scratch);
         Measurement measurement = new Measurement(training, predictions, deadline);
         Measured measured = measurement.of(data);
-        measurement.gates(measured.scores());
-        Digest digest = store(measured, data, features, predictions);
-        ModelVersion version =
-                registry.register(
-                                new NewVersion(
-                                        new ResourceName(training.registers().model()),
-                                        digest,
-                                        training.registers().description(),
-                                        measured.scores().asMap(),
-                                        runId,
-                                        dataDigest.value()))
-                        .version();
-        training.registers()
-                .alias()
-                .ifPresent(alias -> registry.setAlias(version.name(), alias, version.version()));
-        return version;
+        Scores scores = measured.scores();
+        Optional<String> missed = measurement.missedGates(scores);
+        if (missed.isPresent()) {
+            return new Outcome.Missed(missed.get(), scores, measured.folds());
+        }
+        ModelManifest manifest = ModelFolder.manifest(measured, data, features, predictions);
+        NewVersion version =
+                new NewVersion(
+                        new ResourceName(training.registers().model()),
+                        store(measured.fitted().onnx(), manifest),
+                        manifest,
+                        training.registers().description(),
+                        scores.asMap(),
+                        runId,
+                        dataDigest.value());
+        return new Outcome.Passed(version, scores, measured.folds());
     }
 
-    private Digest store(
-            Measured measured,
-            Data data,
-            Optional<TextFeatures> features,
-            OnnxPredictions predictions) {
+    private Digest store(byte[] onnx, ModelManifest manifest) {
         try {
             Path folder = Files.createTempDirectory(scratch, "version-");
             try {
-                ModelFolder.write(folder, measured, data, features, predictions);
+                Files.write(folder.resolve(manifest.file()), onnx);
+                ModelFolder.describe(folder, manifest);
                 return artifacts.put(folder);
             } finally {
-                delete(folder);
+                ModelFolder.delete(folder);
             }
         } catch (IOException e) {
             throw new TidemillException(
@@ -130,13 +118,5 @@ final class TrainingRunner {
         return new TidemillException(
                 ErrorCode.INVALID_REQUEST,
                 "%s: '%s' (expected: %s)".formatted(file, value, expected));
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

@@ -35,11 +35,17 @@ final class TribuoFit {
     static final String VERSION = "tribuo-4.3.2/2";
 
     private final Training training;
+    private final Deadline deadline;
+    private final String[] names;
 
-    TribuoFit(Training training) {
+    /// @param width columns of the data
+    TribuoFit(Training training, Deadline deadline, int width) {
         this.training = training;
-        // libsvm prints its progress to standard output, which is our supervisor's channel.
-        svm.svm_set_print_string_function(_ -> {});
+        this.deadline = deadline;
+        this.names = names(width);
+        // libsvm prints its progress to standard output, which is our supervisor's channel; being
+        // asked to print is also the only occasion to stop it.
+        svm.svm_set_print_string_function(_ -> deadline.check());
     }
 
     Fitted fit(Data data, List<Integer> rows) {
@@ -78,7 +84,8 @@ final class TribuoFit {
             case LOGISTIC ->
                     new LinearSGDTrainer(
                             new LogMulticlass(),
-                            new AdaGrad(parameter("learningRate")),
+                            new StoppableOptimiser(
+                                    new AdaGrad(parameter("learningRate")), deadline),
                             (int) parameter("epochs"),
                             // No progress lines: one would be logged each so many rows.
                             Math.max(1, rows) * 1000,
@@ -95,7 +102,7 @@ final class TribuoFit {
         return value;
     }
 
-    private static Function<float[], double[]> own(
+    private Function<float[], double[]> own(
             Model<Label> model, List<String> classes, boolean sparse) {
         return vector -> {
             Map<String, Label> scores =
@@ -108,19 +115,24 @@ final class TribuoFit {
         };
     }
 
-    private static ArrayExample<Label> example(float[] vector, String label, boolean sparse) {
+    private ArrayExample<Label> example(float[] vector, String label, boolean sparse) {
         List<Feature> features = new ArrayList<>();
         for (int column = 0; column < vector.length; column++) {
             if (!sparse || vector[column] != 0) {
-                features.add(new Feature(name(column), vector[column]));
+                features.add(new Feature(names[column], vector[column]));
             }
         }
         return new ArrayExample<>(new Label(label), features);
     }
 
     /// Tribuo orders columns by name, so names are padded to sort as numbers do.
-    private static String name(int column) {
-        return "%06d".formatted(column);
+    private static String[] names(int width) {
+        String[] names = new String[width];
+        for (int column = 0; column < width; column++) {
+            String digits = String.valueOf(column);
+            names[column] = "0".repeat(Math.max(0, 6 - digits.length())) + digits;
+        }
+        return names;
     }
 
     /// Without provenance, which holds the time and would give equal models different digests.
