@@ -16,6 +16,8 @@ void main(String[] arguments) throws Exception {
         commands(checks, tidemill);
         load(checks, tidemill);
         services(checks, tidemill);
+        promotion(checks, tidemill);
+        readme(checks, tidemill);
         down(checks, tidemill);
         warmStart(checks, tidemill);
         killedSupervisor(checks, tidemill);
@@ -143,6 +145,51 @@ void services(Checks checks, Tidemill tidemill) throws Exception {
     checks.that(
             "and predictions work",
             http.post("/v2/models/digits/infer", tidemill.read("examples/quickstart/seven.json")).code() == 200);
+}
+
+/// After control was killed, so that it also shows that its new address is found.
+void promotion(Checks checks, Tidemill tidemill) throws Exception {
+    Path model = tidemill.artifact("digits", "model.onnx");
+    Tidemill.Result second = tidemill.run("register", model.toString(), "--name", "digits");
+    checks.that("a second version: " + second.output().strip(), second.output().startsWith("digits version 2"));
+    Load load =
+            new Load(
+                    "http://127.0.0.1:8080/v2/models/digits/infer",
+                    tidemill.read("examples/quickstart/seven.json"),
+                    2,
+                    "\"output\"");
+    load.start(Duration.ofSeconds(20));
+    Http http = new Http("http://127.0.0.1:8080");
+    for (String version : List.of("2", "1")) {
+        checks.that("promote " + version, tidemill.run("promote", "digits", version, "--alias", "production").code() == 0);
+        checks.that(
+                "version " + version + " is served soon after",
+                tidemill.eventually(
+                        Duration.ofSeconds(20),
+                        () ->
+                                http.get("/v2/models/digits").body().contains("\"versions\":[\"" + version + "\"]")
+                                        && tidemill.readyServers() == 2
+                                        && tidemill.servers().size() == 2));
+    }
+    Load.Result result = load.await();
+    System.out.println("    " + result);
+    checks.that("no request failed while versions changed", result.failed() == 0 && result.requests() > 50);
+}
+
+/// What README tells a newcomer to type works as it stands there.
+void readme(Checks checks, Tidemill tidemill) throws Exception {
+    boolean code = false;
+    for (String line : tidemill.read("README.md").lines().toList()) {
+        code = line.startsWith("```") ? line.equals("```sh") : code;
+        if (code && (line.startsWith("./tidemill predict") || line.startsWith("./tidemill status") || line.startsWith("curl "))) {
+            Tidemill.Result result = tidemill.shell(line.replace("curl ", "curl -sSf "));
+            checks.that("README: " + line, result.code() == 0);
+        }
+    }
+    Path copy = tidemill.scratch().resolve("mine");
+    checks.that("init", tidemill.run("init", copy.toString()).code() == 0);
+    checks.that("what init wrote is valid", tidemill.run("validate", copy.resolve("tidemill.yaml").toString()).code() == 0);
+    checks.that("init overwrites nothing", tidemill.run("init", copy.toString()).code() != 0);
 }
 
 void down(Checks checks, Tidemill tidemill) throws Exception {

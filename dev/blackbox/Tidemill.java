@@ -120,9 +120,20 @@ final class Tidemill {
         return condition.call();
     }
 
+    /// A line as it would be typed in the checkout.
+    Result shell(String line) throws IOException, InterruptedException {
+        Process process = start(data, List.of("sh", "-c", line));
+        process.waitFor(2, TimeUnit.MINUTES);
+        return new Result(process.exitValue(), outputOf(process));
+    }
+
     private Process start(Path folder, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(root.resolve("tidemill").toString()));
         command.addAll(List.of(arguments));
+        return start(folder, command);
+    }
+
+    private Process start(Path folder, List<String> command) throws IOException {
         Path output = Files.createTempFile(scratch, "out", ".txt");
         ProcessBuilder builder =
                 new ProcessBuilder(command)

@@ -58,9 +58,10 @@ public final class ControlProcess implements AutoCloseable {
 
     ControlProcess(ControlConfig config) {
         Path data = Path.of(config.dataDirectory());
-        this.postgres = LocalPostgres.start(data.resolve("postgres"), MIGRATIONS);
+        // What can fail comes before the database, which nothing may leave behind.
         this.artifacts = FileArtifactStore.in(data.resolve("artifacts"));
         this.scratch = scratch(data);
+        this.postgres = LocalPostgres.start(data.resolve("postgres"), MIGRATIONS);
         Jdbi jdbi = Jdbi.create(postgres.dataSource());
         this.registry = new ModelRegistry(jdbi, artifacts, clock);
         this.runs = new RunLog(jdbi);

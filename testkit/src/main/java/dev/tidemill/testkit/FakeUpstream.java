@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +60,7 @@ public final class FakeUpstream implements AutoCloseable {
 
     private FakeUpstream(Script script) throws IOException {
         this.script = script;
-        share(port);
+        port.setOption(sharing(), true);
         port.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         this.server = listen();
     }
@@ -217,43 +218,39 @@ public final class FakeUpstream implements AutoCloseable {
 
     private ServerSocket listen() throws IOException {
         ServerSocket listening = new ServerSocket();
-        share(listening);
+        listening.setOption(sharing(), true);
         listening.bind(port.getLocalSocketAddress(), 1024);
         Thread.ofVirtual().name("fake-upstream").start(() -> accept(listening));
         return listening;
     }
 
-    /// Linux wants one of these options of two sockets with one port, macOS the other.
-    private static void share(Socket socket) throws IOException {
-        socket.setReuseAddress(true);
-        if (socket.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
-            socket.setOption(StandardSocketOptions.SO_REUSEPORT, true);
-        }
-    }
-
-    private static void share(ServerSocket socket) throws IOException {
-        socket.setReuseAddress(true);
-        if (socket.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
-            socket.setOption(StandardSocketOptions.SO_REUSEPORT, true);
-        }
+    /// Lets a socket that listens and one that does not have one port: Linux wants the first of
+    /// these options for it, macOS the second, which on Linux would share ports with strangers.
+    private static SocketOption<Boolean> sharing() {
+        return System.getProperty("os.name").startsWith("Linux")
+                ? StandardSocketOptions.SO_REUSEADDR
+                : StandardSocketOptions.SO_REUSEPORT;
     }
 
     private void accept(ServerSocket listening) {
-        while (true) {
+        while (!listening.isClosed()) {
             try {
-                Socket socket = listening.accept();
-                socket.setTcpNoDelay(true);
-                Connection connection = new Connection(socket);
-                accepted.incrementAndGet();
-                open.add(connection);
-                if (listening.isClosed()) {
-                    connection.reset();
-                }
-                Thread.ofVirtual().name("fake-upstream-connection").start(() -> serve(connection));
+                serve(listening.accept(), listening);
             } catch (IOException e) {
-                return;
+                // One connection ended before it began, or it is time to leave.
             }
         }
+    }
+
+    private void serve(Socket socket, ServerSocket listening) throws IOException {
+        socket.setTcpNoDelay(true);
+        Connection connection = new Connection(socket);
+        accepted.incrementAndGet();
+        open.add(connection);
+        if (listening.isClosed()) {
+            connection.reset();
+        }
+        Thread.ofVirtual().name("fake-upstream-connection").start(() -> serve(connection));
     }
 
     private void serve(Connection connection) {

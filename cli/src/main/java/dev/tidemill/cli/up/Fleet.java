@@ -21,6 +21,7 @@ import java.util.function.LongSupplier;
 /// who is ready. Confined to the [Loop]. The steps themselves come from [PoolPlan].
 final class Fleet {
     private static final Duration STOP_GRACE = Duration.ofSeconds(15);
+    private static final Duration START_LIMIT = Duration.ofSeconds(20);
     private static final int MISSED_PROBES = 3;
 
     private final Map<String, Pool> pools = new LinkedHashMap<>();
@@ -133,7 +134,24 @@ final class Fleet {
                         ReplicaFlags.of(pool.spec().owner().resources()),
                         Wire.server(name, pool.models(), maxBodyBytes),
                         (from, event) -> on(pool, from, event));
-        pool.add(new Replica(slot, pool.generation(), child, nanos.getAsLong()));
+        Replica replica = new Replica(slot, pool.generation(), child, nanos.getAsLong());
+        pool.add(replica);
+        loop.after(START_LIMIT, () -> tooSlow(pool, replica));
+    }
+
+    /// A model that cannot be loaded leaves its server up to say why, and never ready.
+    private void tooSlow(Pool pool, Replica replica) {
+        if (replica.phase() == Phase.STARTING && replica.child().alive() && !stopped) {
+            narrator.say(
+                    pool.spec().name(),
+                    "%s (pid %d) was not ready after %d s: ending it; 'tidemill logs %s' says why"
+                            .formatted(
+                                    replica.name(),
+                                    replica.child().pid(),
+                                    START_LIMIT.toSeconds(),
+                                    replica.name()));
+            replica.child().kill();
+        }
     }
 
     private void stop(Replica replica) {

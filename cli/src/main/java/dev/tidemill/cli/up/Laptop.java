@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
 /// The processes of one deployment on this machine: control, gateway and the fleet. Keeps them as
 /// they should be between [#startServices] and [#stop].
 final class Laptop {
-    private static final Duration STOP_GRACE = Duration.ofSeconds(15);
+    private static final Duration STOP_GRACE = Duration.ofSeconds(30);
     private static final int GIVE_UP_AFTER = 3;
 
     private final Deployment deployment;
@@ -126,6 +126,7 @@ final class Laptop {
                 loop.ask(() -> {
                     List<ChildProcess> rest = new ArrayList<>(fleet.release());
                     control.release().ifPresent(rest::add);
+                    fleetReady.completeExceptionally(new IllegalStateException("stopped"));
                     return new Last(gateway.release(), rest);
                 });
         last.gateway().ifPresent(child -> child.stop(STOP_GRACE));

@@ -16,13 +16,17 @@ final class Leftovers {
 
     private Leftovers() {}
 
+    /// Those that the last note names and that still run.
+    static List<ProcessHandle> alive(StateFolder state) {
+        return state.note().map(RunNote::children).orElse(List.of()).stream()
+                .map(RunNote.Child::alive)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
     /// Called with the folder's lock held, so nobody else's children can be meant.
     static void end(StateFolder state, Narrator narrator) {
-        List<ProcessHandle> alive =
-                state.note().map(RunNote::children).orElse(List.of()).stream()
-                        .map(RunNote.Child::alive)
-                        .flatMap(Optional::stream)
-                        .toList();
+        List<ProcessHandle> alive = alive(state);
         if (alive.isEmpty()) {
             return;
         }

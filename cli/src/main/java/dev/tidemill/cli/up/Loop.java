@@ -1,9 +1,11 @@
 package dev.tidemill.cli.up;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,6 +20,10 @@ final class Loop implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("supervisor").factory());
 
+    /// How to give up each question that nobody has answered yet: whoever waits must hear of the
+    /// end.
+    private final Set<Runnable> pending = ConcurrentHashMap.newKeySet();
+
     /// Runs later, in order. Dropped once the loop is closed.
     void run(Runnable task) {
         try {
@@ -30,13 +36,18 @@ final class Loop implements AutoCloseable {
     /// Runs in the loop and gives its result to the caller, who waits. Never called from the loop.
     <T> T ask(Callable<T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        thread.execute(() -> {
+        Runnable giveUp = () -> answer.completeExceptionally(new IllegalStateException("stopped"));
+        pending.add(giveUp);
+        run(() -> {
             try {
                 answer.complete(question.call());
             } catch (Exception e) {
                 answer.completeExceptionally(e);
             }
         });
+        if (thread.isShutdown()) {
+            giveUp.run();
+        }
         try {
             return answer.join();
         } catch (CompletionException e) {
@@ -44,6 +55,8 @@ final class Loop implements AutoCloseable {
                 throw cause;
             }
             throw e;
+        } finally {
+            pending.remove(giveUp);
         }
     }
 
@@ -56,6 +69,7 @@ final class Loop implements AutoCloseable {
     @Override
     public void close() {
         thread.shutdownNow();
+        pending.forEach(Runnable::run);
     }
 
     private static void guarded(Runnable task) {

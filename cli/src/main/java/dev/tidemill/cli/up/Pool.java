@@ -9,6 +9,9 @@ import java.util.Optional;
 
 /// The replicas that serve one set of models. Confined to the [Loop].
 final class Pool {
+    /// A replica that lived this long is not in a crash loop.
+    private static final Duration SETTLED = Duration.ofSeconds(5);
+
     private final PoolSpec spec;
     private final List<Replica> replicas = new ArrayList<>();
     private List<ServedModel> models = List.of();
@@ -75,15 +78,17 @@ final class Pool {
 
     void becameReady(Replica replica) {
         replica.becameReady();
-        failedStarts = 0;
     }
 
     /// Forgets a replica whose process is gone.
     void gone(Replica replica, long nowNanos) {
         replicas.remove(replica);
-        if (replica.phase() == Phase.STARTING) {
+        boolean settled = nowNanos - replica.startedNanos() > SETTLED.toNanos();
+        if (replica.phase() == Phase.STARTING || (replica.phase() == Phase.READY && !settled)) {
             failedStarts++;
             lastFailureNanos = nowNanos;
+        } else {
+            failedStarts = 0;
         }
     }
 

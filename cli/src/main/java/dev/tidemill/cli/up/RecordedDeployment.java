@@ -29,7 +29,7 @@ public final class RecordedDeployment {
     }
 
     public String serverLine() {
-        List<ServedModel> models = new Versions(control, deployment.folder()).resolve(pool);
+        List<ServedModel> models = new Versions(() -> control, deployment.folder()).resolve(pool);
         return Wire.server("recorded-1", models, deployment.gateway().maxBody().bytes());
     }
 

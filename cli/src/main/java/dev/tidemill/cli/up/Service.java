@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// A process that there is exactly one of (control, gateway): started, and started again whenever
 /// it ends by itself. Confined to the [Loop], except [#firstReady].
 final class Service {
+    /// One that lived this long is not in a crash loop.
+    private static final Duration SETTLED = Duration.ofSeconds(10);
+
     private final String role;
     private final String name;
     private final List<String> flags;
@@ -90,6 +93,7 @@ final class Service {
     /// From now on its end is wanted.
     Optional<ChildProcess> release() {
         stopped = true;
+        firstReady.completeExceptionally(new IllegalStateException(name + " was stopped"));
         return child();
     }
 
@@ -102,7 +106,6 @@ final class Service {
             case ChildEvent.AdminListening(int bound) -> adminPort = bound;
             case ChildEvent.Ready() -> {
                 ready = true;
-                failures = 0;
                 if (!firstReady.complete(port)) {
                     narrator.say(
                             name,
@@ -126,8 +129,9 @@ final class Service {
             firstReady.completeExceptionally(new IllegalStateException(how));
             return;
         }
+        Duration lived = Duration.ofNanos(nanos.getAsLong() - startedNanos);
+        failures = lived.compareTo(SETTLED) > 0 ? 0 : failures + 1;
         Duration wait = PoolPlan.backoff(failures);
-        failures++;
         narrator.say(
                 name, "pid %d ended with code %d: starting another".formatted(from.pid(), code));
         loop.after(wait, this::start);

@@ -25,7 +25,7 @@ import java.util.function.Function;
 /// the command.
 public final class TemporaryControl {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
-    private static final Duration STOP_GRACE = Duration.ofSeconds(15);
+    private static final Duration STOP_GRACE = Duration.ofSeconds(30);
 
     private final StateFolder state;
     private final JavaCommand java;

@@ -1,5 +1,6 @@
 package dev.tidemill.cli.up;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tidemill.cli.process.JavaCommand;
 import dev.tidemill.cli.state.StateFolder;
 import dev.tidemill.cli.state.StateFolder.FolderLock;
@@ -32,14 +33,29 @@ public final class UpRunner {
         this.zone = zone;
     }
 
-    /// Everything that can be known to be wrong before anything starts.
+    /// Everything that is wrong with the file and this machine, without touching anything. What a
+    /// killed `up` left behind still holds its port, so in that case only the text is checked, and
+    /// [#run] asks the machine after it has ended them.
     ///
     /// @throws TidemillException with all problems, or because another `up` uses the folder
-    public List<Resource> check() {
+    public void check() {
+        refuseSecond();
+        if (Leftovers.alive(state).isEmpty()) {
+            checkAll();
+        } else {
+            SpecFile.parse(file);
+        }
+    }
+
+    private void refuseSecond() {
         RunningUp.in(state)
                 .ifPresent(running -> {
                     throw alreadyRuns(running.note().pid());
                 });
+    }
+
+    @CanIgnoreReturnValue
+    private List<Resource> checkAll() {
         Path parent = file.getParent();
         LocalMachine machine =
                 new LocalMachine(parent == null ? Path.of("/") : parent, state.root());
@@ -52,25 +68,21 @@ public final class UpRunner {
     /// @param screen whether to draw a live table instead of printing lines
     /// @return the exit code: 0 after an orderly stop, 1 when it could not start
     public int run(Properties system, long launchedMillis, boolean screen) {
-        List<Resource> resources = check();
+        refuseSecond();
         Optional<FolderLock> lock = state.tryLock();
         if (lock.isEmpty()) {
             throw alreadyRuns(state.note().map(note -> note.pid()).orElse(0L));
         }
         try (FolderLock held = lock.get()) {
-            return hold(held, resources, system, launchedMillis, screen);
+            return hold(held, system, launchedMillis, screen);
         }
     }
 
-    private int hold(
-            FolderLock lock,
-            List<Resource> resources,
-            Properties system,
-            long launchedMillis,
-            boolean screen) {
+    private int hold(FolderLock lock, Properties system, long launchedMillis, boolean screen) {
         LinePrinter lines = new LinePrinter(out, clock, zone);
         Decisions decisions = new Decisions(clock, lines);
         Leftovers.end(state, decisions);
+        List<Resource> resources = checkAll();
         UpSession session =
                 new UpSession(
                         Deployment.of(file, resources),
@@ -86,11 +98,11 @@ public final class UpRunner {
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             session.start();
-        } catch (StartFailure | TidemillException e) {
+        } catch (StartFailure | RuntimeException e) {
             boolean asked = session.isStopping();
             session.stop();
             if (!asked) {
-                out.println(e.getMessage());
+                out.println(e.getMessage() == null ? e.toString() : e.getMessage());
             }
             return asked ? 0 : 1;
         }

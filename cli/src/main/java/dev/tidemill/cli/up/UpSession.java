@@ -93,7 +93,7 @@ final class UpSession {
         checkRegistry(control);
         new Trainings(control, deployment.folder(), decisions).run(deployment.trainings());
         timeLine.mark("training", clock.millis());
-        Versions versions = new Versions(control, deployment.folder());
+        Versions versions = new Versions(this::currentControl, deployment.folder());
         for (PoolSpec pool : deployment.pools()) {
             laptop.serve(pool.name(), versions.resolve(pool));
         }
@@ -103,7 +103,7 @@ final class UpSession {
         selfCheck(URI.create(deployment.gatewayUrl(port)));
         timeLine.mark("first predictions", clock.millis());
         registered = control.models();
-        upkeep.start(versions);
+        upkeep.start(versions, this::note);
         phase = "ready";
         note();
     }
@@ -156,12 +156,15 @@ final class UpSession {
     void stop() {
         if (stopping.compareAndSet(false, true)) {
             phase = "stopping";
-            upkeep.close();
-            laptop.stop();
-            laptop.loop().close();
-            socket.close();
-            state.forget();
-            stopped.countDown();
+            try {
+                upkeep.close();
+                laptop.stop();
+                laptop.loop().close();
+                socket.close();
+                state.forget();
+            } finally {
+                stopped.countDown();
+            }
         }
         awaitStop();
     }
@@ -204,6 +207,15 @@ final class UpSession {
                 decisions.say("control", "does not answer: " + e.getMessage());
             }
         }
+    }
+
+    private ControlClient currentControl() {
+        int port = controlPort();
+        if (port == 0) {
+            throw new TidemillException(
+                    ErrorCode.UNAVAILABLE, "control: 'starting' (expected: ready)");
+        }
+        return control(port);
     }
 
     private ControlClient control(int port) {

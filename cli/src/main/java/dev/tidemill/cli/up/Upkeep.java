@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /// What is done once a second while a deployment runs: read traffic, scale, probe replicas, and
-/// follow the registry's aliases. I/O happens here, on its own thread; state changes go through the
-/// [Loop].
+/// follow the registry's aliases. I/O happens here, on threads of its own; state changes go through
+/// the [Loop].
 final class Upkeep implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Upkeep.class.getName());
     private static final Duration EVERY = Duration.ofSeconds(1);
@@ -27,9 +27,9 @@ final class Upkeep implements AutoCloseable {
     private final HealthProbes probes;
     private final LongSupplier nanos;
     private final Map<String, Scaler> scalers = new HashMap<>();
-    private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("upkeep").factory());
+    private final ScheduledExecutorService threads =
+            Executors.newScheduledThreadPool(
+                    2, Thread.ofPlatform().daemon().name("upkeep-", 0).factory());
     private volatile Map<String, Traffic> traffic = Map.of();
 
     Upkeep(Laptop laptop, TrafficMeter meter, HealthProbes probes, LongSupplier nanos) {
@@ -44,14 +44,19 @@ final class Upkeep implements AutoCloseable {
     }
 
     /// @param versions asked once a second which versions each pool should serve
-    void start(Versions versions) {
+    /// @param note writes down who runs, for whoever cleans up after a kill
+    void start(Versions versions, Runnable note) {
+        every("traffic", this::scale);
+        every("probes", this::probe);
+        every("note", note);
+        // On a thread of its own: a registry that hangs must not stop the scaling.
+        every("versions", () -> follow(versions));
+    }
+
+    private void every(String what, Runnable task) {
         var _ =
-                thread.scheduleAtFixedRate(
-                        () -> {
-                            guarded("traffic", this::scale);
-                            guarded("probes", this::probe);
-                            guarded("versions", () -> follow(versions));
-                        },
+                threads.scheduleWithFixedDelay(
+                        () -> guarded(what, task),
                         EVERY.toMillis(),
                         EVERY.toMillis(),
                         TimeUnit.MILLISECONDS);
@@ -68,7 +73,7 @@ final class Upkeep implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        threads.shutdownNow();
     }
 
     private void scale() {

@@ -13,15 +13,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /// Finds out of the registry which version each model's source means now.
 final class Versions {
-    private final ControlClient control;
+    private final Supplier<ControlClient> control;
     private final Path baseFolder;
     private final Map<String, ModelVersion> registered = new ConcurrentHashMap<>();
 
+    /// @param control asked each time: a restarted one listens elsewhere
     /// @param baseFolder of the resource file, where relative paths start
-    Versions(ControlClient control, Path baseFolder) {
+    Versions(Supplier<ControlClient> control, Path baseFolder) {
         this.control = control;
         this.baseFolder = baseFolder;
     }
@@ -34,11 +36,11 @@ final class Versions {
         ModelVersion version =
                 switch (model.source()) {
                     case Source.Registry(String name, Selector.Latest()) ->
-                            control.version(name, "latest");
+                            control.get().version(name, "latest");
                     case Source.Registry(String name, Selector.Alias(String alias)) ->
-                            control.version(name, "@" + alias);
+                            control.get().version(name, "@" + alias);
                     case Source.Registry(String name, Selector.Version(int number)) ->
-                            control.version(name, String.valueOf(number));
+                            control.get().version(name, String.valueOf(number));
                     case Source.Path(String path) ->
                             registered.computeIfAbsent(
                                     model.name(), _ -> register(model, baseFolder.resolve(path)));
@@ -49,8 +51,8 @@ final class Versions {
     /// Once a session: the registry gives the same version for the same bytes.
     private ModelVersion register(Model model, Path file) {
         try {
-            return control.register(
-                    model.name(), "from " + file.getFileName(), Files.readAllBytes(file));
+            return control.get()
+                    .register(model.name(), "from " + file.getFileName(), Files.readAllBytes(file));
         } catch (IOException e) {
             throw new TidemillException(
                     ErrorCode.NOT_FOUND,
