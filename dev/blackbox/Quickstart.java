@@ -113,7 +113,9 @@ void load(Checks checks, Tidemill tidemill) throws Exception {
             ProcFs.kill9(ready.getFirst().pid());
             killed = true;
         }
-        Thread.sleep(Duration.ofMillis(250));
+        // Each look is a process of its own: often enough to see replicas, seldom enough to leave the
+        // cores to what is measured.
+        Thread.sleep(Duration.ofSeconds(3));
     }
     Load.Result result = load.await();
     System.out.println("    " + result);
