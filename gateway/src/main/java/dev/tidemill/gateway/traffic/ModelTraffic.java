@@ -20,10 +20,9 @@ public final class ModelTraffic {
 
     ModelTraffic(String model, Metrics metrics, long nowNanos) {
         this.inFlight = new InFlightIntegral(nowNanos);
-        byStatusClass[0] = metrics.timer(GatewayMetrics.REQUESTS, model, "cut");
-        byStatusClass[1] = byStatusClass[0];
-        for (int i = 2; i < CLASSES; i++) {
-            byStatusClass[i] = metrics.timer(GatewayMetrics.REQUESTS, model, i + "xx");
+        for (int i = 0; i < CLASSES; i++) {
+            String statusClass = i == 0 ? "cut" : i + "xx";
+            byStatusClass[i] = metrics.timer(GatewayMetrics.REQUESTS, model, statusClass);
         }
         this.waits = metrics.timer(GatewayMetrics.NO_REPLICA_WAIT, model);
         metrics.gauge(GatewayMetrics.IN_FLIGHT, () -> inFlight.read(nowNanos).inFlight(), model);
