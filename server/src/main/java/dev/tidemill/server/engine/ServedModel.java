@@ -7,14 +7,21 @@ import dev.tidemill.runtimes.spi.ModelManifest;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.runtimes.spi.TensorSpec;
 import dev.tidemill.server.metrics.ModelMeters;
+import dev.tidemill.server.modelconfig.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /// One version of a model as clients see it. A model with text features takes `text` instead of its
 /// vectors; a classifier also gives `label`.
 public final class ServedModel implements AutoCloseable {
+    /// Added to the users by close: negative means closed, this value means closed and unused.
+    private static final int CLOSED = Integer.MIN_VALUE;
+
     private final String name;
     private final String version;
     private final LoadedModel model;
@@ -22,6 +29,12 @@ public final class ServedModel implements AutoCloseable {
     private final Optional<LabelOutput> labelOutput;
     private final List<TensorSpec> outputs;
     private final Surroundings surroundings;
+    private final ModelConfig config;
+    private final Set<String> outputNames;
+
+    /// How many requests hold it, and [#CLOSED] once it is to go.
+    private final AtomicInteger users = new AtomicInteger();
+
     private volatile boolean slow;
 
     /// @param threads where the runs of a slow model go
@@ -36,6 +49,7 @@ public final class ServedModel implements AutoCloseable {
             String version,
             ModelManifest manifest,
             LoadedModel model,
+            ModelConfig config,
             Surroundings surroundings) {
         this.name = name;
         this.version = version;
@@ -51,6 +65,9 @@ public final class ServedModel implements AutoCloseable {
         List<TensorSpec> all = new ArrayList<>(model.outputs());
         labelOutput.ifPresent(_ -> all.add(LabelOutput.SPEC));
         this.outputs = List.copyOf(all);
+        this.outputNames =
+                outputs.stream().map(TensorSpec::name).collect(Collectors.toUnmodifiableSet());
+        this.config = config;
         this.surroundings = surroundings;
     }
 
@@ -60,6 +77,11 @@ public final class ServedModel implements AutoCloseable {
 
     public String version() {
         return version;
+    }
+
+    /// What was said about it, with the gaps filled from the model.
+    public ModelConfig config() {
+        return config;
     }
 
     public List<TensorSpec> inputs() {
@@ -96,12 +118,13 @@ public final class ServedModel implements AutoCloseable {
                 : 0;
     }
 
-    /// @param inputs of any order
-    /// @param wanted names of outputs, each once; empty for all
     /// @return the wanted outputs in the order asked for
     /// @throws TidemillException `INVALID_REQUEST` when the request does not fit the model,
-    ///   `MODEL_FAILED` when the model breaks
-    public List<Tensor> infer(List<Tensor> inputs, List<String> wanted) {
+    ///   `OVERLOADED`, `UNAVAILABLE` or `DEADLINE_EXCEEDED` when it waited too long, `MODEL_FAILED`
+    ///   when the model breaks
+    public List<Tensor> infer(InferenceCall call) {
+        List<Tensor> inputs = call.inputs();
+        List<String> wanted = call.wanted();
         InputCheck.check(inputs(), inputs);
         wanted.forEach(this::requireOutput);
         return slow
@@ -115,10 +138,26 @@ public final class ServedModel implements AutoCloseable {
         return compute(inputs, List.of());
     }
 
-    /// Frees the model once no run uses it any more.
+    /// Holds it for a request.
+    ///
+    /// @return false when it is closed already
+    public boolean enter() {
+        return users.getAndUpdate(count -> count < 0 ? count : count + 1) >= 0;
+    }
+
+    /// Ends what a successful [#enter] began.
+    public void leave() {
+        if (users.decrementAndGet() == CLOSED) {
+            model.close();
+        }
+    }
+
+    /// Lets nobody in any more, and frees the model once nobody holds it.
     @Override
     public void close() {
-        model.close();
+        if (users.getAndUpdate(count -> count | CLOSED) == 0) {
+            model.close();
+        }
     }
 
     private List<Tensor> metered(List<Tensor> inputs, List<String> wanted) {
@@ -156,7 +195,7 @@ public final class ServedModel implements AutoCloseable {
     }
 
     private void requireOutput(String wanted) {
-        if (outputs.stream().noneMatch(output -> output.name().equals(wanted))) {
+        if (!outputNames.contains(wanted)) {
             throw new TidemillException(
                     ErrorCode.INVALID_REQUEST,
                     "outputs: '%s' (expected: %s)"

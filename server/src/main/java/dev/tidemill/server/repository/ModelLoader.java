@@ -11,6 +11,7 @@ import dev.tidemill.runtimes.spi.ModelRuntime;
 import dev.tidemill.server.engine.ComputeThreads;
 import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.metrics.ModelMeters;
+import dev.tidemill.server.modelconfig.ModelConfig;
 import dev.tidemill.stores.spi.FolderDigest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,6 +71,7 @@ public record ModelLoader(
                     source.version(),
                     manifest,
                     loaded,
+                    ModelConfig.inferred(source.name()),
                     new ServedModel.Surroundings(
                             threads,
                             new ModelMeters(metrics, source.name(), source.version()),

@@ -46,29 +46,77 @@ public final class ModelRepository implements AutoCloseable {
         }
     }
 
+    /// The version that clients get who name none.
+    ///
     /// @throws TidemillException `MODEL_NOT_FOUND`, or `UNAVAILABLE` with the reason
-    public ServedModel require(String name) {
-        return switch (stateOf(name)) {
-            case ModelState.Ready(ServedModel model) -> model;
-            case ModelState.Loading _ -> throw unavailable(name, "loading");
-            case ModelState.Failed(String reason) -> throw unavailable(name, reason);
+    public ModelLease acquire(String name) {
+        while (true) {
+            ServedModel model =
+                    switch (stateOf(name)) {
+                        case ModelState.Ready(ServedModel ready) -> ready;
+                        case ModelState.Loading _ -> throw unavailable(name, "loading");
+                        case ModelState.Failed(String reason) -> throw unavailable(name, reason);
+                    };
+            if (model.enter()) {
+                return new ModelLease(model);
+            }
+        }
+    }
+
+    /// As above, for one version.
+    public ModelLease acquire(String name, String version) {
+        requireVersion(name, version);
+        return acquire(name);
+    }
+
+    /// As above, for the version that a label names.
+    public ModelLease acquireLabel(String name, String label) {
+        stateOf(name);
+        throw new TidemillException(
+                ErrorCode.MODEL_NOT_FOUND,
+                "model %s: label: '%s' (expected: a label of the model)".formatted(name, label));
+    }
+
+    /// The versions of a model, newest first.
+    ///
+    /// @throws TidemillException `MODEL_NOT_FOUND`
+    public List<VersionStatus> versions(String name) {
+        stateOf(name);
+        return index().stream().filter(status -> status.model().equals(name)).toList();
+    }
+
+    /// As above, when it is known.
+    ///
+    /// @throws TidemillException `MODEL_NOT_FOUND`
+    public VersionStatus version(String name, String version) {
+        requireVersion(name, version);
+        return versions(name).getFirst();
+    }
+
+    /// Every version of every model.
+    public List<VersionStatus> index() {
+        List<VersionStatus> all = new ArrayList<>();
+        for (ModelSource source : sources) {
+            all.add(status(source));
+        }
+        return all;
+    }
+
+    private VersionStatus status(ModelSource source) {
+        return switch (stateOf(source.name())) {
+            case ModelState.Ready _ -> status(source, VersionStatus.State.READY, "");
+            case ModelState.Loading _ -> status(source, VersionStatus.State.LOADING, "");
+            case ModelState.Failed(String reason) ->
+                    status(source, VersionStatus.State.UNAVAILABLE, reason);
         };
     }
 
-    /// As above, when that version is the one served.
-    public ServedModel require(String name, String version) {
-        requireVersion(name, version);
-        return require(name);
+    private static VersionStatus status(
+            ModelSource source, VersionStatus.State state, String reason) {
+        return new VersionStatus(source.name(), source.version(), state, reason);
     }
 
-    /// @throws TidemillException `MODEL_NOT_FOUND`
-    public ModelState state(String name, String version) {
-        requireVersion(name, version);
-        return stateOf(name);
-    }
-
-    /// @throws TidemillException `MODEL_NOT_FOUND`
-    public ModelState stateOf(String name) {
+    private ModelState stateOf(String name) {
         ModelState state = states.get(name);
         if (state == null) {
             throw new TidemillException(
@@ -78,7 +126,7 @@ public final class ModelRepository implements AutoCloseable {
         return state;
     }
 
-    /// The ready models in the order of the configuration.
+    /// The ready models in the order of the configuration. A glance: each may be closed any moment.
     public List<ServedModel> ready() {
         List<ServedModel> ready = new ArrayList<>();
         for (ModelSource source : sources) {

@@ -14,8 +14,10 @@ import dev.tidemill.runtimes.spi.ModelManifest.Sample;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.runtimes.spi.TensorSpec;
 import dev.tidemill.server.engine.ComputeThreads;
+import dev.tidemill.server.engine.InferenceCall;
 import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.metrics.ModelMeters;
+import dev.tidemill.server.modelconfig.ModelConfig;
 import dev.tidemill.testkit.FakeModel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -130,7 +132,7 @@ final class WarmUpTest {
                                     return scores(inputs);
                                 }));
         warmUp.run(served, manifest());
-        served.infer(List.of(floats("x", new long[] {1, 2}, 1, 2)), List.of());
+        served.infer(InferenceCall.of(List.of(floats("x", new long[] {1, 2}, 1, 2)), List.of()));
         return thread.get();
     }
 
@@ -168,6 +170,7 @@ final class WarmUpTest {
                 "1",
                 manifest(),
                 model,
+                ModelConfig.inferred("fake"),
                 new ServedModel.Surroundings(
                         threads, new ModelMeters(metrics, "fake", "1"), clock::get));
     }

@@ -7,15 +7,19 @@ import dev.tidemill.http.Readiness;
 import dev.tidemill.http.RouteSet;
 import dev.tidemill.http.Routes;
 import dev.tidemill.runtimes.spi.Tensor;
+import dev.tidemill.server.engine.InferenceCall;
 import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.protocol.Inference;
+import dev.tidemill.server.protocol.Reply;
+import dev.tidemill.server.repository.ModelLease;
 import dev.tidemill.server.repository.ModelRepository;
-import dev.tidemill.server.repository.ModelState;
+import dev.tidemill.server.repository.VersionStatus;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// The protocol's paths, with and without version.
@@ -55,22 +59,25 @@ public final class OpenInferenceRoutes implements RouteSet {
     }
 
     private void infer(ServerRequest request, ServerResponse response) {
-        ServedModel model = required(request);
         if (request.headers().contains(BINARY)) {
             throw new TidemillException(
                     ErrorCode.INVALID_REQUEST,
                     "%s: 'present' (expected: tensors as JSON)".formatted(BINARY.defaultCase()));
         }
-        inference.answer(
-                model,
-                request,
-                response,
-                (body, reservation) -> {
-                    InferRequest infer = InferRequestReader.read(body);
-                    reservation.take(model.workingBytes(infer.inputs()));
-                    List<Tensor> outputs = model.infer(infer.inputs(), infer.outputs());
-                    return InferResponseWriter.write(model, infer.id(), outputs);
-                });
+        try (ModelLease lease = acquire(request)) {
+            ServedModel model = lease.model();
+            inference.answer(
+                    model,
+                    request,
+                    response,
+                    (body, reservation) -> {
+                        InferRequest infer = InferRequestReader.read(body);
+                        reservation.take(model.workingBytes(infer.inputs()));
+                        List<Tensor> outputs =
+                                model.infer(InferenceCall.of(infer.inputs(), infer.outputs()));
+                        return Reply.json(InferResponseWriter.write(model, infer.id(), outputs));
+                    });
+        }
     }
 
     private void ready(ServerResponse response) {
@@ -83,12 +90,13 @@ public final class OpenInferenceRoutes implements RouteSet {
 
     private void modelReady(ServerRequest request, ServerResponse response) {
         String name = request.path().pathParameters().get("model");
+        VersionStatus status = status(request, name);
         String error =
-                switch (state(request, name)) {
-                    case ModelState.Ready _ -> "";
-                    case ModelState.Loading _ -> "loading";
-                    case ModelState.Failed(String reason) -> reason;
-                };
+                status.isReady()
+                        ? ""
+                        : status.reason().isEmpty()
+                                ? status.state().name().toLowerCase(Locale.ROOT)
+                                : status.reason();
         Bodies.send(
                 response,
                 error.isEmpty() ? 200 : 503,
@@ -96,24 +104,26 @@ public final class OpenInferenceRoutes implements RouteSet {
     }
 
     private void model(ServerRequest request, ServerResponse response) {
-        Bodies.send(response, Metadata.Model.of(required(request)));
+        try (ModelLease lease = acquire(request)) {
+            Bodies.send(response, Metadata.Model.of(lease.model()));
+        }
     }
 
-    private ModelState state(ServerRequest request, String name) {
+    private VersionStatus status(ServerRequest request, String name) {
         return request.path()
                 .pathParameters()
                 .first("version")
-                .map(version -> models.state(name, version))
-                .orElseGet(() -> models.stateOf(name));
+                .map(version -> models.version(name, version))
+                .orElseGet(() -> models.versions(name).getFirst());
     }
 
-    private ServedModel required(ServerRequest request) {
+    private ModelLease acquire(ServerRequest request) {
         String name = request.path().pathParameters().get("model");
         return request.path()
                 .pathParameters()
                 .first("version")
-                .map(version -> models.require(name, version))
-                .orElseGet(() -> models.require(name));
+                .map(version -> models.acquire(name, version))
+                .orElseGet(() -> models.acquire(name));
     }
 
     private static Metadata.Server server() {
