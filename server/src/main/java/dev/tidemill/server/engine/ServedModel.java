@@ -152,6 +152,11 @@ public final class ServedModel implements AutoCloseable {
         }
     }
 
+    /// Whether it is closed and the last request that held it has left.
+    public boolean isReleased() {
+        return users.get() == CLOSED;
+    }
+
     /// Lets nobody in any more, and frees the model once nobody holds it.
     @Override
     public void close() {

@@ -20,7 +20,7 @@ final class WarmUpReader {
                     new WarmUpRequest(
                             section.text("name"),
                             Math.toIntExact(section.number("batch_size", 0, 1 << 20, 0)),
-                            Math.toIntExact(section.number("count", 0, 100_000, 1)),
+                            Math.toIntExact(Math.max(1, section.number("count", 0, 100_000, 1))),
                             inputs));
             section.finish();
         }

@@ -20,6 +20,7 @@ import dev.tidemill.server.metrics.ModelMeters;
 import dev.tidemill.server.modelconfig.ModelConfig;
 import dev.tidemill.testkit.FakeModel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class WarmUpTest {
+    private static final Path FOLDER = Path.of(".");
+
     private final AtomicLong clock = new AtomicLong();
     private final Metrics metrics = new Metrics();
     private final ComputeThreads threads = new ComputeThreads(1);
@@ -45,7 +48,7 @@ final class WarmUpTest {
     void runs_batches_of_one_to_eight_with_the_samples() {
         FakeModel fake = model(-1, Duration.ofNanos(1));
 
-        warmUp.run(served(fake), manifest(new Sample("", List.of(1f, 2f), "no")));
+        warmUp.run(served(fake), manifest(new Sample("", List.of(1f, 2f), "no")), FOLDER);
 
         List<Tensor> firstRuns = fake.runs().stream().skip(1).limit(9).map(List::getFirst).toList();
         assertThat(firstRuns)
@@ -58,7 +61,7 @@ final class WarmUpTest {
     void ends_when_its_time_is_over() {
         FakeModel fake = model(-1, Duration.ofMillis(30));
 
-        warmUp.run(served(fake), manifest());
+        warmUp.run(served(fake), manifest(), FOLDER);
 
         assertThat(fake.runs()).hasSize(4);
     }
@@ -67,7 +70,7 @@ final class WarmUpTest {
     void runs_no_batches_on_a_model_of_fixed_size() {
         FakeModel fake = model(1, Duration.ofMillis(1));
 
-        warmUp.run(served(fake), manifest());
+        warmUp.run(served(fake), manifest(), FOLDER);
 
         assertThat(fake.runs()).allMatch(inputs -> inputs.getFirst().shape()[0] == 1);
     }
@@ -83,7 +86,7 @@ final class WarmUpTest {
     void lets_a_model_refuse_inputs_that_it_made_up() {
         FakeModel fake = refusing();
 
-        warmUp.run(served(fake), manifest());
+        warmUp.run(served(fake), manifest(), FOLDER);
 
         assertThat(fake.runs()).hasSize(1);
     }
@@ -92,7 +95,9 @@ final class WarmUpTest {
     void does_not_let_a_model_refuse_its_own_sample() {
         assertThatThrownBy(() ->
                         warmUp.run(
-                                served(refusing()), manifest(new Sample("", List.of(1f, 2f), ""))))
+                                served(refusing()),
+                                manifest(new Sample("", List.of(1f, 2f), "")),
+                                FOLDER))
                 .hasMessage("no");
     }
 
@@ -107,14 +112,14 @@ final class WarmUpTest {
                         clock::get);
         FakeModel fake = model(-1, Duration.ofMillis(1));
 
-        picky.run(served(fake), manifest(new Sample("", List.of(1f, 2f), "no")));
+        picky.run(served(fake), manifest(new Sample("", List.of(1f, 2f), "no")), FOLDER);
 
         assertThat(fake.runs()).hasSize(2);
     }
 
     @Test
     void counts_none_of_its_runs() {
-        warmUp.run(served(model(-1, Duration.ofMillis(1))), manifest());
+        warmUp.run(served(model(-1, Duration.ofMillis(1))), manifest(), FOLDER);
 
         assertThat(new String(metrics.scrape(), StandardCharsets.UTF_8))
                 .contains("tidemill_server_rows_total{model=\"fake\",version=\"1\"} 0.0");
@@ -131,7 +136,7 @@ final class WarmUpTest {
                                     clock.addAndGet(run.toNanos());
                                     return scores(inputs);
                                 }));
-        warmUp.run(served, manifest());
+        warmUp.run(served, manifest(), FOLDER);
         served.infer(InferenceCall.of(List.of(floats("x", new long[] {1, 2}, 1, 2)), List.of()));
         return thread.get();
     }
