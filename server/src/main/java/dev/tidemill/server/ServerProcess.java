@@ -153,8 +153,10 @@ public final class ServerProcess implements AutoCloseable {
         CountDownLatch ended = new CountDownLatch(1);
         onSignal(end, ended);
         try (ServerProcess server = new ServerProcess(config, runtime)) {
-            server.start();
+            // Before anything is loaded: a port that is in use is the usual mistake.
+            server.edge.start();
             server.introduce();
+            server.loading.start();
             boolean ready = server.load();
             server.report(ready);
             end.await();
@@ -199,21 +201,16 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private void report(boolean ready) {
-        for (VersionStatus status : models.index()) {
-            LOGGER.log(
-                    status.isReady() ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
-                    "model %s%s: %s%s"
-                            .formatted(
-                                    status.model(),
-                                    status.version().isEmpty()
-                                            ? ""
-                                            : " version " + status.version(),
-                                    status.state(),
-                                    status.reason().isEmpty() ? "" : ": " + status.reason()));
-        }
+        List<VersionStatus> all = models.index();
+        long names = all.stream().map(VersionStatus::model).distinct().count();
         LOGGER.log(
                 ready ? System.Logger.Level.INFO : System.Logger.Level.ERROR,
-                ready ? "ready" : "not ready: " + readiness.whyNot().orElse(""));
+                "%s: %d of %d models answer%s"
+                        .formatted(
+                                ready ? "ready" : "not ready",
+                                models.ready().size(),
+                                names,
+                                readiness.whyNot().map(why -> "; " + why).orElse("")));
     }
 
     /// Begins to load the models, and listens meanwhile, not ready yet.

@@ -7,12 +7,16 @@ import java.util.Optional;
 final class Nearest {
     private Nearest() {}
 
-    /// @return the known word with the fewest changed letters, when they are few for its length
+    /// @return the known word with the fewest changed letters, when they are few for its length; a
+    ///   beginning of a word counts as one letter
     static Optional<String> to(String word, Collection<String> known) {
         String best = "";
         int fewest = Integer.MAX_VALUE;
         for (String candidate : known) {
-            int distance = distance(word, candidate);
+            boolean half =
+                    word.length() >= 4
+                            && (candidate.startsWith(word) || word.startsWith(candidate));
+            int distance = half ? 1 : distance(word, candidate);
             if (distance < fewest) {
                 fewest = distance;
                 best = candidate;

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -181,13 +181,15 @@ final class Changes implements AutoCloseable {
         }
     }
 
-    /// Of the newest version that has one.
     private static String reason(ModelEntry entry) {
+        if (!entry.problem().isEmpty()) {
+            return entry.problem();
+        }
         return entry.statuses().stream()
                 .map(VersionStatus::reason)
                 .filter(reason -> !reason.isEmpty())
                 .findFirst()
-                .orElse(Objects.requireNonNullElse(entry.problem(), "not loaded"));
+                .orElse("not loaded");
     }
 
     private void requireExplicit() {
@@ -195,7 +197,7 @@ final class Changes implements AutoCloseable {
             throw new TidemillException(
                     ErrorCode.INVALID_REQUEST,
                     "model control mode: '%s' (expected: explicit, which a server is started in)"
-                            .formatted(mode().name().toLowerCase(java.util.Locale.ROOT)));
+                            .formatted(mode().name().toLowerCase(Locale.ROOT)));
         }
     }
 }

@@ -124,6 +124,10 @@ final class ModelEntry {
                 return false;
             }
             problem = "";
+            for (String warning : found.config().warnings()) {
+                LOGGER.log(
+                        System.Logger.Level.WARNING, "model %s: %s".formatted(name, warning));
+            }
             boolean all = load(target, config, found.folder(), again);
             unloadOthers(target);
             return all;

@@ -203,6 +203,11 @@ public final class ModelRepository implements AutoCloseable {
         return changes.mode() == ControlMode.EXPLICIT;
     }
 
+    /// Takes over what has changed on the disk and has settled.
+    void look() {
+        changes.poll().look();
+    }
+
     /// Frees every model once nothing runs on it.
     @Override
     public void close() {

@@ -134,12 +134,6 @@ final class Start {
                                 Path.of("."),
                                 "name: '%s' (expected: a model of the repository: %s)"
                                         .formatted(name, ModelRepository.few(there.keySet()))));
-        model.config()
-                .warnings()
-                .forEach(warning ->
-                        LOGGER.log(
-                                System.Logger.Level.WARNING,
-                                "model %s: %s".formatted(name, warning)));
         models.entry(name).serve(() -> model, null, false);
     }
 
