@@ -33,7 +33,7 @@ final class ModelEntry {
     private Map<String, String> labels = Map.of();
     private boolean closed;
 
-    private final Retired retired = new Retired();
+    private final Retired retired;
     private volatile ModelView view = ModelView.EMPTY;
 
     /// Why the last change of the model as a whole came to nothing; or why there is no version.
@@ -42,7 +42,8 @@ final class ModelEntry {
     /// Whether it is to be served.
     private volatile boolean wanted;
 
-    ModelEntry(String name, ModelLoader loader, LoadThreads threads) {
+    ModelEntry(String name, ModelLoader loader, LoadThreads threads, NativeHeap heap) {
+        this.retired = new Retired(heap);
         this.name = name;
         this.loader = loader;
         this.threads = threads;
@@ -125,8 +126,7 @@ final class ModelEntry {
             }
             problem = "";
             for (String warning : found.config().warnings()) {
-                LOGGER.log(
-                        System.Logger.Level.WARNING, "model %s: %s".formatted(name, warning));
+                LOGGER.log(System.Logger.Level.WARNING, "model %s: %s".formatted(name, warning));
             }
             boolean all = load(target, config, found.folder(), again);
             unloadOthers(target);
@@ -288,6 +288,10 @@ final class ModelEntry {
         VersionSlot slot = slots.remove(version);
         if (slot != null && slot.model().isPresent()) {
             publish();
+            if (closed) {
+                slot.model().get().close();
+                return;
+            }
             retired.retire(version, slot.model().get());
             LOGGER.log(
                     System.Logger.Level.INFO,

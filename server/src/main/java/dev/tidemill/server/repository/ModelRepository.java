@@ -20,6 +20,7 @@ public final class ModelRepository implements AutoCloseable {
 
     private final ModelLoader loader;
     private final LoadThreads threads;
+    private final NativeHeap heap = new NativeHeap();
     private final Changes changes;
     private final Start start;
 
@@ -142,10 +143,9 @@ public final class ModelRepository implements AutoCloseable {
                                         .formatted(
                                                 name,
                                                 version,
-                                                few(
-                                                        all.stream()
-                                                                .map(VersionStatus::version)
-                                                                .toList()))));
+                                                all.stream()
+                                                        .map(VersionStatus::version)
+                                                        .collect(Collectors.joining(", ")))));
     }
 
     /// Every version of every model, those that are there and not loaded included.
@@ -220,7 +220,7 @@ public final class ModelRepository implements AutoCloseable {
     synchronized ModelEntry entry(String name) {
         ModelEntry entry = entries.get(name);
         if (entry == null) {
-            entry = new ModelEntry(name, loader, threads);
+            entry = new ModelEntry(name, loader, threads, heap);
             Map<String, ModelEntry> more = new LinkedHashMap<>(entries);
             more.put(name, entry);
             entries = more;

@@ -60,7 +60,7 @@ final class ModelRepositoryTest {
             assertFails(
                     () -> models.acquire("some", "3"),
                     ErrorCode.MODEL_NOT_FOUND,
-                    "model some: version: '3' (expected: [2, 1])");
+                    "model some: version: '3' (expected: 2, 1)");
         }
     }
 

@@ -17,7 +17,7 @@ import dev.tidemill.server.engine.ComputeThreads;
 import dev.tidemill.server.engine.InferenceCall;
 import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.metrics.ModelMeters;
-import dev.tidemill.server.modelconfig.ModelConfig;
+import dev.tidemill.server.modelconfig.ModelConfigReader;
 import dev.tidemill.testkit.FakeModel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -55,6 +55,57 @@ final class WarmUpTest {
                 .extracting(tensor -> tensor.shape()[0])
                 .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 1L);
         assertThat(floatsOf(firstRuns.get(1))).containsExactly(1, 2, 1, 2);
+    }
+
+    @Test
+    void runs_every_batch_size_that_the_configuration_names_however_long_it_takes() {
+        FakeModel fake = model(-1, Duration.ofMillis(200));
+
+        warmUp.run(
+                served(
+                        fake,
+                        "{\"max_batch_size\":16,\"dynamic_batching\":{\"preferred_batch_size\":[4]}}"),
+                manifest(),
+                FOLDER);
+
+        assertThat(rows(fake)).startsWith(1L, 4L, 16L);
+    }
+
+    @Test
+    void runs_the_requests_that_the_configuration_describes() {
+        FakeModel fake = model(-1, Duration.ofMillis(200));
+
+        warmUp.run(
+                served(
+                        fake,
+                        """
+                        {"model_warmup":[{"name":"w","batch_size":3,"count":2,"inputs":{"x":
+                          {"data_type":"TYPE_FP32","dims":[2],"random_data":true}}}]}
+                        """),
+                manifest(),
+                FOLDER);
+
+        assertThat(rows(fake)).startsWith(3L, 3L);
+        assertThat(floatsOf(fake.runs().getFirst().getFirst())).isNotEqualTo(new float[6]);
+    }
+
+    @Test
+    void fails_with_a_request_of_the_configuration_that_fails() {
+        assertThatThrownBy(() ->
+                        warmUp.run(
+                                served(
+                                        model(-1, Duration.ofMillis(1)),
+                                        """
+                                        {"model_warmup":[{"name":"w","inputs":{"x":
+                                          {"data_type":"TYPE_FP32","dims":[3,3],"zero_data":true}}}]}
+                                        """),
+                                manifest(),
+                                FOLDER))
+                .hasMessageStartingWith("model_warmup w: input x: shape: '[3, 3]'");
+    }
+
+    private static List<Long> rows(FakeModel fake) {
+        return fake.runs().stream().map(inputs -> inputs.getFirst().shape()[0]).toList();
     }
 
     @Test
@@ -170,12 +221,16 @@ final class WarmUpTest {
     }
 
     private ServedModel served(FakeModel model) {
+        return served(model, "{}");
+    }
+
+    private ServedModel served(FakeModel model, String config) {
         return new ServedModel(
                 "fake",
                 "1",
                 manifest(),
                 model,
-                ModelConfig.inferred("fake"),
+                ModelConfigReader.json("config", config, "fake").config(),
                 new ServedModel.Surroundings(
                         threads, new ModelMeters(metrics, "fake", "1"), clock::get));
     }
