@@ -11,7 +11,6 @@ import dev.tidemill.runtimes.spi.ModelRuntime;
 import dev.tidemill.server.engine.ComputeThreads;
 import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.metrics.ModelMeters;
-import dev.tidemill.server.modelconfig.ConfigCheck;
 import dev.tidemill.server.modelconfig.ModelConfig;
 import dev.tidemill.stores.spi.FolderDigest;
 import java.io.IOException;
@@ -40,9 +39,8 @@ public record ModelLoader(
         long begin = nanos.getAsLong();
         try {
             ModelManifest manifest = manifest(files);
-            ServedModel model = open(config, files, manifest);
+            ServedModel model = open(config, files, folder, manifest);
             try {
-                ConfigCheck.check(config, model.inputs(), model.outputs());
                 warmUp.run(model, manifest, folder);
             } catch (RuntimeException e) {
                 model.close();
@@ -66,15 +64,18 @@ public record ModelLoader(
         }
     }
 
-    private ServedModel open(ModelConfig config, VersionFiles files, ModelManifest manifest) {
+    private ServedModel open(
+            ModelConfig config, VersionFiles files, Path folder, ModelManifest manifest) {
         LoadedModel loaded = runtime(manifest.format()).load(mainFile(files.folder(), manifest));
         try {
             return new ServedModel(
-                    config.name(),
-                    files.version(),
-                    manifest,
+                    new ServedModel.Description(
+                            config.name(),
+                            files.version(),
+                            manifest,
+                            config,
+                            LabelFiles.read(config, folder)),
                     loaded,
-                    config,
                     new ServedModel.Surroundings(
                             threads,
                             new ModelMeters(metrics, config.name(), files.version()),
