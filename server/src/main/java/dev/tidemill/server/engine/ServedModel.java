@@ -165,6 +165,11 @@ public final class ServedModel implements AutoCloseable {
         return labels.getOrDefault(output, List.of());
     }
 
+    /// Whether the first dimension of every tensor is a batch.
+    public boolean batches() {
+        return rowShape.batches();
+    }
+
     /// Why requests are not joined; empty when they are.
     public String whyNoBatching() {
         return batchingReason;
