@@ -128,7 +128,7 @@ public final class OpenInferenceRoutes implements RouteSet {
                 .pathParameters()
                 .first("version")
                 .map(version -> models.version(name, version))
-                .orElseGet(() -> models.versions(name).getFirst());
+                .orElseGet(() -> models.usual(name));
     }
 
     private ModelLease acquire(ServerRequest request) {
