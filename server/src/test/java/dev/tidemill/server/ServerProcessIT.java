@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -139,7 +140,17 @@ final class ServerProcessIT {
         return new String(
                 Json.bytes(
                         new ServerConfig(
-                                "test", "127.0.0.1", 0, List.of(models), 8, 100_000, 50_000, 0)),
+                                "test",
+                                "127.0.0.1",
+                                0,
+                                List.of(models),
+                                8,
+                                100_000,
+                                50_000,
+                                0,
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty())),
                 StandardCharsets.UTF_8);
     }
 }
