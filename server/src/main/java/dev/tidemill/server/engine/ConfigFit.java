@@ -2,6 +2,7 @@ package dev.tidemill.server.engine;
 
 import dev.tidemill.runtimes.spi.TensorSpec;
 import dev.tidemill.server.modelconfig.DynamicBatching;
+import dev.tidemill.server.modelconfig.InstanceGroup;
 import dev.tidemill.server.modelconfig.ModelConfig;
 import dev.tidemill.server.modelconfig.TensorConfig;
 import java.util.ArrayList;
@@ -23,15 +24,12 @@ final class ConfigFit {
                 && outputs.stream().allMatch(ConfigFit::isOpen);
     }
 
-    /// @param independent whether the model's rows do not depend on one another, as far as is known
+    /// @param instances runs at a time where the configuration does not say
     /// @throws IllegalArgumentException when they do not fit together
     static ModelConfig complete(
-            ModelConfig said,
-            List<TensorSpec> inputs,
-            List<TensorSpec> outputs,
-            boolean independent) {
+            ModelConfig said, List<TensorSpec> inputs, List<TensorSpec> outputs, int instances) {
         boolean mayBatch = mayBatch(inputs, outputs);
-        int maxBatch = said.maxBatchSize().orElse(mayBatch && independent ? DEFAULT_MAX_BATCH : 0);
+        int maxBatch = said.maxBatchSize().orElse(mayBatch ? DEFAULT_MAX_BATCH : 0);
         if (maxBatch > 0 && !mayBatch) {
             throw new IllegalArgumentException(
                     "max_batch_size: '%d' (expected: 0, because the model's first dimensions are not all open: %s -> %s)"
@@ -54,7 +52,9 @@ final class ConfigFit {
                 Optional.of(maxBatch),
                 tensors("input", said.inputs(), inputs, batches),
                 tensors("output", said.outputs(), outputs, batches),
-                said.instances(),
+                said.instances().isEmpty()
+                        ? List.of(new InstanceGroup(instances, InstanceGroup.Kind.CPU, List.of()))
+                        : said.instances(),
                 batching,
                 said.batchingSaid(),
                 said.ensemble(),

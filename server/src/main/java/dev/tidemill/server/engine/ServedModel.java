@@ -103,7 +103,12 @@ public final class ServedModel implements AutoCloseable {
         this.surroundings = surroundings;
         ModelConfig said = description.config();
         Optional<String> obstacle = obstacle(said);
-        this.config = ConfigFit.complete(said, model.inputs(), model.outputs(), obstacle.isEmpty());
+        this.config =
+                ConfigFit.complete(
+                        obstacle.isPresent() ? said.withMaxBatchSize(0) : said,
+                        model.inputs(),
+                        model.outputs(),
+                        surroundings.threads().count());
         int maxBatch = config.maxBatchSize().orElse(0);
         boolean joins = maxBatch > 0 && config.batching().isPresent();
         this.batchingReason = joins ? "" : obstacle.orElse("the configuration does not ask for it");
@@ -122,10 +127,9 @@ public final class ServedModel implements AutoCloseable {
                         ? new BatchPlan(
                                 maxBatch, batching.preferredSizes(), batching.maxDelay().toNanos())
                         : new BatchPlan(1, List.of(), 0);
-        int said = config.instances().stream().mapToInt(InstanceGroup::count).sum();
         return new BatchScheduler(
                 plan,
-                said > 0 ? said : surroundings.threads().count(),
+                config.instances().stream().mapToInt(InstanceGroup::count).sum(),
                 batching,
                 inputs ->
                         slow

@@ -19,11 +19,28 @@ import java.util.Optional;
 
 /// The protocol's paths, with and without version.
 public final class OpenInferenceRoutes implements RouteSet {
+    private static final List<String> EXTENSIONS =
+            List.of(
+                    "binary_tensor_data",
+                    "classification",
+                    "model_configuration",
+                    "model_repository",
+                    "model_repository(unload_dependents)",
+                    "parameters",
+                    "schedule_policy",
+                    "statistics");
+
     private final ModelRepository models;
     private final Inference inference;
     private final Readiness readiness;
+    private final ExtensionRoutes extensions;
 
-    public OpenInferenceRoutes(ModelRepository models, Inference inference, Readiness readiness) {
+    public OpenInferenceRoutes(
+            ModelRepository models,
+            Inference inference,
+            Readiness readiness,
+            ExtensionRoutes extensions) {
+        this.extensions = extensions;
         this.models = models;
         this.inference = inference;
         this.readiness = readiness;
@@ -39,6 +56,7 @@ public final class OpenInferenceRoutes implements RouteSet {
     public void register(Routes routes) {
         routes.post("/v2/models/{model}/infer", this::infer)
                 .post("/v2/models/{model}/versions/{version}/infer", this::infer)
+                .add(extensions)
                 .get(
                         "/v2/health/live",
                         (_, response) -> Bodies.send(response, new Metadata.Live(true)))
@@ -52,7 +70,7 @@ public final class OpenInferenceRoutes implements RouteSet {
     }
 
     private void infer(ServerRequest request, ServerResponse response) {
-        try (ModelLease lease = acquire(request)) {
+        try (ModelLease lease = Paths.acquire(models, request)) {
             ServedModel model = lease.model();
             Optional<String> jsonLength = request.headers().first(InferResponseWriter.JSON_LENGTH);
             inference.answer(
@@ -118,9 +136,17 @@ public final class OpenInferenceRoutes implements RouteSet {
     }
 
     private void model(ServerRequest request, ServerResponse response) {
-        try (ModelLease lease = acquire(request)) {
-            Bodies.send(response, Metadata.Model.of(lease.model()));
+        try (ModelLease lease = Paths.acquire(models, request)) {
+            Bodies.send(response, Metadata.Model.of(lease.model(), ready(lease.model().name())));
         }
+    }
+
+    /// Versions that answer, newest first.
+    private List<String> ready(String name) {
+        return models.versions(name).stream()
+                .filter(VersionStatus::isReady)
+                .map(VersionStatus::version)
+                .toList();
     }
 
     private VersionStatus status(ServerRequest request, String name) {
@@ -131,17 +157,8 @@ public final class OpenInferenceRoutes implements RouteSet {
                 .orElseGet(() -> models.usual(name));
     }
 
-    private ModelLease acquire(ServerRequest request) {
-        String name = request.path().pathParameters().get("model");
-        return request.path()
-                .pathParameters()
-                .first("version")
-                .map(version -> models.acquire(name, version))
-                .orElseGet(() -> models.acquire(name));
-    }
-
     private static Metadata.Server server() {
         String version = OpenInferenceRoutes.class.getPackage().getImplementationVersion();
-        return new Metadata.Server("tidemill", version == null ? "dev" : version, List.of());
+        return new Metadata.Server("tidemill", version == null ? "dev" : version, EXTENSIONS);
     }
 }
