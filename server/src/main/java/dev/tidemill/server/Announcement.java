@@ -32,9 +32,13 @@ final class Announcement {
     /// @param whyNot why the server is not ready; empty when it is
     static void loaded(ModelRepository models, Optional<String> whyNot) {
         long all = models.index().stream().map(VersionStatus::model).distinct().count();
+        String there =
+                models.isExplicit()
+                        ? "%d of the %d models there answer%s"
+                        : "%d of %d models answer%s";
         LOGGER.log(
                 whyNot.isEmpty() ? System.Logger.Level.INFO : System.Logger.Level.ERROR,
-                "%s: %d of %d models answer%s"
+                ("%s: " + there)
                         .formatted(
                                 whyNot.isEmpty() ? "ready" : "not ready",
                                 models.ready().size(),
