@@ -6,6 +6,7 @@ import dev.tidemill.server.protocol.Inference;
 import dev.tidemill.server.protocol.openinference.ExtensionRoutes;
 import dev.tidemill.server.protocol.openinference.OpenInferenceRoutes;
 import dev.tidemill.server.protocol.predict.PredictRoutes;
+import dev.tidemill.server.protocol.tfserving.TfServingRoutes;
 import dev.tidemill.server.repository.ModelRepository;
 import java.util.List;
 
@@ -21,6 +22,7 @@ final class Protocols {
                         inference,
                         readiness,
                         new ExtensionRoutes(models, inference, System::currentTimeMillis)),
+                new TfServingRoutes(models, inference),
                 new PredictRoutes(models, inference, readiness));
     }
 }
