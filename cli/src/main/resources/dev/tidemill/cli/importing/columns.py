@@ -45,6 +45,7 @@ class Learned:
 
     def __init__(self):
         self.values = {}
+        self.words = {}
         self.spread = {}
         self.text = False
         self.by_name = False
@@ -60,7 +61,7 @@ def columns_of(model, request):
         if str(name) in sample and sample[str(name)].dtype == object:
             types.setdefault(str(name), "string")
     if learned.text and not names:
-        return text_column()
+        return text_column(learned)
     width = count(model) or (len(names) if names else None)
     if width is None and shapes:
         width = next(iter(shapes.values()))[-1]
@@ -70,6 +71,7 @@ def columns_of(model, request):
             "give --input-shape X=1,COLUMNS",
         )
     texts = {i for i, values in learned.values.items() if is_text(values)}
+    texts |= set(learned.words)
     texts |= {i for i, name in enumerate(names) if types.get(str(name)) == "string"}
     if (names and (learned.by_name or texts)) or (texts and len(texts) < width):
         return separate(names or ["x%d" % i for i in range(width)], texts, types, learned, bool(names))
@@ -92,6 +94,8 @@ def look(model, indices, names, learned):
     kind = type(model).__name__
     if kind in TEXT:
         learned.text = True
+        for index in indices or [0]:
+            learned.words[index] = sorted(getattr(model, "vocabulary_", None) or ["some", "words"])[:1000]
     elif hasattr(model, "transformers_"):
         learned.by_name = learned.by_name or bool(names)
         for _, step, columns in model.transformers_:
@@ -155,6 +159,15 @@ def positions(columns, indices, names):
 
 
 def drawing(learned, index):
+    if index in learned.words:
+        known_words = learned.words[index]
+
+        def texts(rng, shape):
+            # Known words and one that nobody knows, none to eight of them.
+            some = [rng.choice(known_words + ["xyzzy"], rng.integers(0, 9)) for _ in range(np.prod(shape))]
+            return np.array([" ".join(words) for words in some], dtype=object).reshape(shape)
+
+        return texts
     if index in learned.values:
         known = learned.values[index]
         return lambda rng, shape: rng.choice(known, shape)
@@ -162,16 +175,11 @@ def drawing(learned, index):
     return lambda rng, shape: centre + width * rng.standard_normal(shape)
 
 
-def text_column():
-    words = ["good", "bad", "the service was fine", "never again", "great value and quick", ""]
-
-    def draw(rng, shape):
-        return rng.choice(np.array(words, dtype=object), shape)
-
+def text_column(learned):
     return Columns(
-        [Input("text", "string", [-1, 1], draw)],
+        [Input("text", "string", [-1, 1], drawing(learned, next(iter(learned.words))))],
         lambda feeds: feeds["text"].ravel().tolist(),
-        ["the check's texts are made up; pass --sample with a string array 'text' to use your own"],
+        ["the check's texts are words of the vocabulary; pass --sample with a string array 'text' to use your own"],
     )
 
 
@@ -193,7 +201,7 @@ def separate(names, texts, types, learned, framed):
         return whole
 
     # What encoders and scalers learned says how to draw; the rest is drawn blindly.
-    blind = [str(n) for i, n in enumerate(names) if i not in learned.values and i not in learned.spread]
+    blind = [str(n) for i, n in enumerate(names) if i not in texts and i not in learned.spread]
     return Columns(inputs, assemble, unknown_range(blind))
 
 

@@ -63,7 +63,7 @@ def open_size(batch):
 class Converted:
     """`run` takes a dict of arrays by input name and gives one of arrays by output name."""
 
-    def __init__(self, path, inputs, run, labels=(), scores="", fixed_batch=0, versions=None):
+    def __init__(self, path, inputs, run, labels=(), scores="", fixed_batch=0, versions=None, decides=None):
         self.path = path
         self.inputs = inputs
         self.run = run
@@ -71,6 +71,8 @@ class Converted:
         self.scores = scores
         self.fixed_batch = fixed_batch
         self.versions = versions or {}
+        # (label, scores): rows in which two classes tie in the original may get either label.
+        self.decides = decides
 
 
 def describe(path, labels, scores, doc):

@@ -6,7 +6,7 @@ import sys
 import warnings
 
 import numpy as np
-from columns import columns_of
+from columns import TEXT, columns_of
 from convert import Refused
 from converted import Converted
 
@@ -28,17 +28,18 @@ def convert(request, events):
     for note in columns.notes:
         events.note(note)
     write(model, columns, request["output"])
-    outputs = output_names(request["output"])
+    outputs, ranks = outputs_of(request["output"])
     events.step("converted to ONNX: %s -> %s" % (columns.summary(), ", ".join(outputs)))
     classes = getattr(model, "classes_", None)
     classifier = hasattr(model, "predict_proba") and classes is not None
     return Converted(
         request["output"],
         columns.inputs,
-        lambda feeds: original(model, columns.assemble(feeds), outputs),
+        lambda feeds: original(model, columns.assemble(feeds), outputs, ranks),
         labels=list(classes) if classifier and np.ndim(classes) == 1 else [],
         # The graph gives the label itself; a second one made of the scores would have its name.
         scores="" if "label" in outputs else ("probabilities" if classifier else ""),
+        decides=("label", outputs[1]) if "label" in outputs and len(outputs) > 1 else None,
         versions={"scikit-learn": sklearn.__version__},
     )
 
@@ -108,6 +109,8 @@ def unloadable(error):
 
 def foreign(model):
     """Names the parts that are not scikit-learn's before the converter trips over them."""
+    from skl2onnx._supported_operators import sklearn_operator_name_map
+
     for part in parts(model):
         package = type(part).__module__.split(".")[0]
         if package in ELSEWHERE:
@@ -115,6 +118,15 @@ def foreign(model):
                 "%s.%s: it has no converter here" % (type(part).__module__, type(part).__name__),
                 ELSEWHERE[package],
             )
+        if package != "sklearn" and type(part) not in sklearn_operator_name_map:
+            raise no_converter("%s.%s" % (type(part).__module__, type(part).__name__))
+
+
+def no_converter(name):
+    return Refused(
+        "%s: skl2onnx has no converter for it" % name,
+        "replace the step by one that has, or do its work in the client",
+    )
 
 
 def parts(model):
@@ -132,28 +144,42 @@ def parts(model):
 
 
 def write(model, columns, path):
-    from skl2onnx import to_onnx
     from skl2onnx.common.exceptions import MissingConverter, MissingShapeCalculator
 
-    options = {id(model): {"zipmap": False}} if hasattr(model, "predict_proba") else None
+    for part in parts(model):
+        if hasattr(part, "flatten_transform"):
+            # The converter wants it so; it changes transform() only, which a prediction does not use.
+            part.flatten_transform = False
     try:
-        try:
-            onnx = to_onnx(model, initial_types=columns.types(), options=options, target_opset=OPSET)
-        except NameError:
-            # Some classifiers (linear SVC and others) know no option zipmap.
-            onnx = to_onnx(model, initial_types=columns.types(), target_opset=OPSET)
+        onnx = converted(model, columns)
     except (MissingConverter, MissingShapeCalculator) as error:
-        raise Refused(
-            "%s: skl2onnx has no converter for it" % named(error, model),
-            "replace the step, or write a converter for it with skl2onnx.update_registered_converter",
-        ) from error
+        raise no_converter(named(error, model)) from error
     except (NotImplementedError, RuntimeError, TypeError, ValueError, AttributeError) as error:
         raise Refused(
-            "skl2onnx gave up: %s" % " ".join(str(error).split())[:500],
+            "skl2onnx gave up: %s" % " ".join(str(error).split())[:300],
             "the message names the step; a simpler setting of it may convert",
         ) from error
     with open(path, "wb") as file:
         file.write(onnx.SerializeToString())
+
+
+def converted(model, columns):
+    from skl2onnx import to_onnx
+    from sklearn.base import is_classifier
+
+    options = {}
+    for part in parts(model):
+        if type(part).__name__ in TEXT:
+            # Its usual locale, en_US, is missing in most containers; this one is everywhere.
+            options[id(part)] = {"locale": "C.UTF-8"}
+    if is_classifier(model):
+        options[id(model)] = {"zipmap": False}
+    try:
+        return to_onnx(model, initial_types=columns.types(), options=options, target_opset=OPSET)
+    except NameError:
+        # Some classifiers (linear SVC and others) know no option zipmap.
+        options.pop(id(model), None)
+        return to_onnx(model, initial_types=columns.types(), options=options, target_opset=OPSET)
 
 
 def named(error, model):
@@ -164,7 +190,8 @@ def named(error, model):
     return " ".join(text.split())[:200]
 
 
-def output_names(path):
+def outputs_of(path):
+    """Names and numbers of dimensions."""
     import onnx
 
     model = onnx.load(path)
@@ -174,32 +201,39 @@ def output_names(path):
                 "output %s: a map or sequence (expected: a tensor)" % value.name,
                 "this classifier's ONNX form has no tensor of probabilities",
             )
-    return [value.name for value in model.graph.output]
+    outputs = list(model.graph.output)
+    return (
+        [value.name for value in outputs],
+        {value.name: len(value.type.tensor_type.shape.dim) for value in outputs},
+    )
 
 
-def original(model, data, outputs):
+def original(model, data, outputs, ranks):
     with warnings.catch_warnings(), contextlib.suppress(ImportError):
         warnings.simplefilter("ignore")
-        if not hasattr(model, "predict"):
-            return {outputs[0]: dense(model.transform(data))}
-        results = {outputs[0]: match(model.predict(data), outputs[0])}
-        if len(outputs) > 1:
-            if hasattr(model, "predict_proba"):
-                results[outputs[1]] = probabilities(model.predict_proba(data))
-            elif hasattr(model, "transform"):
-                results[outputs[1]] = dense(model.transform(data))
-        return results
+        try:
+            values = answers(model, data)
+        except ValueError as error:
+            # Fitted on double numbers, some estimators take nothing else.
+            if "Buffer dtype mismatch" not in str(error):
+                raise
+            values = answers(model, data.astype(np.float64))
+    return {name: fitted(value, ranks[name]) for name, value in zip(outputs, values)}
 
 
-def probabilities(values):
-    return np.stack(values, axis=0) if isinstance(values, list) else values
+def answers(model, data):
+    """What the ONNX form gives too, in its order."""
+    if not hasattr(model, "predict"):
+        return [model.transform(data)]
+    values = [model.predict(data)]
+    for second in ("predict_proba", "decision_function", "transform"):
+        if hasattr(model, second):
+            return values + [getattr(model, second)(data)]
+    return values
 
 
-def match(values, name):
-    values = np.asarray(values)
-    # Regressors: skl2onnx gives a column, scikit-learn a row.
-    return values.reshape(-1, 1) if name == "variable" and values.ndim == 1 else values
-
-
-def dense(values):
-    return values.toarray() if hasattr(values, "toarray") else np.asarray(values)
+def fitted(values, rank):
+    """In ONNX a row of single values is often a column, a list of arrays one array, and none is sparse."""
+    values = np.stack(values, axis=0) if isinstance(values, list) else values
+    values = values.toarray() if hasattr(values, "toarray") else np.asarray(values)
+    return values.reshape(-1, 1) if rank == 2 and values.ndim == 1 else values
