@@ -2,6 +2,8 @@ package dev.tidemill.server;
 
 import dev.tidemill.server.repository.ModelSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The line of JSON that the supervisor sends.
 ///
@@ -11,6 +13,9 @@ import java.util.List;
 /// @param maxInFlightBytes of their bodies and working memory together
 /// @param maxBodyBytes of one request
 /// @param drainMillis how long to serve on after being told to stop
+/// @param grpcPort for gRPC; 0 for any free one, absent for no gRPC
+/// @param tfsGrpcPort one more with the same services, for clients of TensorFlow Serving that
+///   expect them elsewhere
 record ServerConfig(
         String name,
         String host,
@@ -19,7 +24,9 @@ record ServerConfig(
         int maxInFlight,
         long maxInFlightBytes,
         long maxBodyBytes,
-        long drainMillis) {
+        long drainMillis,
+        Optional<Integer> grpcPort,
+        Optional<Integer> tfsGrpcPort) {
     ServerConfig {
         models = List.copyOf(models);
         if (models.isEmpty()) {
@@ -34,5 +41,9 @@ record ServerConfig(
             throw new IllegalArgumentException(
                     "drainMillis: '%d' (expected: >= 0)".formatted(drainMillis));
         }
+    }
+
+    List<Integer> grpcPorts() {
+        return Stream.of(grpcPort, tfsGrpcPort).flatMap(Optional::stream).toList();
     }
 }

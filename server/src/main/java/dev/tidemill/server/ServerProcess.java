@@ -20,6 +20,7 @@ import dev.tidemill.server.admission.AdmissionGate;
 import dev.tidemill.server.engine.ComputeThreads;
 import dev.tidemill.server.metrics.ServerMetrics;
 import dev.tidemill.server.protocol.Inference;
+import dev.tidemill.server.protocol.grpc.GrpcEdge;
 import dev.tidemill.server.protocol.openinference.OpenInferenceRoutes;
 import dev.tidemill.server.repository.ModelLoader;
 import dev.tidemill.server.repository.ModelRepository;
@@ -29,6 +30,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 
@@ -56,6 +58,8 @@ public final class ServerProcess implements AutoCloseable {
     private final Readiness readiness;
     private final AdmissionGate gate;
     private final HttpEdge edge;
+    private final Inference inference;
+    private final Optional<GrpcEdge> grpc;
     private final Thread loading;
 
     /// @param runtime is closed with the server
@@ -82,6 +86,12 @@ public final class ServerProcess implements AutoCloseable {
                                 config.maxInFlight(),
                                 new ByteSize(config.maxInFlightBytes()),
                                 RETRY_AFTER));
+        this.inference = new Inference(gate, config.maxBodyBytes(), System::nanoTime);
+        this.grpc =
+                config.grpcPorts().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                GrpcProtocols.edge(config, models, inference, readiness, metrics));
         this.edge =
                 HttpEdge.builder(readiness, metrics)
                         .listen(
@@ -142,7 +152,16 @@ public final class ServerProcess implements AutoCloseable {
     int start() {
         loading.start();
         edge.start();
+        grpc.ifPresent(GrpcEdge::start);
+        if (grpc.isPresent()) {
+            LOGGER.log(System.Logger.Level.INFO, "gRPC on " + grpcPorts());
+        }
         return edge.port(MAIN);
+    }
+
+    /// In the order of the configuration; empty without gRPC.
+    List<Integer> grpcPorts() {
+        return grpc.map(GrpcEdge::ports).orElse(List.of());
     }
 
     /// Waits until every model is loaded or has failed.
@@ -160,10 +179,14 @@ public final class ServerProcess implements AutoCloseable {
                     System.Logger.Level.WARNING,
                     "%d requests were cut off".formatted(edge.inFlight().count()));
         }
+        if (grpc.isPresent() && !grpc.get().finish(FINISH_LIMIT)) {
+            LOGGER.log(System.Logger.Level.WARNING, "gRPC calls were cut off");
+        }
     }
 
     @Override
     public void close() {
+        grpc.ifPresent(GrpcEdge::close);
         edge.close();
         uninterrupted(loading::join);
         models.close();
@@ -173,7 +196,6 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private void routes(Routes routes) {
-        Inference inference = new Inference(gate, config.maxBodyBytes(), System::nanoTime);
         Protocols.all(models, inference, readiness).forEach(routes::add);
         routes.add(new HealthRoutes(readiness)).add(metrics);
         metrics.gauge(ServerMetrics.IN_FLIGHT, () -> gate.load().requests());

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,7 +39,9 @@ final class RunningServer implements AutoCloseable {
                                 MAX_IN_FLIGHT,
                                 2 * MAX_BODY,
                                 MAX_BODY,
-                                0),
+                                0,
+                                Optional.of(0),
+                                Optional.empty()),
                         new OnnxRuntime());
         port = server.start();
         try {
@@ -68,6 +71,10 @@ final class RunningServer implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    int grpcPort() {
+        return server.grpcPorts().getFirst();
     }
 
     Answer get(String path) {
