@@ -66,4 +66,23 @@ public record ModelConfig(
                 false,
                 Map.of());
     }
+
+    /// The same with the size of batches said.
+    public ModelConfig withMaxBatchSize(int rows) {
+        return new ModelConfig(
+                name,
+                platform,
+                backend,
+                versions,
+                Optional.of(rows),
+                inputs,
+                outputs,
+                instances,
+                batching,
+                batchingSaid,
+                ensemble,
+                warmUp,
+                responseCache,
+                parameters);
+    }
 }

@@ -11,7 +11,6 @@ import dev.tidemill.runtimes.spi.ModelRuntime;
 import dev.tidemill.server.engine.ComputeThreads;
 import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.metrics.ModelMeters;
-import dev.tidemill.server.modelconfig.ModelConfig;
 import dev.tidemill.stores.spi.FolderDigest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,11 +66,8 @@ public record ModelLoader(
         LoadedModel loaded = runtime(manifest.format()).load(mainFile(folder, manifest));
         try {
             return new ServedModel(
-                    source.name(),
-                    source.version(),
-                    manifest,
+                    ServedModel.Description.plain(source.name(), source.version(), manifest),
                     loaded,
-                    ModelConfig.inferred(source.name()),
                     new ServedModel.Surroundings(
                             threads,
                             new ModelMeters(metrics, source.name(), source.version()),

@@ -21,6 +21,7 @@ import dev.tidemill.testkit.Tensors;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -191,11 +192,15 @@ final class ServedModelTest {
 
     private ServedModel served(ModelManifest manifest, FakeModel model) {
         return new ServedModel(
-                "fake",
-                "1",
-                manifest,
+                new ServedModel.Description(
+                        "fake",
+                        "1",
+                        manifest,
+                        ModelConfig.inferred("fake")
+                                .withMaxBatchSize(
+                                        model.inputs().getFirst().shape().getFirst() < 0 ? 8 : 0),
+                        Map.of()),
                 model,
-                ModelConfig.inferred("fake"),
                 new ServedModel.Surroundings(
                         threads, new ModelMeters(metrics, "fake", "1"), () -> 0));
     }

@@ -22,6 +22,7 @@ import dev.tidemill.testkit.FakeModel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -166,11 +167,15 @@ final class WarmUpTest {
 
     private ServedModel served(FakeModel model) {
         return new ServedModel(
-                "fake",
-                "1",
-                manifest(),
+                new ServedModel.Description(
+                        "fake",
+                        "1",
+                        manifest(),
+                        ModelConfig.inferred("fake")
+                                .withMaxBatchSize(
+                                        model.inputs().getFirst().shape().getFirst() < 0 ? 8 : 0),
+                        Map.of()),
                 model,
-                ModelConfig.inferred("fake"),
                 new ServedModel.Surroundings(
                         threads, new ModelMeters(metrics, "fake", "1"), clock::get));
     }
