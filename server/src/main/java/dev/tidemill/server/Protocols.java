@@ -5,6 +5,7 @@ import dev.tidemill.http.RouteSet;
 import dev.tidemill.server.protocol.Inference;
 import dev.tidemill.server.protocol.openinference.OpenInferenceRoutes;
 import dev.tidemill.server.protocol.predict.PredictRoutes;
+import dev.tidemill.server.protocol.tfserving.TfServingRoutes;
 import dev.tidemill.server.repository.ModelRepository;
 import java.util.List;
 
@@ -16,6 +17,7 @@ final class Protocols {
     static List<RouteSet> all(ModelRepository models, Inference inference, Readiness readiness) {
         return List.of(
                 new OpenInferenceRoutes(models, inference, readiness),
+                new TfServingRoutes(models, inference),
                 new PredictRoutes(models, inference, readiness));
     }
 }
