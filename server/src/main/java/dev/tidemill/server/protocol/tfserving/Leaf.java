@@ -52,14 +52,17 @@ record Leaf(Column column, Leniency leniency) {
         switch (column.spec().type()) {
             case FP32 -> {
                 float value = parser.getFloatValue();
-                if (Float.isInfinite(value)) {
-                    requireRange(parser);
+                if (Float.isInfinite(value) && !parser.isNaN()) {
+                    requireRange(Double.parseDouble(parser.getString()));
                 }
                 column.add(value);
             }
             case FP64 -> {
-                requireRange(parser);
-                column.add(parser.getDoubleValue());
+                double value = parser.getDoubleValue();
+                if (!parser.isNaN()) {
+                    requireRange(value);
+                }
+                column.add(value);
             }
             default -> {
                 double value = parser.getDoubleValue();
@@ -74,8 +77,8 @@ record Leaf(Column column, Leniency leniency) {
     }
 
     /// Infinity may be said, not meant.
-    private static void requireRange(JsonParser parser) {
-        if (!parser.isNaN() && Double.isInfinite(parser.getDoubleValue())) {
+    private static void requireRange(double value) {
+        if (Double.isInfinite(value)) {
             throw Signatures.refused("JSON Parse error: Number too big to be stored in double.");
         }
     }
