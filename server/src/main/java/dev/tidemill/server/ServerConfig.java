@@ -2,6 +2,7 @@ package dev.tidemill.server;
 
 import dev.tidemill.server.repository.ModelSource;
 import java.util.List;
+import java.util.Optional;
 
 /// The line of JSON that the supervisor sends.
 ///
@@ -11,6 +12,7 @@ import java.util.List;
 /// @param maxInFlightBytes of their bodies and working memory together
 /// @param maxBodyBytes of one request
 /// @param drainMillis how long to serve on after being told to stop
+/// @param v1Flavour `tfserving` unless given
 record ServerConfig(
         String name,
         String host,
@@ -19,7 +21,8 @@ record ServerConfig(
         int maxInFlight,
         long maxInFlightBytes,
         long maxBodyBytes,
-        long drainMillis) {
+        long drainMillis,
+        Optional<V1Flavour> v1Flavour) {
     ServerConfig {
         models = List.copyOf(models);
         if (models.isEmpty()) {

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,6 +29,10 @@ final class RunningServer implements AutoCloseable {
     private final boolean ready;
 
     RunningServer(ModelSource... models) {
+        this(V1Flavour.TFSERVING, models);
+    }
+
+    RunningServer(V1Flavour flavour, ModelSource... models) {
         server =
                 new ServerProcess(
                         new ServerConfig(
@@ -38,7 +43,8 @@ final class RunningServer implements AutoCloseable {
                                 MAX_IN_FLIGHT,
                                 2 * MAX_BODY,
                                 MAX_BODY,
-                                0),
+                                0,
+                                Optional.of(flavour)),
                         new OnnxRuntime());
         port = server.start();
         try {

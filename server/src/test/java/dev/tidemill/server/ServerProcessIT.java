@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -133,7 +134,15 @@ final class ServerProcessIT {
         return new String(
                 Json.bytes(
                         new ServerConfig(
-                                "test", "127.0.0.1", 0, List.of(models), 8, 100_000, 50_000, 0)),
+                                "test",
+                                "127.0.0.1",
+                                0,
+                                List.of(models),
+                                8,
+                                100_000,
+                                50_000,
+                                0,
+                                Optional.empty())),
                 StandardCharsets.UTF_8);
     }
 }

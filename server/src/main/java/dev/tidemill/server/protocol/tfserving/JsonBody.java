@@ -37,6 +37,15 @@ record JsonBody(byte[] bytes) {
     ///   leaves it at that value's end
     /// @throws TidemillException `INVALID_REQUEST`
     void read(Consumer<JsonParser> member) {
+        read(member, false);
+    }
+
+    /// As above, and what follows the object is wrong.
+    void readWhole(Consumer<JsonParser> member) {
+        read(member, true);
+    }
+
+    private void read(Consumer<JsonParser> member, boolean whole) {
         if (bytes.length == 0) {
             throw Signatures.refused("JSON Parse error: The document is empty");
         }
@@ -51,6 +60,9 @@ record JsonBody(byte[] bytes) {
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 parser.nextToken();
                 member.accept(parser);
+            }
+            if (whole && parser.nextToken() != null) {
+                throw Signatures.refused("JSON Parse error: more after the document's end");
             }
         } catch (JacksonException e) {
             throw new TidemillException(

@@ -2,6 +2,7 @@ package dev.tidemill.server.protocol.tfserving;
 
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.protocol.tfserving.PredictRequest.Form;
+import dev.tidemill.server.protocol.tfserving.TensorCursor.NotFinite;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
@@ -11,8 +12,9 @@ final class PredictWriter {
 
     /// @throws dev.tidemill.common.TidemillException `INVALID_REQUEST` for outputs that the form or
     ///   JSON has no place for
-    static byte[] write(Form form, List<Tensor> outputs) {
-        List<TensorCursor> cursors = outputs.stream().map(TensorCursor::of).toList();
+    static byte[] write(Form form, List<Tensor> outputs, NotFinite notFinite) {
+        List<TensorCursor> cursors =
+                outputs.stream().map(output -> TensorCursor.of(output, notFinite)).toList();
         return switch (form) {
             case ROWS -> rows(cursors);
             case COLUMNS -> columns(cursors);

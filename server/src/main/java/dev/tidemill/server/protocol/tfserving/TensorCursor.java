@@ -24,10 +24,17 @@ sealed interface TensorCursor {
     /// About how long it will be.
     long jsonBytes();
 
-    static TensorCursor of(Tensor tensor) {
+    /// How NaN and infinities are written.
+    enum NotFinite {
+        /// `NaN`, `Infinity`, `-Infinity`, which is no JSON, and understood by most.
+        WORDS,
+        NULL
+    }
+
+    static TensorCursor of(Tensor tensor, NotFinite notFinite) {
         return switch (tensor) {
             case Tensor.Text text -> Texts.of(text);
-            case Tensor.Numeric numeric -> Numbers.of(numeric);
+            case Tensor.Numeric numeric -> Numbers.of(numeric, notFinite);
         };
     }
 
@@ -95,21 +102,22 @@ sealed interface TensorCursor {
 
     /// Fixed-width values.
     @SuppressWarnings("ArrayRecordComponent") // compared nowhere
-    record Numbers(String name, DataType type, long[] shape, ByteBuffer data)
+    record Numbers(String name, DataType type, long[] shape, ByteBuffer data, NotFinite notFinite)
             implements TensorCursor {
-        static Numbers of(Tensor.Numeric numeric) {
+        static Numbers of(Tensor.Numeric numeric, NotFinite notFinite) {
             return new Numbers(
                     numeric.name(),
                     numeric.type(),
                     numeric.shape(),
-                    numeric.data().duplicate().order(ByteOrder.LITTLE_ENDIAN));
+                    numeric.data().duplicate().order(ByteOrder.LITTLE_ENDIAN),
+                    notFinite);
         }
 
         @Override
         public void next(JsonGenerator json) {
             switch (type) {
-                case FP32 -> json.writeNumber(data.getFloat());
-                case FP64 -> json.writeNumber(data.getDouble());
+                case FP32 -> fraction(json, data.getFloat());
+                case FP64 -> fraction(json, data.getDouble());
                 case INT64 -> json.writeNumber(data.getLong());
                 case INT32 -> json.writeNumber(data.getInt());
                 case INT16 -> json.writeNumber(data.getShort());
@@ -129,6 +137,22 @@ sealed interface TensorCursor {
         @Override
         public long jsonBytes() {
             return 12L * data.remaining() / type.byteWidth();
+        }
+
+        private void fraction(JsonGenerator json, float value) {
+            if (notFinite == NotFinite.NULL && !Float.isFinite(value)) {
+                json.writeNull();
+            } else {
+                json.writeNumber(value);
+            }
+        }
+
+        private void fraction(JsonGenerator json, double value) {
+            if (notFinite == NotFinite.NULL && !Double.isFinite(value)) {
+                json.writeNull();
+            } else {
+                json.writeNumber(value);
+            }
         }
 
         private static void unsigned(JsonGenerator json, long value) {

@@ -8,6 +8,7 @@ import dev.tidemill.server.engine.InferenceCall;
 import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.protocol.Inference;
 import dev.tidemill.server.protocol.Reply;
+import dev.tidemill.server.protocol.tfserving.TensorCursor.NotFinite;
 import dev.tidemill.server.repository.ModelLease;
 import dev.tidemill.server.repository.ModelRepository;
 import io.helidon.webserver.http.ServerRequest;
@@ -74,7 +75,9 @@ public final class TfServingRoutes implements RouteSet {
         PredictRequest request = PredictReader.read(body, model.inputs(), reservation);
         Signatures.requirePredict(model, request.signature());
         return PredictWriter.write(
-                request.form(), run(model, request.inputs(), List.of(), reservation));
+                request.form(),
+                run(model, request.inputs(), List.of(), reservation),
+                NotFinite.WORDS);
     }
 
     private static byte[] classify(ServedModel model, byte[] body, Bodies.Budget reservation) {

@@ -262,7 +262,7 @@ final class PredictReaderTest {
     }
 
     static List<String> valuesOf(Tensor tensor) {
-        TensorCursor cursor = TensorCursor.of(tensor);
+        TensorCursor cursor = TensorCursor.of(tensor, TensorCursor.NotFinite.WORDS);
         long count = java.util.Arrays.stream(tensor.shape()).reduce(1, (a, b) -> a * b);
         List<String> values = new ArrayList<>();
         for (long i = 0; i < count; i++) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemill.runtimes.spi.DataType;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.protocol.tfserving.PredictRequest.Form;
+import dev.tidemill.server.protocol.tfserving.TensorCursor.NotFinite;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -80,11 +81,11 @@ final class PredictWriterTest {
     }
 
     private static String rows(Tensor... outputs) {
-        return text(PredictWriter.write(Form.ROWS, Arrays.asList(outputs)));
+        return text(PredictWriter.write(Form.ROWS, Arrays.asList(outputs), NotFinite.WORDS));
     }
 
     private static String columns(Tensor... outputs) {
-        return text(PredictWriter.write(Form.COLUMNS, Arrays.asList(outputs)));
+        return text(PredictWriter.write(Form.COLUMNS, Arrays.asList(outputs), NotFinite.WORDS));
     }
 
     private static String text(byte[] utf8) {
