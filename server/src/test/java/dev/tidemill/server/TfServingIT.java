@@ -3,6 +3,8 @@ package dev.tidemill.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemill.server.RunningServer.Answer;
+import dev.tidemill.server.protocol.tfserving.Mutants;
+import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -322,6 +324,34 @@ final class TfServingIT {
             assertThat(server.post("/v1/models/seven:predict", "{\"instances\":[1]}").status())
                     .isEqualTo(500);
         }
+    }
+
+    @Test
+    void never_breaks_whatever_comes() {
+        fuzz(
+                "/v1/models/mixed:predict",
+                "{\"instances\":[{\"number\":[1,2],\"fraction\":0.5,\"truth\":true,\"text\":[{\"b64\":\"aGVsbG8=\"}]}]}",
+                "{\"inputs\":{\"text\":[[\"a\"]],\"number\":[[1,2]],\"fraction\":[1],\"truth\":[false]}}");
+        fuzz("/v1/models/cube:predict", "{\"instances\":[[[1,2,3],[4,5,6]]]}");
+        fuzz(
+                "/v1/models/levels:classify",
+                "{\"examples\":[{\"x\":[0.0,1.0,0.0,0.0]},{\"x\":[1,0,0,0]}],\"context\":{\"x\":[1,1,1,1]}}");
+    }
+
+    private static void fuzz(String path, String... bodies) {
+        Mutants.of(bodies)
+                .fewer(50)
+                .forEach(body -> {
+                    Answer answer =
+                            server.send(
+                                    server.request(path)
+                                            .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+                    assertThat(answer.status()).as(answer.body()).isBetween(200, 499);
+                    if (answer.status() != 200) {
+                        assertThat(answer.contentType()).isEqualTo("application/json");
+                        assertThat(answer.error()).isNotEmpty();
+                    }
+                });
     }
 
     private static String ok(String path, String body) {

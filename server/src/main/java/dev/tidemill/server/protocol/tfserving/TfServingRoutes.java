@@ -13,11 +13,15 @@ import dev.tidemill.server.repository.ModelLease;
 import dev.tidemill.server.repository.ModelRepository;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.time.Duration;
 import java.util.List;
 
 /// `/v1/models/...`. Verbs may be in any case, and a path that is none of the protocol's is a 400,
 /// both as in TensorFlow Serving.
 public final class TfServingRoutes implements RouteSet {
+    /// As long as the original waits unless it is told otherwise.
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
     private final ModelRepository models;
     private final Inference inference;
 
@@ -71,7 +75,7 @@ public final class TfServingRoutes implements RouteSet {
         }
     }
 
-    private static byte[] predict(ServedModel model, byte[] body, Bodies.Budget reservation) {
+    private byte[] predict(ServedModel model, byte[] body, Bodies.Budget reservation) {
         PredictRequest request = PredictReader.read(body, model.inputs(), reservation);
         Signatures.requirePredict(model, request.signature());
         return PredictWriter.write(
@@ -80,7 +84,7 @@ public final class TfServingRoutes implements RouteSet {
                 NotFinite.WORDS);
     }
 
-    private static byte[] classify(ServedModel model, byte[] body, Bodies.Budget reservation) {
+    private byte[] classify(ServedModel model, byte[] body, Bodies.Budget reservation) {
         ExampleReader.Request request = ExampleReader.read(body, model.inputs(), reservation);
         Classifier classifier = Signatures.classifier(model, request.signature());
         List<Tensor> outputs =
@@ -88,7 +92,7 @@ public final class TfServingRoutes implements RouteSet {
         return Answers.classifications(classifier.read(outputs, request.examples().count()));
     }
 
-    private static byte[] regress(ServedModel model, byte[] body, Bodies.Budget reservation) {
+    private byte[] regress(ServedModel model, byte[] body, Bodies.Budget reservation) {
         ExampleReader.Request request = ExampleReader.read(body, model.inputs(), reservation);
         Regressor regressor = Signatures.regressor(model, request.signature());
         List<Tensor> outputs =
@@ -96,12 +100,13 @@ public final class TfServingRoutes implements RouteSet {
         return Answers.regressions(regressor.read(outputs, request.examples().count()));
     }
 
-    private static List<Tensor> run(
+    private List<Tensor> run(
             ServedModel model,
             List<Tensor> inputs,
             List<String> wanted,
             Bodies.Budget reservation) {
         reservation.take(model.workingBytes(inputs));
-        return model.infer(InferenceCall.of(inputs, wanted));
+        long deadline = inference.nanos().getAsLong() + TIMEOUT.toNanos();
+        return model.infer(new InferenceCall(inputs, wanted, 0, Duration.ZERO, deadline));
     }
 }

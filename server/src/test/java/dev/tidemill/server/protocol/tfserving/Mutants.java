@@ -10,7 +10,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /// Documents with a few things changed at random. `-Dtidemill.fuzz=1000000` makes more of them.
-record Mutants(List<byte[]> originals, int count) {
+public record Mutants(List<byte[]> originals, int count) {
     private static final List<String> PIECES =
             List.of(
                     "null",
@@ -33,7 +33,7 @@ record Mutants(List<byte[]> originals, int count) {
                     "\"inputs\":",
                     "\"x\":");
 
-    static Mutants of(String... originals) {
+    public static Mutants of(String... originals) {
         return new Mutants(
                 Arrays.stream(originals)
                         .map(text -> text.getBytes(StandardCharsets.UTF_8))
@@ -41,12 +41,13 @@ record Mutants(List<byte[]> originals, int count) {
                 Integer.getInteger("tidemill.fuzz", 20_000));
     }
 
-    Mutants times(int fewer) {
-        return new Mutants(originals, fewer);
+    /// One of so many.
+    public Mutants fewer(int divisor) {
+        return new Mutants(originals, count / divisor);
     }
 
     /// @param check fails for a mutant that is not treated as it should
-    void forEach(Consumer<byte[]> check) {
+    public void forEach(Consumer<byte[]> check) {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         for (int i = 0; i < count; i++) {
