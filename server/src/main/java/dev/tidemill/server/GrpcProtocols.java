@@ -6,9 +6,11 @@ import dev.tidemill.server.protocol.Inference;
 import dev.tidemill.server.protocol.grpc.GrpcEdge;
 import dev.tidemill.server.protocol.grpc.openinference.ModelControl;
 import dev.tidemill.server.protocol.grpc.openinference.OpenInferenceService;
+import dev.tidemill.server.protocol.grpc.tfserving.ConfigReload;
+import dev.tidemill.server.protocol.grpc.tfserving.ModelService;
+import dev.tidemill.server.protocol.grpc.tfserving.PredictionService;
 import dev.tidemill.server.repository.ModelRepository;
 import java.util.List;
-import java.util.Optional;
 
 /// Every protocol that the server speaks over gRPC. Apart from [Protocols], so that a server
 /// without a gRPC port loads no class of it.
@@ -23,18 +25,16 @@ final class GrpcProtocols {
             Metrics metrics) {
         OpenInferenceService openInference =
                 new OpenInferenceService(
-                        models,
-                        inference,
-                        readiness,
-                        ModelControl.NONE,
-                        Optional.empty(),
-                        List.of());
+                        models, inference, readiness, ModelControl.NONE, List.of());
         return new GrpcEdge(
                 new GrpcEdge.Settings(
                         config.host(),
                         config.grpcPorts(),
                         (int) Math.min(config.maxBodyBytes(), Integer.MAX_VALUE)),
-                List.of(openInference.service()),
+                List.of(
+                        openInference.service(),
+                        new PredictionService(models, inference).service(),
+                        new ModelService(models, ConfigReload.NONE).service()),
                 readiness,
                 metrics,
                 System::nanoTime);

@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 /// @param maxInFlightBytes of their bodies and working memory together
 /// @param maxBodyBytes of one request
 /// @param drainMillis how long to serve on after being told to stop
-/// @param grpcPort for gRPC; 0 for any free one, absent for no gRPC
-/// @param tfsGrpcPort one more with the same services, for clients of TensorFlow Serving that
-///   expect them elsewhere
+/// @param grpcPort of the Open Inference Protocol; 0 for any free one, empty for none
+/// @param tfsPorts of TensorFlow Serving's protocols beside the others; empty for none
+/// @param v1Flavour `tfserving` unless given
 record ServerConfig(
         String name,
         String host,
@@ -26,7 +26,11 @@ record ServerConfig(
         long maxBodyBytes,
         long drainMillis,
         Optional<Integer> grpcPort,
-        Optional<Integer> tfsGrpcPort) {
+        Optional<TfsPorts> tfsPorts,
+        Optional<V1Flavour> v1Flavour) {
+    /// TensorFlow Serving's usual ones are 8501 and 8500.
+    public record TfsPorts(int http, int grpc) {}
+
     ServerConfig {
         models = List.copyOf(models);
         if (models.isEmpty()) {
@@ -43,7 +47,8 @@ record ServerConfig(
         }
     }
 
+    /// Every service is on each of them; empty for no gRPC.
     List<Integer> grpcPorts() {
-        return Stream.of(grpcPort, tfsGrpcPort).flatMap(Optional::stream).toList();
+        return Stream.of(grpcPort, tfsPorts.map(TfsPorts::grpc)).flatMap(Optional::stream).toList();
     }
 }

@@ -196,7 +196,8 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private void routes(Routes routes) {
-        Protocols.all(models, inference, readiness).forEach(routes::add);
+        Protocols.all(models, inference, readiness, config.v1Flavour().orElse(V1Flavour.TFSERVING))
+                .forEach(routes::add);
         routes.add(new HealthRoutes(readiness)).add(metrics);
         metrics.gauge(ServerMetrics.IN_FLIGHT, () -> gate.load().requests());
         metrics.gauge(ServerMetrics.IN_FLIGHT_BYTES, () -> gate.load().bytes());

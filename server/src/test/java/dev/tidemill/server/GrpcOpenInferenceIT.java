@@ -22,6 +22,7 @@ import dev.tidemill.protos.inference.ModelInferResponse;
 import dev.tidemill.protos.inference.ModelMetadataRequest;
 import dev.tidemill.protos.inference.ModelMetadataResponse;
 import dev.tidemill.protos.inference.ModelReadyRequest;
+import dev.tidemill.protos.inference.ModelStatistics;
 import dev.tidemill.protos.inference.ModelStatisticsRequest;
 import dev.tidemill.protos.inference.ModelStreamInferResponse;
 import dev.tidemill.protos.inference.RepositoryIndexRequest;
@@ -130,6 +131,24 @@ final class GrpcOpenInferenceIT {
             assertThat(config.getInput(0).getDataType()).isEqualTo(DataType.TYPE_FP32);
             assertThat(config.getOutput(1).getDataType()).isEqualTo(DataType.TYPE_STRING);
             assertThat(config.getVersionPolicy().getLatest().getNumVersions()).isEqualTo(1);
+        }
+
+        @Test
+        void what_a_model_has_done() {
+            stub.modelInfer(row(1, 2, 3, 4).build());
+            ModelStatistics done =
+                    stub.modelStatistics(
+                                    ModelStatisticsRequest.newBuilder().setName("levels").build())
+                            .getModelStats(0);
+
+            assertThat(done.getVersion()).isEqualTo("3");
+            assertThat(done.getInferenceStats().getSuccess().getCount()).isPositive();
+            assertThat(done.getInferenceStats().getComputeInfer().getNs()).isPositive();
+            assertThat(done.getExecutionCount()).isPositive();
+            assertThat(
+                            stub.modelStatistics(ModelStatisticsRequest.getDefaultInstance())
+                                    .getModelStatsCount())
+                    .isEqualTo(14);
         }
 
         @Test
@@ -401,10 +420,6 @@ final class GrpcOpenInferenceIT {
                     () ->
                             stub.repositoryModelUnload(
                                     RepositoryModelUnloadRequest.getDefaultInstance()));
-            refused(
-                    Status.Code.UNIMPLEMENTED,
-                    "ModelStatistics",
-                    () -> stub.modelStatistics(ModelStatisticsRequest.getDefaultInstance()));
         }
 
         @Test

@@ -29,6 +29,10 @@ final class RunningServer implements AutoCloseable {
     private final boolean ready;
 
     RunningServer(ModelSource... models) {
+        this(V1Flavour.TFSERVING, models);
+    }
+
+    RunningServer(V1Flavour flavour, ModelSource... models) {
         server =
                 new ServerProcess(
                         new ServerConfig(
@@ -41,7 +45,8 @@ final class RunningServer implements AutoCloseable {
                                 MAX_BODY,
                                 0,
                                 Optional.of(0),
-                                Optional.empty()),
+                                Optional.empty(),
+                                Optional.of(flavour)),
                         new OnnxRuntime());
         port = server.start();
         try {

@@ -149,6 +149,7 @@ final class ServerProcessIT {
                                 50_000,
                                 0,
                                 Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty())),
                 StandardCharsets.UTF_8);
     }

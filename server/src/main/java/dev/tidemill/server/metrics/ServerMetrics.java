@@ -50,8 +50,7 @@ public final class ServerMetrics {
 
     /// Every metric of this module.
     public static final List<MetricName> NAMES =
-            List.of(
-                    REQUESTS, QUEUE, COMPUTE, BATCH_ROWS, ROWS, IN_FLIGHT, IN_FLIGHT_BYTES, GRPC);
+            List.of(REQUESTS, QUEUE, COMPUTE, BATCH_ROWS, ROWS, IN_FLIGHT, IN_FLIGHT_BYTES, GRPC);
 
     private ServerMetrics() {}
 }

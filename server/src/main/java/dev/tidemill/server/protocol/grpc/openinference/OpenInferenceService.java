@@ -5,8 +5,6 @@ import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.http.Readiness;
 import dev.tidemill.protos.inference.GRPCInferenceServiceGrpc;
-import dev.tidemill.protos.inference.ModelStatisticsRequest;
-import dev.tidemill.protos.inference.ModelStatisticsResponse;
 import dev.tidemill.protos.inference.RepositoryModelLoadRequest;
 import dev.tidemill.protos.inference.RepositoryModelLoadResponse;
 import dev.tidemill.protos.inference.RepositoryModelUnloadRequest;
@@ -18,6 +16,7 @@ import dev.tidemill.server.protocol.Inference;
 import dev.tidemill.server.protocol.grpc.GrpcService;
 import dev.tidemill.server.repository.ModelRepository;
 import io.grpc.MethodDescriptor;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,14 +25,12 @@ import java.util.Optional;
 /// The service's methods, one line each.
 ///
 /// @param control for loading and unloading
-/// @param counts empty when nothing is counted
 /// @param extensions that the server names in its metadata
 public record OpenInferenceService(
         ModelRepository models,
         Inference inference,
         Readiness readiness,
         ModelControl control,
-        Optional<ModelCounts.Source> counts,
         List<String> extensions) {
     private static final String IN_THE_MESSAGE = "tensors in the messages; no memory is shared";
     private static final String CONFIGURED = "the server's own configuration";
@@ -87,21 +84,16 @@ public record OpenInferenceService(
     }
 
     private void control(GrpcService service) {
+        Statistics statistics = new Statistics(models, inference.nanos(), InstantSource.system());
         service.unary(
                         GRPCInferenceServiceGrpc.getModelStatisticsMethod(),
-                        (request, _) -> statistics(request))
+                        (request, _) -> statistics.answer(request))
                 .unary(
                         GRPCInferenceServiceGrpc.getRepositoryModelLoadMethod(),
                         (request, _) -> load(request))
                 .unary(
                         GRPCInferenceServiceGrpc.getRepositoryModelUnloadMethod(),
                         (request, _) -> unload(request));
-    }
-
-    private ModelStatisticsResponse statistics(ModelStatisticsRequest request) {
-        return Statistics.of(
-                counts.orElseThrow(() -> unavailable("ModelStatistics", "/metrics over HTTP")),
-                request);
     }
 
     private RepositoryModelLoadResponse load(RepositoryModelLoadRequest request) {

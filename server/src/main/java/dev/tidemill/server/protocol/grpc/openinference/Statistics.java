@@ -2,31 +2,52 @@ package dev.tidemill.server.protocol.grpc.openinference;
 
 import dev.tidemill.protos.inference.InferBatchStatistics;
 import dev.tidemill.protos.inference.InferStatistics;
-import dev.tidemill.protos.inference.ModelStatistics;
 import dev.tidemill.protos.inference.ModelStatisticsRequest;
 import dev.tidemill.protos.inference.ModelStatisticsResponse;
 import dev.tidemill.protos.inference.StatisticDuration;
-import dev.tidemill.server.protocol.grpc.openinference.ModelCounts.Batch;
-import dev.tidemill.server.protocol.grpc.openinference.ModelCounts.Times;
+import dev.tidemill.server.engine.ServedModel;
+import dev.tidemill.server.metrics.ModelStatistics;
+import dev.tidemill.server.metrics.ModelStatistics.Total;
+import dev.tidemill.server.repository.ModelLease;
+import dev.tidemill.server.repository.ModelRepository;
+import dev.tidemill.server.repository.VersionStatus;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.LongSupplier;
 
-/// Counts as messages.
-final class Statistics {
-    private Statistics() {}
+/// What has been counted for each version, as messages.
+///
+/// @param nanos monotonic clock
+/// @param clock wall clock
+record Statistics(ModelRepository models, LongSupplier nanos, InstantSource clock) {
 
-    static ModelStatisticsResponse of(ModelCounts.Source source, ModelStatisticsRequest request) {
+    ModelStatisticsResponse answer(ModelStatisticsRequest request) {
         ModelStatisticsResponse.Builder answer = ModelStatisticsResponse.newBuilder();
-        source.counts(request.getName(), request.getVersion())
-                .forEach(counts -> answer.addModelStats(of(counts)));
+        for (VersionStatus status : statuses(request)) {
+            try (ModelLease lease = models.acquire(status.model(), status.version())) {
+                answer.addModelStats(of(lease.model()));
+            }
+        }
         return answer.build();
     }
 
-    private static ModelStatistics of(ModelCounts counts) {
-        ModelStatistics.Builder answer =
-                ModelStatistics.newBuilder()
-                        .setName(counts.model())
-                        .setVersion(counts.version())
-                        .setLastInference(counts.lastInferenceMillis())
-                        .setInferenceCount(counts.inferences())
+    private List<VersionStatus> statuses(ModelStatisticsRequest request) {
+        if (!request.getVersion().isEmpty()) {
+            return List.of(models.version(request.getName(), request.getVersion()));
+        }
+        List<VersionStatus> all =
+                request.getName().isEmpty() ? models.index() : models.versions(request.getName());
+        return all.stream().filter(VersionStatus::isReady).toList();
+    }
+
+    private dev.tidemill.protos.inference.ModelStatistics of(ServedModel model) {
+        ModelStatistics counts = model.meters().statistics(nanos.getAsLong(), clock.millis());
+        var answer =
+                dev.tidemill.protos.inference.ModelStatistics.newBuilder()
+                        .setName(model.name())
+                        .setVersion(model.version())
+                        .setLastInference(counts.lastInference())
+                        .setInferenceCount(counts.rows())
                         .setExecutionCount(counts.executions())
                         .setInferenceStats(
                                 InferStatistics.newBuilder()
@@ -38,18 +59,18 @@ final class Statistics {
                                         .setComputeOutput(of(counts.computeOutput()))
                                         .setCacheHit(of(counts.cacheHit()))
                                         .setCacheMiss(of(counts.cacheMiss())));
-        for (Batch batch : counts.batches()) {
+        for (ModelStatistics.BatchSize batch : counts.batchSizes()) {
             answer.addBatchStats(
                     InferBatchStatistics.newBuilder()
-                            .setBatchSize(batch.size())
-                            .setComputeInput(of(batch.input()))
-                            .setComputeInfer(of(batch.infer()))
-                            .setComputeOutput(of(batch.output())));
+                            .setBatchSize(batch.rows())
+                            .setComputeInput(of(batch.computeInput()))
+                            .setComputeInfer(of(batch.computeInfer()))
+                            .setComputeOutput(of(batch.computeOutput())));
         }
         return answer.build();
     }
 
-    private static StatisticDuration of(Times times) {
-        return StatisticDuration.newBuilder().setCount(times.count()).setNs(times.nanos()).build();
+    private static StatisticDuration of(Total total) {
+        return StatisticDuration.newBuilder().setCount(total.count()).setNs(total.nanos()).build();
     }
 }
