@@ -78,6 +78,14 @@ final class RunningServer implements AutoCloseable {
         return port;
     }
 
+    void drain() {
+        try {
+            server.drain();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     int grpcPort() {
         return server.grpcPorts().getFirst();
     }

@@ -35,6 +35,7 @@ public final class GrpcEdge implements AutoCloseable {
 
     private final Settings settings;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Health health;
     private final Server server;
 
     /// @param ports 0 for any free one
@@ -79,7 +80,8 @@ public final class GrpcEdge implements AutoCloseable {
             builder.addService(service.build(calls));
             names.add(service.name());
         }
-        builder.addService(new Health(names, readiness).service().build(calls));
+        this.health = new Health(List.copyOf(names), readiness);
+        builder.addService(health.service().build(calls));
         builder.addService(Checked.of(ProtoReflectionServiceV1.newInstance().bindService()));
         builder.addService(Checked.of(earlierReflection()));
         this.server = builder.build();
@@ -112,6 +114,7 @@ public final class GrpcEdge implements AutoCloseable {
     /// @return whether nothing was cut off
     public boolean finish(Duration limit) throws InterruptedException {
         server.shutdown();
+        health.end();
         boolean finished = server.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS);
         close();
         return finished;

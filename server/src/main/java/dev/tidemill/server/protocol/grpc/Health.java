@@ -13,10 +13,24 @@ import java.util.function.Consumer;
 
 /// `grpc.health.v1`: every service is as ready as the process.
 ///
-/// @param services their names; the empty one stands for all
-record Health(List<String> services, Readiness readiness) {
+final class Health {
     /// How late a watcher may hear of a change.
     private static final Duration LOOK = Duration.ofMillis(100);
+
+    private final List<String> services;
+    private final Readiness readiness;
+    private volatile boolean over;
+
+    /// @param services their names; the empty one stands for all
+    Health(List<String> services, Readiness readiness) {
+        this.services = services;
+        this.readiness = readiness;
+    }
+
+    /// Ends the watchers' calls, which would go on for ever.
+    void end() {
+        over = true;
+    }
 
     GrpcService service() {
         return GrpcService.of(HealthGrpc.getServiceDescriptor())
@@ -37,7 +51,7 @@ record Health(List<String> services, Readiness readiness) {
     private void watch(
             HealthCheckRequest request, Arrival arrival, Consumer<HealthCheckResponse> answers) {
         ServingStatus last = null;
-        while (!arrival.cancelled()) {
+        while (!over && !arrival.cancelled()) {
             ServingStatus now = status(request);
             if (now != last) {
                 answers.accept(answer(now));
