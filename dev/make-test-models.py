@@ -31,6 +31,7 @@ SERVED = [
     "identity-int64",
     "identity-string",
     "identity-uint8",
+    "identity-uint64",
     "log",
     "mixed",
     "seven-only",
@@ -51,6 +52,8 @@ TYPES = {
     "fp64": TensorProto.DOUBLE,
     "string": TensorProto.STRING,
     "uint16": TensorProto.UINT16,
+    "uint32": TensorProto.UINT32,
+    "uint64": TensorProto.UINT64,
 }
 
 

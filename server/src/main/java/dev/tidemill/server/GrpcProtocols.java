@@ -4,11 +4,10 @@ import dev.tidemill.http.Metrics;
 import dev.tidemill.http.Readiness;
 import dev.tidemill.server.protocol.Inference;
 import dev.tidemill.server.protocol.grpc.GrpcEdge;
-import dev.tidemill.server.protocol.grpc.openinference.ModelControl;
 import dev.tidemill.server.protocol.grpc.openinference.OpenInferenceService;
-import dev.tidemill.server.protocol.grpc.tfserving.ConfigReload;
 import dev.tidemill.server.protocol.grpc.tfserving.ModelService;
 import dev.tidemill.server.protocol.grpc.tfserving.PredictionService;
+import dev.tidemill.server.protocol.openinference.OpenInferenceRoutes;
 import dev.tidemill.server.repository.ModelRepository;
 import java.util.List;
 
@@ -25,7 +24,7 @@ final class GrpcProtocols {
             Metrics metrics) {
         OpenInferenceService openInference =
                 new OpenInferenceService(
-                        models, inference, readiness, ModelControl.NONE, List.of());
+                        models, inference, readiness, OpenInferenceRoutes.EXTENSIONS);
         return new GrpcEdge(
                 new GrpcEdge.Settings(
                         config.host(),
@@ -34,7 +33,7 @@ final class GrpcProtocols {
                 List.of(
                         openInference.service(),
                         new PredictionService(models, inference).service(),
-                        new ModelService(models, ConfigReload.NONE).service()),
+                        new ModelService(models).service()),
                 readiness,
                 metrics,
                 System::nanoTime);

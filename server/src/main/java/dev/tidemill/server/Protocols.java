@@ -4,6 +4,7 @@ import dev.tidemill.http.Readiness;
 import dev.tidemill.http.RouteSet;
 import dev.tidemill.server.protocol.Inference;
 import dev.tidemill.server.protocol.kserve.KserveRoutes;
+import dev.tidemill.server.protocol.openinference.ExtensionRoutes;
 import dev.tidemill.server.protocol.openinference.OpenInferenceRoutes;
 import dev.tidemill.server.protocol.predict.PredictRoutes;
 import dev.tidemill.server.protocol.tfserving.TfServingRoutes;
@@ -18,7 +19,11 @@ final class Protocols {
     static List<RouteSet> all(
             ModelRepository models, Inference inference, Readiness readiness, V1Flavour flavour) {
         return List.of(
-                new OpenInferenceRoutes(models, inference, readiness),
+                new OpenInferenceRoutes(
+                        models,
+                        inference,
+                        readiness,
+                        new ExtensionRoutes(models, inference, System::currentTimeMillis)),
                 switch (flavour) {
                     case TFSERVING -> new TfServingRoutes(models, inference);
                     case KSERVE -> new KserveRoutes(models, inference);

@@ -26,8 +26,6 @@ import dev.tidemill.protos.inference.ModelStatistics;
 import dev.tidemill.protos.inference.ModelStatisticsRequest;
 import dev.tidemill.protos.inference.ModelStreamInferResponse;
 import dev.tidemill.protos.inference.RepositoryIndexRequest;
-import dev.tidemill.protos.inference.RepositoryModelLoadRequest;
-import dev.tidemill.protos.inference.RepositoryModelUnloadRequest;
 import dev.tidemill.protos.inference.ServerLiveRequest;
 import dev.tidemill.protos.inference.ServerMetadataRequest;
 import dev.tidemill.protos.inference.ServerReadyRequest;
@@ -289,6 +287,20 @@ final class GrpcOpenInferenceIT {
         }
 
         @Test
+        void the_largest_elements_with_their_labels() {
+            InferRequestedOutputTensor two =
+                    output("scores").toBuilder()
+                            .putParameters(
+                                    "classification",
+                                    InferParameter.newBuilder().setInt64Param(2).build())
+                            .build();
+            ModelInferResponse answer = stub.modelInfer(row(0, 0, 9, 0).addOutputs(two).build());
+
+            assertThat(answer.getOutputs(0).getDatatype()).isEqualTo("BYTES");
+            assertThat(answer.getRawOutputContents(0).toStringUtf8()).contains(":2:high");
+        }
+
+        @Test
         void packed_requests_and_packs_the_answer() {
             for (String encoding : List.of("gzip")) {
                 assertThat(
@@ -408,18 +420,6 @@ final class GrpcOpenInferenceIT {
                     Status.Code.UNIMPLEMENTED,
                     "TraceSetting: 'not offered'",
                     () -> stub.traceSetting(TraceSettingRequest.getDefaultInstance()));
-            refused(
-                    Status.Code.UNIMPLEMENTED,
-                    "RepositoryModelLoad",
-                    () ->
-                            stub.repositoryModelLoad(
-                                    RepositoryModelLoadRequest.getDefaultInstance()));
-            refused(
-                    Status.Code.UNIMPLEMENTED,
-                    "RepositoryModelUnload",
-                    () ->
-                            stub.repositoryModelUnload(
-                                    RepositoryModelUnloadRequest.getDefaultInstance()));
         }
 
         @Test

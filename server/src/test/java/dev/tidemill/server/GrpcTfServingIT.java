@@ -23,8 +23,6 @@ import dev.tidemill.protos.tensorflow.serving.GetModelMetadataRequest;
 import dev.tidemill.protos.tensorflow.serving.GetModelStatusRequest;
 import dev.tidemill.protos.tensorflow.serving.InferenceTask;
 import dev.tidemill.protos.tensorflow.serving.Input;
-import dev.tidemill.protos.tensorflow.serving.ModelConfigList;
-import dev.tidemill.protos.tensorflow.serving.ModelServerConfig;
 import dev.tidemill.protos.tensorflow.serving.ModelServiceGrpc;
 import dev.tidemill.protos.tensorflow.serving.ModelServiceGrpc.ModelServiceBlockingStub;
 import dev.tidemill.protos.tensorflow.serving.ModelSpec;
@@ -36,7 +34,6 @@ import dev.tidemill.protos.tensorflow.serving.PredictResponse;
 import dev.tidemill.protos.tensorflow.serving.PredictionServiceGrpc;
 import dev.tidemill.protos.tensorflow.serving.PredictionServiceGrpc.PredictionServiceBlockingStub;
 import dev.tidemill.protos.tensorflow.serving.RegressionRequest;
-import dev.tidemill.protos.tensorflow.serving.ReloadConfigRequest;
 import dev.tidemill.protos.tensorflow.serving.SignatureDefMap;
 import io.grpc.Status;
 import java.nio.file.Path;
@@ -361,22 +358,6 @@ final class GrpcTfServingIT {
             assertThat(broken.getState()).isEqualTo(ModelVersionStatus.State.END);
             assertThat(broken.getStatus().getErrorMessage()).isNotEmpty();
             refused(Status.Code.NOT_FOUND, "nobody", () -> status("nobody"));
-        }
-
-        @Test
-        void that_its_models_are_given_once_and_for_all() {
-            refused(
-                    Status.Code.UNIMPLEMENTED,
-                    "HandleReloadConfigRequest",
-                    () ->
-                            models.handleReloadConfigRequest(
-                                    ReloadConfigRequest.newBuilder()
-                                            .setConfig(
-                                                    ModelServerConfig.newBuilder()
-                                                            .setModelConfigList(
-                                                                    ModelConfigList
-                                                                            .getDefaultInstance()))
-                                            .build()));
         }
 
         private static ModelVersionStatus status(String model) {

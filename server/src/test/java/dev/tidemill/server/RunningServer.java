@@ -33,19 +33,30 @@ final class RunningServer implements AutoCloseable {
     }
 
     RunningServer(V1Flavour flavour, ModelSource... models) {
+        this(Optional.empty(), flavour, List.of(models));
+    }
+
+    /// @param repository folders of models
+    RunningServer(RepositoryConfig repository) {
+        this(Optional.of(repository), V1Flavour.TFSERVING, List.of());
+    }
+
+    private RunningServer(
+            Optional<RepositoryConfig> repository, V1Flavour flavour, List<ModelSource> models) {
         server =
                 new ServerProcess(
                         new ServerConfig(
                                 "test",
                                 "127.0.0.1",
                                 0,
-                                List.of(models),
+                                models,
                                 MAX_IN_FLIGHT,
                                 2 * MAX_BODY,
                                 MAX_BODY,
                                 0,
                                 Optional.of(0),
                                 Optional.empty(),
+                                repository,
                                 Optional.of(flavour)),
                         new OnnxRuntime());
         port = server.start();

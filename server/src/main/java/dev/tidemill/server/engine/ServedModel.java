@@ -13,6 +13,7 @@ import dev.tidemill.server.batching.QueueTerms;
 import dev.tidemill.server.batching.RecentBatches;
 import dev.tidemill.server.metrics.ModelMeters;
 import dev.tidemill.server.modelconfig.DynamicBatching;
+import dev.tidemill.server.modelconfig.EffectiveConfig;
 import dev.tidemill.server.modelconfig.InstanceGroup;
 import dev.tidemill.server.modelconfig.ModelConfig;
 import java.util.ArrayList;
@@ -103,7 +104,12 @@ public final class ServedModel implements AutoCloseable {
         this.surroundings = surroundings;
         ModelConfig said = description.config();
         Optional<String> obstacle = obstacle(said);
-        this.config = ConfigFit.complete(said, model.inputs(), model.outputs(), obstacle.isEmpty());
+        this.config =
+                EffectiveConfig.complete(
+                        obstacle.isPresent() ? said.withMaxBatchSize(0) : said,
+                        model.inputs(),
+                        model.outputs(),
+                        surroundings.threads().count());
         int maxBatch = config.maxBatchSize().orElse(0);
         boolean joins = maxBatch > 0 && config.batching().isPresent();
         this.batchingReason = joins ? "" : obstacle.orElse("the configuration does not ask for it");
@@ -122,10 +128,9 @@ public final class ServedModel implements AutoCloseable {
                         ? new BatchPlan(
                                 maxBatch, batching.preferredSizes(), batching.maxDelay().toNanos())
                         : new BatchPlan(1, List.of(), 0);
-        int said = config.instances().stream().mapToInt(InstanceGroup::count).sum();
         return new BatchScheduler(
                 plan,
-                said > 0 ? said : surroundings.threads().count(),
+                config.instances().stream().mapToInt(InstanceGroup::count).sum(),
                 batching,
                 inputs ->
                         slow
@@ -142,7 +147,7 @@ public final class ServedModel implements AutoCloseable {
         if (said.maxBatchSize().isPresent()) {
             return Optional.empty();
         }
-        return ConfigFit.mayBatch(model.inputs(), model.outputs())
+        return EffectiveConfig.batches(model.inputs(), model.outputs())
                 ? RowProbe.obstacle(model)
                 : Optional.of("the first dimensions of the model are not all open");
     }
@@ -163,6 +168,11 @@ public final class ServedModel implements AutoCloseable {
     /// Class names of an output, by column; empty when it has none.
     public List<String> labels(String output) {
         return labels.getOrDefault(output, List.of());
+    }
+
+    /// Whether the first dimension of every tensor is a batch.
+    public boolean batches() {
+        return rowShape.batches();
     }
 
     /// Why requests are not joined; empty when they are.
@@ -263,6 +273,11 @@ public final class ServedModel implements AutoCloseable {
         if (users.decrementAndGet() == CLOSED) {
             model.close();
         }
+    }
+
+    /// Whether it is closed and the last request that held it has left.
+    public boolean isReleased() {
+        return users.get() == CLOSED;
     }
 
     /// Lets nobody in any more, and frees the model once nobody holds it.

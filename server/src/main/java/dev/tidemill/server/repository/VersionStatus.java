@@ -13,6 +13,10 @@ public record VersionStatus(String model, String version, State state, String re
         UNAVAILABLE
     }
 
+    VersionStatus because(String why) {
+        return new VersionStatus(model, version, state, why);
+    }
+
     public boolean isReady() {
         return state == State.READY;
     }

@@ -49,6 +49,17 @@ public final class GrpcService {
         return this;
     }
 
+    /// As [#unary], for work that is given up when nobody waits for its answer any more: its thread
+    /// is interrupted then.
+    public <Q extends MessageLite, A> GrpcService cancellable(
+            MethodDescriptor<Q, A> method, Unary<Q, A> function) {
+        return unary(
+                method,
+                (request, arrival) ->
+                        Cancellation.whileWanted(
+                                arrival.context(), () -> function.answer(request, arrival)));
+    }
+
     public <Q extends MessageLite, A> GrpcService streaming(
             MethodDescriptor<Q, A> method, Streaming<Q, A> function) {
         methods.add(

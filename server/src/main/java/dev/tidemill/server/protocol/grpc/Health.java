@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// `grpc.health.v1`: every service is as ready as the process.
-///
 final class Health {
     /// How late a watcher may hear of a change.
     private static final Duration LOOK = Duration.ofMillis(100);
@@ -51,11 +50,15 @@ final class Health {
     private void watch(
             HealthCheckRequest request, Arrival arrival, Consumer<HealthCheckResponse> answers) {
         ServingStatus last = null;
-        while (!over && !arrival.cancelled()) {
+        while (!arrival.cancelled()) {
+            boolean end = over;
             ServingStatus now = status(request);
             if (now != last) {
                 answers.accept(answer(now));
                 last = now;
+            }
+            if (end) {
+                return;
             }
             try {
                 Thread.sleep(LOOK);

@@ -22,11 +22,7 @@ record UnaryHandler<Q extends MessageLite, A>(
             @Override
             void answer(Received message) {
                 Arrival arrival = one.arrival(message);
-                A answer =
-                        Cancellation.whileWanted(
-                                arrival.context(),
-                                () -> function.answer(message.parse(parser), arrival));
-                one.send(answer);
+                one.send(function.answer(message.parse(parser), arrival));
                 one.end();
             }
         };

@@ -7,7 +7,9 @@ import dev.tidemill.protos.inference.ModelInferRequest.InferRequestedOutputTenso
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// What a request wants beside being run. Parameters that we do not know are the model's business
 /// and are passed over.
@@ -15,21 +17,27 @@ import java.util.List;
 /// @param priority 0 for the model's default
 /// @param queueTimeout zero for the model's
 /// @param wanted names of outputs; empty for all
-record CallOptions(int priority, Duration queueTimeout, List<String> wanted) {
+/// @param classes by output: how many of its largest elements are wanted instead of the tensor
+record CallOptions(
+        int priority, Duration queueTimeout, List<String> wanted, Map<String, Integer> classes) {
 
     /// @throws TidemillException `INVALID_REQUEST`
     static CallOptions of(ModelInferRequest request) {
-        long priority = whole(request, "priority", Integer.MAX_VALUE);
-        long micros = whole(request, "timeout", Long.MAX_VALUE / 1000);
+        Map<String, InferParameter> parameters = request.getParametersMap();
+        long priority = whole(parameters, "priority", Integer.MAX_VALUE);
+        long micros = whole(parameters, "timeout", Long.MAX_VALUE / 1000);
         return new CallOptions(
-                (int) priority, Duration.of(micros, ChronoUnit.MICROS), wanted(request));
+                (int) priority,
+                Duration.of(micros, ChronoUnit.MICROS),
+                wanted(request),
+                classes(request));
     }
 
-    private static long whole(ModelInferRequest request, String name, long max) {
-        if (request.getParametersCount() == 0 || !request.containsParameters(name)) {
+    private static long whole(Map<String, InferParameter> parameters, String name, long max) {
+        InferParameter parameter = parameters.get(name);
+        if (parameter == null) {
             return 0;
         }
-        InferParameter parameter = request.getParametersOrThrow(name);
         long value =
                 switch (parameter.getParameterChoiceCase()) {
                     case INT64_PARAM -> parameter.getInt64Param();
@@ -51,17 +59,25 @@ record CallOptions(int priority, Duration queueTimeout, List<String> wanted) {
             if (names.contains(output.getName())) {
                 throw InputReader.invalid("outputs", output.getName(), "each output once");
             }
-            refuse(output, "shared_memory_region", "the tensor in the message");
-            refuse(output, "classification", "all the scores");
+            if (output.containsParameters("shared_memory_region")) {
+                throw InputReader.invalid(
+                        "output %s: shared_memory_region".formatted(output.getName()),
+                        "present",
+                        "the tensor in the message");
+            }
             names.add(output.getName());
         }
         return names;
     }
 
-    private static void refuse(InferRequestedOutputTensor output, String name, String expected) {
-        if (output.containsParameters(name)) {
-            throw InputReader.invalid(
-                    "output %s: %s".formatted(output.getName(), name), "present", expected);
+    private static Map<String, Integer> classes(ModelInferRequest request) {
+        Map<String, Integer> classes = new HashMap<>();
+        for (InferRequestedOutputTensor output : request.getOutputsList()) {
+            long count = whole(output.getParametersMap(), "classification", Integer.MAX_VALUE);
+            if (count > 0) {
+                classes.put(output.getName(), (int) count);
+            }
         }
+        return classes;
     }
 }

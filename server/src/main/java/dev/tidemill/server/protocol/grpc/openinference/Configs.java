@@ -32,10 +32,7 @@ final class Configs {
         ModelConfig.Builder answer =
                 ModelConfig.newBuilder()
                         .setName(model.name())
-                        .setPlatform(
-                                config.platform().isEmpty() && config.backend().isEmpty()
-                                        ? "onnxruntime_onnx"
-                                        : config.platform())
+                        .setPlatform(config.platform())
                         .setBackend(config.backend())
                         .setMaxBatchSize(maxBatch)
                         .setVersionPolicy(of(config.versions()));

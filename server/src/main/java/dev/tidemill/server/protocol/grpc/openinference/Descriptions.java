@@ -34,7 +34,7 @@ record Descriptions(ModelRepository models, Inferring inferring) {
             ModelMetadataResponse.Builder answer =
                     ModelMetadataResponse.newBuilder()
                             .setName(model.name())
-                            .setPlatform("onnxruntime_onnx");
+                            .setPlatform(model.config().platform());
             models.versions(model.name()).stream()
                     .filter(VersionStatus::isReady)
                     .forEach(status -> answer.addVersions(status.version()));
@@ -68,7 +68,7 @@ record Descriptions(ModelRepository models, Inferring inferring) {
     private boolean isReady(String name, String version) {
         try {
             return version.isEmpty()
-                    ? models.versions(name).stream().anyMatch(VersionStatus::isReady)
+                    ? models.usual(name).isReady()
                     : models.version(name, version).isReady();
         } catch (TidemillException e) {
             if (e.code() == ErrorCode.MODEL_NOT_FOUND) {

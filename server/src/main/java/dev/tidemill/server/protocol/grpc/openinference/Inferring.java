@@ -7,10 +7,12 @@ import dev.tidemill.protos.inference.ModelStreamInferResponse;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.engine.InferenceCall;
 import dev.tidemill.server.engine.ServedModel;
+import dev.tidemill.server.protocol.Classification;
 import dev.tidemill.server.protocol.Inference;
 import dev.tidemill.server.protocol.grpc.Arrival;
 import dev.tidemill.server.repository.ModelLease;
 import dev.tidemill.server.repository.ModelRepository;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Inference, one at a time and on a stream.
@@ -61,10 +63,27 @@ record Inferring(ModelRepository models, Inference inference) {
                         return OutputWriter.write(
                                 model,
                                 request.getId(),
-                                model.infer(call),
+                                classified(model, model.infer(call), options),
                                 InputReader.isRaw(request));
                     });
         }
+    }
+
+    private static List<Tensor> classified(
+            ServedModel model, List<Tensor> outputs, CallOptions options) {
+        if (options.classes().isEmpty()) {
+            return outputs;
+        }
+        List<Tensor> answered = new ArrayList<>(outputs.size());
+        for (Tensor output : outputs) {
+            Integer classes = options.classes().get(output.name());
+            answered.add(
+                    classes == null
+                            ? output
+                            : Classification.top(
+                                    output, classes, model.labels(output.name()), model.batches()));
+        }
+        return answered;
     }
 
     /// @param version empty for the one that the server chooses

@@ -24,14 +24,9 @@ import java.util.Optional;
 
 /// The service's methods, one line each.
 ///
-/// @param control for loading and unloading
 /// @param extensions that the server names in its metadata
 public record OpenInferenceService(
-        ModelRepository models,
-        Inference inference,
-        Readiness readiness,
-        ModelControl control,
-        List<String> extensions) {
+        ModelRepository models, Inference inference, Readiness readiness, List<String> extensions) {
     private static final String IN_THE_MESSAGE = "tensors in the messages; no memory is shared";
     private static final String CONFIGURED = "the server's own configuration";
 
@@ -40,7 +35,8 @@ public record OpenInferenceService(
         Descriptions descriptions = new Descriptions(models, inferring);
         GrpcService service =
                 GrpcService.of(GRPCInferenceServiceGrpc.getServiceDescriptor())
-                        .unary(GRPCInferenceServiceGrpc.getModelInferMethod(), inferring::infer)
+                        .cancellable(
+                                GRPCInferenceServiceGrpc.getModelInferMethod(), inferring::infer)
                         .duplex(
                                 GRPCInferenceServiceGrpc.getModelStreamInferMethod(),
                                 inferring::streamed,
@@ -97,29 +93,36 @@ public record OpenInferenceService(
     }
 
     private RepositoryModelLoadResponse load(RepositoryModelLoadRequest request) {
+        requireName(request.getModelName());
         Optional<String> config = Optional.empty();
         Map<String, byte[]> files = new HashMap<>();
         for (var parameter : request.getParametersMap().entrySet()) {
             if (parameter.getKey().equals("config")) {
                 config = Optional.of(parameter.getValue().getStringParam());
             } else if (parameter.getKey().startsWith("file:")) {
-                files.put(
-                        parameter.getKey().substring("file:".length()),
-                        parameter.getValue().getBytesParam().toByteArray());
+                files.put(parameter.getKey(), parameter.getValue().getBytesParam().toByteArray());
             } else {
                 throw InputReader.invalid("parameters", parameter.getKey(), "config, file:PATH");
             }
         }
-        control.load(request.getModelName(), config, files);
+        models.load(request.getModelName(), config, files);
         return RepositoryModelLoadResponse.getDefaultInstance();
     }
 
     private RepositoryModelUnloadResponse unload(RepositoryModelUnloadRequest request) {
+        requireName(request.getModelName());
         boolean dependents =
                 request.containsParameters("unload_dependents")
                         && request.getParametersOrThrow("unload_dependents").getBoolParam();
-        control.unload(request.getModelName(), dependents);
+        models.unload(request.getModelName(), dependents);
         return RepositoryModelUnloadResponse.getDefaultInstance();
+    }
+
+    private static void requireName(String model) {
+        if (model.isBlank()) {
+            throw new TidemillException(
+                    ErrorCode.MODEL_NOT_FOUND, "model: '%s' (expected: a name)".formatted(model));
+        }
     }
 
     private static void refuse(GrpcService service) {

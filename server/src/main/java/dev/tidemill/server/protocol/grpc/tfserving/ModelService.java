@@ -16,10 +16,16 @@ import dev.tidemill.server.modelconfig.VersionPolicy;
 import dev.tidemill.server.protocol.grpc.GrpcService;
 import dev.tidemill.server.protocol.tfserving.VersionState;
 import dev.tidemill.server.repository.ModelRepository;
+import dev.tidemill.server.repository.ModelSetting;
 import dev.tidemill.server.repository.VersionStatus;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 
 /// Where versions stand, and which models there are to be.
-public record ModelService(ModelRepository models, ConfigReload reload) {
+public record ModelService(ModelRepository models) {
 
     public GrpcService service() {
         return GrpcService.of(ModelServiceGrpc.getServiceDescriptor())
@@ -49,37 +55,52 @@ public record ModelService(ModelRepository models, ConfigReload reload) {
         if (!request.getConfig().hasModelConfigList()) {
             throw invalid("ServerCore::ReloadConfig() expects a model_config_list");
         }
-        reload.reload(
+        models.reconfigure(
                 request.getConfig().getModelConfigList().getConfigList().stream()
-                        .map(ModelService::entry)
+                        .map(ModelService::setting)
                         .toList());
         return ReloadConfigResponse.newBuilder()
                 .setStatus(StatusProto.newBuilder().setErrorCode(Code.OK))
                 .build();
     }
 
-    private static ConfigReload.Entry entry(ModelConfig config) {
+    private static ModelSetting setting(ModelConfig config) {
         if (config.getName().isEmpty() || config.getBasePath().isEmpty()) {
             throw invalid(
                     "model_config_list: '%s' (expected: a name and a base_path)"
                             .formatted(config.getName()));
         }
-        return new ConfigReload.Entry(
-                config.getName(),
-                config.getBasePath(),
-                versions(config.getModelVersionPolicy()),
-                config.getVersionLabelsMap());
+        Map<String, String> labels = new HashMap<>();
+        config.getVersionLabelsMap()
+                .forEach((label, version) -> labels.put(label, Long.toString(version)));
+        return new ModelSetting(
+                config.getName(), path(config), versions(config.getModelVersionPolicy()), labels);
+    }
+
+    private static Path path(ModelConfig config) {
+        try {
+            return Path.of(config.getBasePath());
+        } catch (InvalidPathException e) {
+            throw invalid(
+                    "model %s: base_path: '%s' (expected: a folder)"
+                            .formatted(config.getName(), config.getBasePath()));
+        }
     }
 
     /// Latest 0 means 1, as in the original.
-    private static VersionPolicy versions(ServableVersionPolicy policy) {
+    private static Optional<VersionPolicy> versions(ServableVersionPolicy policy) {
         return switch (policy.getPolicyChoiceCase()) {
             case LATEST ->
-                    new VersionPolicy.Latest(
-                            Math.clamp(policy.getLatest().getNumVersions(), 1, Integer.MAX_VALUE));
-            case ALL -> new VersionPolicy.All();
-            case SPECIFIC -> new VersionPolicy.Specific(policy.getSpecific().getVersionsList());
-            case POLICYCHOICE_NOT_SET -> new VersionPolicy.Latest(1);
+                    Optional.of(
+                            new VersionPolicy.Latest(
+                                    Math.clamp(
+                                            policy.getLatest().getNumVersions(),
+                                            1,
+                                            Integer.MAX_VALUE)));
+            case ALL -> Optional.of(new VersionPolicy.All());
+            case SPECIFIC ->
+                    Optional.of(new VersionPolicy.Specific(policy.getSpecific().getVersionsList()));
+            case POLICYCHOICE_NOT_SET -> Optional.empty();
         };
     }
 

@@ -37,10 +37,10 @@ public record PredictionService(ModelRepository models, Inference inference) {
 
     public GrpcService service() {
         return GrpcService.of(PredictionServiceGrpc.getServiceDescriptor())
-                .unary(PredictionServiceGrpc.getPredictMethod(), this::predict)
-                .unary(PredictionServiceGrpc.getClassifyMethod(), this::classify)
-                .unary(PredictionServiceGrpc.getRegressMethod(), this::regress)
-                .unary(PredictionServiceGrpc.getMultiInferenceMethod(), this::infer)
+                .cancellable(PredictionServiceGrpc.getPredictMethod(), this::predict)
+                .cancellable(PredictionServiceGrpc.getClassifyMethod(), this::classify)
+                .cancellable(PredictionServiceGrpc.getRegressMethod(), this::regress)
+                .cancellable(PredictionServiceGrpc.getMultiInferenceMethod(), this::infer)
                 .unary(
                         PredictionServiceGrpc.getGetModelMetadataMethod(),
                         (request, _) -> metadata(request));
