@@ -235,6 +235,16 @@ def sequence():
     )
 
 
+def positions():
+    """Where x is not zero: the shape of y depends on the values of x."""
+    save(
+        "positions",
+        [helper.make_node("NonZero", ["x"], ["y"])],
+        [value("x", TensorProto.FLOAT, "n")],
+        [value("y", TensorProto.INT64, 1, "count")],
+    )
+
+
 def broken():
     """The first half of a model."""
     whole = (ONNX_TESTS / "add-sub.onnx").read_bytes()
@@ -260,5 +270,6 @@ if __name__ == "__main__":
     logarithm()
     fails_when_run()
     sequence()
+    positions()
     broken()
     copy_served()

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /// @param grpcPort of the Open Inference Protocol; 0 for any free one, empty for none
 /// @param tfsPorts of TensorFlow Serving's protocols beside the others; empty for none
 /// @param repository folders of models; empty for none
-/// @param v1Flavour `tfserving` unless given
+/// @param v1Flavour whose protocol `/v1` speaks; TensorFlow Serving's unless given
 public record ServerConfig(
         String name,
         String host,

@@ -13,7 +13,6 @@ import dev.tidemill.server.batching.QueueTerms;
 import dev.tidemill.server.batching.RecentBatches;
 import dev.tidemill.server.metrics.ModelMeters;
 import dev.tidemill.server.modelconfig.DynamicBatching;
-import dev.tidemill.server.modelconfig.EffectiveConfig;
 import dev.tidemill.server.modelconfig.InstanceGroup;
 import dev.tidemill.server.modelconfig.ModelConfig;
 import java.util.ArrayList;
@@ -105,7 +104,7 @@ public final class ServedModel implements AutoCloseable {
         ModelConfig said = description.config();
         Optional<String> obstacle = obstacle(said);
         this.config =
-                EffectiveConfig.complete(
+                ConfigFit.complete(
                         obstacle.isPresent() ? said.withMaxBatchSize(0) : said,
                         model.inputs(),
                         model.outputs(),
@@ -147,7 +146,7 @@ public final class ServedModel implements AutoCloseable {
         if (said.maxBatchSize().isPresent()) {
             return Optional.empty();
         }
-        return EffectiveConfig.batches(model.inputs(), model.outputs())
+        return ConfigFit.mayBatch(model.inputs(), model.outputs())
                 ? RowProbe.obstacle(model)
                 : Optional.of("the first dimensions of the model are not all open");
     }

@@ -1,25 +1,20 @@
 package dev.tidemill.server.modelconfig;
 
-import dev.tidemill.runtimes.spi.TensorSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
-/// A model's configuration with nothing left open, as Triton's `GET /v2/models/m/config` shows it:
-/// what the file leaves out comes from the model.
+/// The configuration of a loaded model, which leaves nothing open, as Triton's `GET
+/// /v2/models/m/config` shows it.
 public final class EffectiveConfig {
     private EffectiveConfig() {}
 
     /// Maps, lists, texts, numbers and booleans, to be written as JSON.
     ///
-    /// @param inputs of the loaded model as clients see them, batch dimension included
-    /// @param outputs as for inputs
-    public static Map<String, Object> json(
-            ModelConfig said, List<TensorSpec> inputs, List<TensorSpec> outputs) {
-        ModelConfig config = complete(said, inputs, outputs, 1);
+    /// @param config of a loaded model
+    public static Map<String, Object> json(ModelConfig config) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", config.name());
         json.put("platform", config.platform());
@@ -46,73 +41,6 @@ public final class EffectiveConfig {
             json.put("response_cache", Map.of("enable", true));
         }
         return json;
-    }
-
-    /// The configuration with the gaps filled from the model.
-    ///
-    /// @param instances runs at a time where the configuration does not say
-    public static ModelConfig complete(
-            ModelConfig said, List<TensorSpec> inputs, List<TensorSpec> outputs, int instances) {
-        int maxBatchSize =
-                said.maxBatchSize().orElse(batches(inputs, outputs) ? DEFAULT_MAX_BATCH_SIZE : 0);
-        boolean ensemble = said.ensemble().isPresent() || said.platform().equals("ensemble");
-        Optional<DynamicBatching> batching =
-                said.batchingSaid() || maxBatchSize == 0 || ensemble
-                        ? said.batching()
-                        : Optional.of(said.batching().orElse(DynamicBatching.DEFAULT));
-        return new ModelConfig(
-                said.name(),
-                said.platform().isEmpty() ? "onnxruntime_onnx" : said.platform(),
-                said.backend().isEmpty() && !ensemble ? "onnxruntime" : said.backend(),
-                said.versions(),
-                Optional.of(maxBatchSize),
-                tensors(said.inputs(), inputs, maxBatchSize > 0),
-                tensors(said.outputs(), outputs, maxBatchSize > 0),
-                said.instances().isEmpty()
-                        ? List.of(new InstanceGroup(instances, InstanceGroup.Kind.CPU, List.of()))
-                        : said.instances(),
-                batching,
-                true,
-                said.ensemble(),
-                said.warmUp(),
-                said.responseCache(),
-                said.parameters());
-    }
-
-    /// Rows of a run where neither the file nor the model say.
-    public static final int DEFAULT_MAX_BATCH_SIZE = 32;
-
-    /// Whether every tensor's first dimension may have any size.
-    public static boolean batches(List<TensorSpec> inputs, List<TensorSpec> outputs) {
-        return !inputs.isEmpty()
-                && inputs.stream().allMatch(EffectiveConfig::anyRows)
-                && outputs.stream().allMatch(EffectiveConfig::anyRows);
-    }
-
-    private static boolean anyRows(TensorSpec tensor) {
-        return !tensor.shape().isEmpty() && tensor.shape().getFirst() < 0;
-    }
-
-    private static List<TensorConfig> tensors(
-            List<TensorConfig> said, List<TensorSpec> model, boolean batches) {
-        Map<String, TensorConfig> byName = new LinkedHashMap<>();
-        said.forEach(tensor -> byName.put(tensor.name(), tensor));
-        List<TensorConfig> all = new ArrayList<>();
-        for (TensorSpec spec : model) {
-            TensorConfig written = byName.get(spec.name());
-            all.add(
-                    written != null
-                            ? written
-                            : new TensorConfig(
-                                    spec.name(),
-                                    spec.type(),
-                                    batches && !spec.shape().isEmpty()
-                                            ? spec.shape().subList(1, spec.shape().size())
-                                            : spec.shape(),
-                                    "",
-                                    false));
-        }
-        return all;
     }
 
     private static Map<String, Object> input(TensorConfig tensor) {
@@ -192,7 +120,11 @@ public final class EffectiveConfig {
 
     private static List<Object> instances(ModelConfig config) {
         List<Object> groups = new ArrayList<>();
-        for (InstanceGroup group : config.instances()) {
+        List<InstanceGroup> said =
+                config.instances().isEmpty()
+                        ? List.of(new InstanceGroup(1, InstanceGroup.Kind.CPU, List.of()))
+                        : config.instances();
+        for (InstanceGroup group : said) {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("name", config.name() + (groups.isEmpty() ? "" : "_" + groups.size()));
             json.put("kind", "KIND_" + group.kind());

@@ -11,16 +11,12 @@ import dev.tidemill.runtimes.spi.ModelRuntime;
 import dev.tidemill.server.engine.ComputeThreads;
 import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.metrics.ModelMeters;
-import dev.tidemill.server.modelconfig.ConfigCheck;
 import dev.tidemill.server.modelconfig.ModelConfig;
-import dev.tidemill.server.modelconfig.TensorConfig;
 import dev.tidemill.stores.spi.FolderDigest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -43,7 +39,7 @@ public record ModelLoader(
         long begin = nanos.getAsLong();
         try {
             ModelManifest manifest = manifest(files);
-            ServedModel model = open(config, files, manifest, folder);
+            ServedModel model = open(config, files, folder, manifest);
             try {
                 warmUp.run(model, manifest, folder);
             } catch (RuntimeException e) {
@@ -69,15 +65,16 @@ public record ModelLoader(
     }
 
     private ServedModel open(
-            ModelConfig config, VersionFiles files, ModelManifest manifest, Path folder)
-            throws IOException {
-        Map<String, List<String>> labels = labels(config, folder);
+            ModelConfig config, VersionFiles files, Path folder, ModelManifest manifest) {
         LoadedModel loaded = runtime(manifest.format()).load(mainFile(files.folder(), manifest));
         try {
-            ConfigCheck.check(config, loaded.inputs(), loaded.outputs());
             return new ServedModel(
                     new ServedModel.Description(
-                            config.name(), files.version(), manifest, config, labels),
+                            config.name(),
+                            files.version(),
+                            manifest,
+                            config,
+                            LabelFiles.read(config, folder)),
                     loaded,
                     new ServedModel.Surroundings(
                             threads,
@@ -87,24 +84,6 @@ public record ModelLoader(
             loaded.close();
             throw e;
         }
-    }
-
-    private static Map<String, List<String>> labels(ModelConfig config, Path folder)
-            throws IOException {
-        Map<String, List<String>> labels = new HashMap<>();
-        for (TensorConfig output : config.outputs()) {
-            if (!output.labelFile().isEmpty()) {
-                Path file = folder.resolve(output.labelFile()).normalize();
-                if (!file.startsWith(folder.normalize())) {
-                    throw new TidemillException(
-                            ErrorCode.INVALID_SPEC,
-                            "output %s: label_filename: '%s' (expected: a file in the model's folder)"
-                                    .formatted(output.name(), output.labelFile()));
-                }
-                labels.put(output.name(), Files.readAllLines(file));
-            }
-        }
-        return labels;
     }
 
     private static void verify(VersionFiles files) throws IOException {

@@ -15,21 +15,24 @@ import org.jspecify.annotations.Nullable;
 final class NativeHeap {
     private static final System.Logger LOGGER = System.getLogger(NativeHeap.class.getName());
 
-    /// Null until it was looked for, which a server that unloads nothing never has to; empty where
-    /// the C library has no such function.
-    @SuppressWarnings("NullableOptional")
-    private @Nullable Optional<MethodHandle> trim;
+    /// Whether it was looked for, which a server that unloads nothing never has to.
+    private boolean known;
+
+    /// Null where the C library has no such function.
+    private @Nullable MethodHandle trim;
 
     /// Takes milliseconds, a little more where much is given back.
     synchronized void giveBack() {
-        if (trim == null) {
-            trim = find();
+        if (!known) {
+            known = true;
+            trim = find().orElse(null);
         }
-        if (trim.isEmpty()) {
+        MethodHandle function = trim;
+        if (function == null) {
             return;
         }
         try {
-            int _ = (int) trim.get().invokeExact(0L);
+            int _ = (int) function.invokeExact(0L);
         } catch (Throwable e) {
             LOGGER.log(System.Logger.Level.DEBUG, "malloc_trim", e);
         }

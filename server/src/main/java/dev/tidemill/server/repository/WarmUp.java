@@ -7,6 +7,7 @@ import dev.tidemill.runtimes.spi.ModelManifest.Sample;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.runtimes.spi.TensorSpec;
 import dev.tidemill.server.engine.ServedModel;
+import dev.tidemill.server.modelconfig.ModelConfig;
 import dev.tidemill.server.modelconfig.WarmUpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -50,16 +51,14 @@ public record WarmUp(Duration budget, Exercise exercise, LongSupplier nanos) {
             check(model, sample);
         }
         requests(model, folder);
-        List<Integer> named = namedSizes(model);
-        for (int rows : named) {
-            if (!runs(model, inputs(model, manifest, 0, rows), manifest.samples().isEmpty())) {
-                return;
+        List<Integer> sizes = sizes(model);
+        if (model.config().batchingSaid()) {
+            for (int rows : sizes) {
+                if (!runs(model, inputs(model, manifest, 0, rows), manifest.samples().isEmpty())) {
+                    return;
+                }
             }
         }
-        List<Integer> sizes =
-                !Samples.batches(model.inputs())
-                        ? List.of(1)
-                        : named.isEmpty() ? USUAL_SIZES : named;
         untilTimeIsUp(model, manifest, sizes);
     }
 
@@ -96,15 +95,19 @@ public record WarmUp(Duration budget, Exercise exercise, LongSupplier nanos) {
         }
     }
 
-    /// One row, the preferred sizes and the largest, where a configuration names any.
-    private static List<Integer> namedSizes(ServedModel model) {
-        int max = model.config().maxBatchSize().orElse(0);
-        if (max == 0 || !Samples.batches(model.inputs())) {
-            return List.of();
+    /// One row, the preferred sizes and the largest; where nobody has named any, small ones too.
+    private static List<Integer> sizes(ServedModel model) {
+        if (!Samples.batches(model.inputs())) {
+            return List.of(1);
         }
-        TreeSet<Integer> sizes = new TreeSet<>(List.of(1, max));
-        model.config().batching().ifPresent(batching -> sizes.addAll(batching.preferredSizes()));
-        return sizes.stream().filter(rows -> bytes(model, rows) <= MAX_BYTES).toList();
+        ModelConfig config = model.config();
+        TreeSet<Integer> sizes = new TreeSet<>(List.of(1));
+        config.maxBatchSize().filter(max -> max > 0).ifPresent(sizes::add);
+        config.batching().ifPresent(batching -> sizes.addAll(batching.preferredSizes()));
+        if (!config.batchingSaid()) {
+            sizes.addAll(USUAL_SIZES);
+        }
+        return sizes.stream().filter(rows -> rows == 1 || bytes(model, rows) <= MAX_BYTES).toList();
     }
 
     private static double bytes(ServedModel model, int rows) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.server.repository.RepositorySettings.ControlMode;
+import dev.tidemill.testkit.CapturedLog;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +38,9 @@ final class ReloadUnderLoadTest {
             throws InterruptedException {
         Shelf shelf = new Shelf(root);
         shelf.put("stays/1/model.onnx", "1").put("comes-and-goes/1/model.onnx", "1");
-        try (ModelRepository models = shelf.serve(ControlMode.EXPLICIT, "*")) {
+        try (CapturedLog _ = CapturedLog.of(ModelRepository.class.getName());
+                CapturedLog _ = CapturedLog.of(ModelLoader.class.getName());
+                ModelRepository models = shelf.serve(ControlMode.EXPLICIT, "*")) {
             try (ExecutorService threads =
                     Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
                 for (int i = 0; i < ASKERS; i++) {

@@ -17,6 +17,7 @@ import dev.tidemill.server.engine.ComputeThreads;
 import dev.tidemill.server.engine.InferenceCall;
 import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.metrics.ModelMeters;
+import dev.tidemill.server.modelconfig.ModelConfig;
 import dev.tidemill.server.modelconfig.ModelConfigReader;
 import dev.tidemill.testkit.FakeModel;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +81,7 @@ final class WarmUpTest {
                 served(
                         fake,
                         """
-                        {"model_warmup":[{"name":"w","batch_size":3,"count":2,"inputs":{"x":
+                        {"max_batch_size":8,"model_warmup":[{"name":"w","batch_size":3,"count":2,"inputs":{"x":
                           {"data_type":"TYPE_FP32","dims":[2],"random_data":true}}}]}
                         """),
                 manifest(),
@@ -222,20 +223,20 @@ final class WarmUpTest {
     }
 
     private ServedModel served(FakeModel model) {
-        return served(model, "{}");
+        return served(
+                model,
+                ModelConfig.inferred("fake")
+                        .withMaxBatchSize(
+                                model.inputs().getFirst().shape().getFirst() < 0 ? 8 : 0));
     }
 
     private ServedModel served(FakeModel model, String config) {
+        return served(model, ModelConfigReader.json("config", config, "fake").config());
+    }
+
+    private ServedModel served(FakeModel model, ModelConfig config) {
         return new ServedModel(
-                new ServedModel.Description(
-                        "fake",
-                        "1",
-                        manifest(),
-                        ModelConfigReader.json("config", config, "fake")
-                                .config()
-                                .withMaxBatchSize(
-                                        model.inputs().getFirst().shape().getFirst() < 0 ? 8 : 0),
-                        Map.of()),
+                new ServedModel.Description("fake", "1", manifest(), config, Map.of()),
                 model,
                 new ServedModel.Surroundings(
                         threads, new ModelMeters(metrics, "fake", "1"), clock::get));

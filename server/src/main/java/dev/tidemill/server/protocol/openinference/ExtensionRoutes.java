@@ -61,10 +61,7 @@ public record ExtensionRoutes(ModelRepository models, Inference inference, LongS
 
     private void config(ServerRequest request, ServerResponse response) {
         try (ModelLease lease = Paths.acquire(models, request)) {
-            ServedModel model = lease.model();
-            Bodies.send(
-                    response,
-                    EffectiveConfig.json(model.config(), model.inputs(), model.outputs()));
+            Bodies.send(response, EffectiveConfig.json(lease.model().config()));
         }
     }
 

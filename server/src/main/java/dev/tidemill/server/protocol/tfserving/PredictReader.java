@@ -27,6 +27,13 @@ final class PredictReader {
     /// @param specs what the model takes
     /// @throws dev.tidemill.common.TidemillException `INVALID_REQUEST`
     static PredictRequest read(byte[] body, List<TensorSpec> specs, Bodies.Budget reservation) {
+        return PlainNumbers.read(body, specs, reservation)
+                .orElseGet(() -> readTokens(body, specs, reservation));
+    }
+
+    /// As above, without the short cut.
+    static PredictRequest readTokens(
+            byte[] body, List<TensorSpec> specs, Bodies.Budget reservation) {
         PredictReader reader = new PredictReader(body, specs, reservation);
         reader.body.read(reader::member);
         if (reader.read == null) {
