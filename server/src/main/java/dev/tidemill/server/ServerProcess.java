@@ -26,7 +26,6 @@ import dev.tidemill.server.protocol.openinference.OpenInferenceRoutes;
 import dev.tidemill.server.repository.ModelLoader;
 import dev.tidemill.server.repository.ModelRepository;
 import dev.tidemill.server.repository.RepositorySettings;
-import dev.tidemill.server.repository.VersionStatus;
 import dev.tidemill.server.repository.WarmUp;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -166,12 +165,17 @@ public final class ServerProcess implements AutoCloseable {
             // Before anything is loaded: a port that is in use is the usual mistake.
             server.edge.start();
             server.startGrpc();
-            server.introduce();
+            Announcement.listening(
+                    config,
+                    loads(),
+                    server.edge.port(MAIN),
+                    config.tfsPorts().map(_ -> server.edge.port(TFS)));
             server.loading.start();
-            boolean ready = server.load();
-            server.report(ready);
+            server.load();
+            Announcement.loaded(server.models, server.readiness.whyNot());
             end.await();
-            LOGGER.log(System.Logger.Level.INFO, "stopping: requests in flight may finish");
+            // Logging ends when the JVM begins to.
+            out.println("stopping: requests in flight may finish");
             server.drain();
         } finally {
             ended.countDown();
@@ -187,41 +191,6 @@ public final class ServerProcess implements AutoCloseable {
                                     uninterrupted(ended::await);
                                 },
                                 "shutdown"));
-    }
-
-    private void introduce() {
-        MachineShare share = MachineShare.now();
-        LOGGER.log(System.Logger.Level.INFO, "machine: " + share);
-        LOGGER.log(
-                System.Logger.Level.INFO,
-                "threads: %d for long runs, 1 inside each run, %d to load models; up to %d requests and %s in flight"
-                        .formatted(
-                                share.processors(),
-                                loads(),
-                                config.maxInFlight(),
-                                new ByteSize(config.maxInFlightBytes())));
-        LOGGER.log(
-                System.Logger.Level.INFO,
-                "listening: http://%s:%d".formatted(config.host(), edge.port(MAIN)));
-        config.tfsPorts()
-                .ifPresent(_ ->
-                        LOGGER.log(
-                                System.Logger.Level.INFO,
-                                "listening: http://%s:%d, as TensorFlow Serving does"
-                                        .formatted(config.host(), edge.port(TFS))));
-    }
-
-    private void report(boolean ready) {
-        List<VersionStatus> all = models.index();
-        long names = all.stream().map(VersionStatus::model).distinct().count();
-        LOGGER.log(
-                ready ? System.Logger.Level.INFO : System.Logger.Level.ERROR,
-                "%s: %d of %d models answer%s"
-                        .formatted(
-                                ready ? "ready" : "not ready",
-                                models.ready().size(),
-                                names,
-                                readiness.whyNot().map(why -> "; " + why).orElse("")));
     }
 
     /// Begins to load the models, and listens meanwhile, not ready yet.
