@@ -21,6 +21,7 @@ import dev.tidemill.server.admission.AdmissionGate;
 import dev.tidemill.server.engine.ComputeThreads;
 import dev.tidemill.server.metrics.ServerMetrics;
 import dev.tidemill.server.protocol.Inference;
+import dev.tidemill.server.protocol.grpc.GrpcEdge;
 import dev.tidemill.server.protocol.openinference.OpenInferenceRoutes;
 import dev.tidemill.server.repository.ModelLoader;
 import dev.tidemill.server.repository.ModelRepository;
@@ -32,6 +33,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 
@@ -60,6 +62,8 @@ public final class ServerProcess implements AutoCloseable {
     private final Readiness readiness;
     private final AdmissionGate gate;
     private final HttpEdge edge;
+    private final Inference inference;
+    private final Optional<GrpcEdge> grpc;
     private final Thread loading;
 
     /// @param runtime is closed with the server
@@ -90,6 +94,12 @@ public final class ServerProcess implements AutoCloseable {
                                 config.maxInFlight(),
                                 new ByteSize(config.maxInFlightBytes()),
                                 RETRY_AFTER));
+        this.inference = new Inference(gate, config.maxBodyBytes(), System::nanoTime);
+        this.grpc =
+                config.grpcPorts().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                GrpcProtocols.edge(config, models, inference, readiness, metrics));
         HttpEdge.Builder listeners = HttpEdge.builder(readiness, metrics);
         listeners.listen(listener(MAIN, config.port()), this::routes);
         config.tfsPorts()
@@ -154,6 +164,7 @@ public final class ServerProcess implements AutoCloseable {
         try (ServerProcess server = new ServerProcess(config, runtime)) {
             // Before anything is loaded: a port that is in use is the usual mistake.
             server.edge.start();
+            server.startGrpc();
             Announcement.listening(
                     config,
                     loads(),
@@ -188,7 +199,22 @@ public final class ServerProcess implements AutoCloseable {
     int start() {
         loading.start();
         edge.start();
+        startGrpc();
         return edge.port(MAIN);
+    }
+
+    /// In the order of the configuration; empty without gRPC.
+    List<Integer> grpcPorts() {
+        return grpc.isPresent() ? grpc.get().ports() : List.of();
+    }
+
+    /// No method reference anywhere: making one would load the class, which costs a server without
+    /// gRPC some of its start.
+    private void startGrpc() {
+        if (grpc.isPresent()) {
+            grpc.get().start();
+            LOGGER.log(System.Logger.Level.INFO, "listening: gRPC on " + grpcPorts());
+        }
     }
 
     /// Waits until every model is loaded or has failed.
@@ -206,10 +232,16 @@ public final class ServerProcess implements AutoCloseable {
                     System.Logger.Level.WARNING,
                     "%d requests were cut off".formatted(edge.inFlight().count()));
         }
+        if (grpc.isPresent() && !grpc.get().finish(FINISH_LIMIT)) {
+            LOGGER.log(System.Logger.Level.WARNING, "gRPC calls were cut off");
+        }
     }
 
     @Override
     public void close() {
+        if (grpc.isPresent()) {
+            grpc.get().close();
+        }
         edge.close();
         uninterrupted(loading::join);
         models.close();
@@ -219,7 +251,6 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private void routes(Routes routes) {
-        Inference inference = new Inference(gate, config.maxBodyBytes(), System::nanoTime);
         Protocols.all(models, inference, readiness, config.v1Flavour().orElse(V1Flavour.TFSERVING))
                 .forEach(routes::add);
         routes.add(new HealthRoutes(readiness)).add(metrics);
