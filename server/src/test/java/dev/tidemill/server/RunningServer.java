@@ -57,7 +57,8 @@ final class RunningServer implements AutoCloseable {
                                 Optional.of(0),
                                 Optional.empty(),
                                 repository,
-                                Optional.of(flavour)),
+                                Optional.of(flavour),
+                                Optional.empty()),
                         new OnnxRuntime());
         port = server.start();
         try {

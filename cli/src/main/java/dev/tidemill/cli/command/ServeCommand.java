@@ -100,6 +100,15 @@ final class ServeCommand implements Callable<Integer> {
     private List<String> labels = new ArrayList<>();
 
     @Option(
+            names = "--device",
+            defaultValue = "auto",
+            paramLabel = "DEVICE",
+            description =
+                    "auto: GPUs where they answer, otherwise the CPU; cpu; cuda: GPUs or no start;"
+                            + " cuda:N: that one. Default: ${DEFAULT-VALUE}")
+    private String device = "";
+
+    @Option(
             names = "--strict-readiness",
             description = "Be ready when every model is; otherwise one is enough.")
     private boolean strict;
@@ -180,7 +189,8 @@ final class ServeCommand implements Callable<Integer> {
                                     Optional.of(millis("--repository-poll-seconds", pollSeconds)),
                                     Optional.of(strict),
                                     Optional.of(labels()))),
-                    Optional.of(V1Flavour.named(v1Flavour)));
+                    Optional.of(V1Flavour.named(v1Flavour)),
+                    Optional.of(device));
         } catch (IllegalArgumentException e) {
             throw new TidemillException(
                     ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()), e);

@@ -108,7 +108,7 @@ public final class ServedModel implements AutoCloseable {
                         obstacle.isPresent() ? said.withMaxBatchSize(0) : said,
                         model.inputs(),
                         model.outputs(),
-                        surroundings.threads().count());
+                        InstanceGroup.on(model.devices(), surroundings.threads().count()));
         int maxBatch = config.maxBatchSize().orElse(0);
         boolean joins = maxBatch > 0 && config.batching().isPresent();
         this.batchingReason = joins ? "" : obstacle.orElse("the configuration does not ask for it");
@@ -129,7 +129,7 @@ public final class ServedModel implements AutoCloseable {
                         : new BatchPlan(1, List.of(), 0);
         return new BatchScheduler(
                 plan,
-                config.instances().stream().mapToInt(InstanceGroup::count).sum(),
+                config.instances().stream().mapToInt(InstanceGroup::runs).sum(),
                 batching,
                 inputs ->
                         slow
@@ -157,6 +157,11 @@ public final class ServedModel implements AutoCloseable {
 
     public String version() {
         return version;
+    }
+
+    /// As [LoadedModel#devices].
+    public List<String> devices() {
+        return model.devices();
     }
 
     /// What was said about it, with the gaps filled from the model.

@@ -11,6 +11,7 @@ import dev.tidemill.runtimes.spi.ModelRuntime;
 import dev.tidemill.server.engine.ComputeThreads;
 import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.metrics.ModelMeters;
+import dev.tidemill.server.modelconfig.InstanceGroup;
 import dev.tidemill.server.modelconfig.ModelConfig;
 import dev.tidemill.stores.spi.FolderDigest;
 import java.io.IOException;
@@ -48,11 +49,12 @@ public record ModelLoader(
             }
             LOGGER.log(
                     System.Logger.Level.INFO,
-                    "model %s version %s is ready after %d ms"
+                    "model %s version %s is ready after %d ms on %s"
                             .formatted(
                                     config.name(),
                                     files.version(),
-                                    (nanos.getAsLong() - begin) / 1_000_000));
+                                    (nanos.getAsLong() - begin) / 1_000_000,
+                                    String.join(", ", model.devices())));
             return new LoadOutcome.Ready(model);
         } catch (IOException e) {
             return new LoadOutcome.Failed("artifact: '%s': %s".formatted(files.folder(), e));
@@ -66,7 +68,11 @@ public record ModelLoader(
 
     private ServedModel open(
             ModelConfig config, VersionFiles files, Path folder, ModelManifest manifest) {
-        LoadedModel loaded = runtime(manifest.format()).load(mainFile(files.folder(), manifest));
+        LoadedModel loaded =
+                runtime(manifest.format())
+                        .load(
+                                mainFile(files.folder(), manifest),
+                                InstanceGroup.loadOptions(config.instances()));
         try {
             return new ServedModel(
                     new ServedModel.Description(
