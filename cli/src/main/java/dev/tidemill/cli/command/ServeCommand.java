@@ -1,8 +1,10 @@
 package dev.tidemill.cli.command;
 
+import dev.tidemill.cli.process.JavaCommand;
 import dev.tidemill.common.ByteSize;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.runtimes.onnx.OnnxNativeLibrary;
 import dev.tidemill.server.RepositoryConfig;
 import dev.tidemill.server.ServerConfig;
 import dev.tidemill.server.ServerProcess;
@@ -160,7 +162,12 @@ final class ServeCommand implements Callable<Integer> {
                         "--model-repository: '%s' (expected: a folder)".formatted(repository));
             }
         }
-        ServerProcess.serve(config(), out);
+        ServerConfig config = config();
+        // With CUDA it is 650 MB, which no start should unpack.
+        JavaCommand.nativeLibrary(System.getProperties())
+                .ifPresent(folder ->
+                        System.setProperty(OnnxNativeLibrary.PATH_PROPERTY, folder.toString()));
+        ServerProcess.serve(config, out);
         return 0;
     }
 

@@ -74,7 +74,11 @@ public final class OnnxNativeLibrary {
     }
 
     private static boolean hasCuda() {
-        return resource(System.mapLibraryName(CUDA_LIBRARIES.getLast())) != null;
+        String library = System.mapLibraryName(CUDA_LIBRARIES.getLast());
+        String configured = System.getProperty(PATH_PROPERTY);
+        return configured == null
+                ? resource(library) != null
+                : Files.isRegularFile(Path.of(configured, library));
     }
 
     /// Such as `linux-x64`, as the jar names its folders.
