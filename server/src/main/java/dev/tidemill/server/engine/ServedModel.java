@@ -15,6 +15,7 @@ import dev.tidemill.server.metrics.ModelMeters;
 import dev.tidemill.server.modelconfig.DynamicBatching;
 import dev.tidemill.server.modelconfig.InstanceGroup;
 import dev.tidemill.server.modelconfig.ModelConfig;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,9 @@ import java.util.stream.Collectors;
 /// One version of a model as clients see it. A model with text features takes `text` instead of its
 /// vectors; a classifier also gives `label`.
 public final class ServedModel implements AutoCloseable {
+    /// Runs slower than this leave the request's own thread.
+    public static final Duration SLOW = Duration.ofMillis(2);
+
     /// Added to the users by close: negative means closed, this value means closed and unused.
     private static final int CLOSED = Integer.MIN_VALUE;
 
@@ -49,7 +53,7 @@ public final class ServedModel implements AutoCloseable {
     /// How many requests hold it, and [#CLOSED] once it is to go.
     private final AtomicInteger users = new AtomicInteger();
 
-    private volatile boolean slow;
+    private volatile boolean slowAtFirst;
 
     /// @param threads where the runs of a slow model go
     /// @param nanos monotonic clock
@@ -132,7 +136,7 @@ public final class ServedModel implements AutoCloseable {
                 config.instances().stream().mapToInt(InstanceGroup::count).sum(),
                 batching,
                 inputs ->
-                        slow
+                        isSlow()
                                 ? surroundings.threads().run(() -> model.run(inputs))
                                 : model.run(inputs),
                 run -> {
@@ -140,6 +144,12 @@ public final class ServedModel implements AutoCloseable {
                     meters().ran(run);
                 },
                 surroundings.nanos());
+    }
+
+    /// By its last runs, and before the first by its warm-up.
+    private boolean isSlow() {
+        long typical = scheduler.typicalRun();
+        return typical == 0 ? slowAtFirst : typical > SLOW.toNanos();
     }
 
     private Optional<String> obstacle(ModelConfig said) {
@@ -219,9 +229,9 @@ public final class ServedModel implements AutoCloseable {
         return surroundings.meters();
     }
 
-    /// Runs that take longer than a few milliseconds leave the request's thread from now on.
+    /// What its warm-up showed: its first run for a client leaves the request's thread.
     public void runsSlowly() {
-        slow = true;
+        slowAtFirst = true;
     }
 
     /// Bytes that a run needs beside the inputs themselves, for admission.
