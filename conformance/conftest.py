@@ -16,9 +16,11 @@ GROUPS = {
     "triton_clients": ["http", "grpc"],
     "tensorflow_rest": ["tfs_http"],
     "tensorflow_grpc": ["tfs_grpc"],
+    "tensorflow_reload": ["tfs_grpc", "repository"],
     "kserve_v1": ["kserve_v1"],
     "kserve_clients": ["kserve_clients", "http", "grpc"],
     "differential": ["http", "oracle_http"],
+    "differential_grpc": ["grpc", "oracle_grpc"],
 }
 
 
@@ -30,6 +32,7 @@ def pytest_addoption(parser):
     add("--tfs-grpc", help="HOST:PORT of TensorFlow Serving's gRPC API")
     add("--kserve-v1", help="HOST:PORT of KServe's V1 protocol")
     add("--kserve-clients", action="store_true", help="run KServe's own clients (in their own environment)")
+    add("--repository", help="folder of the models as the server sees it: for tests of its reload")
     add("--oracle-http", help="HOST:PORT of the server to compare with")
     add("--oracle-grpc", help="HOST:PORT of the server to compare with, over gRPC")
     add("--profile", default="tidemill", help="what is known of the server: a file in profiles/")
@@ -57,6 +60,8 @@ def pytest_ignore_collect(collection_path, config):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
+    # A reload replaces what is served, so it comes last.
+    items.sort(key=lambda item: group_of(item) == "tensorflow_reload")
     policy = Policy(config.getoption("profile"))
     differences = policy.deviations | policy.not_run
     left = dict(differences)
