@@ -61,9 +61,9 @@ class Wire:
     def post(self, path, body=None, headers=None, chunked=False):
         return self.request("POST", path, b"" if body is None else body, headers, chunked)
 
-    def raw(self, data, until_closed=True):
-        """Sends bytes as they are and returns what comes back until the server closes, or until it is silent."""
-        with socket.create_connection((self.host, self.port), timeout=TIMEOUT_SECONDS) as connection:
+    def raw(self, data, silent_seconds=5):
+        """Sends bytes as they are and returns what comes back until the server closes, or has been silent for long."""
+        with socket.create_connection((self.host, self.port), timeout=silent_seconds) as connection:
             connection.sendall(data)
             received = b""
             while True:
@@ -72,5 +72,5 @@ class Wire:
                 except TimeoutError:
                     return received
                 received += piece
-                if not piece or not until_closed:
+                if not piece:
                     return received
