@@ -39,8 +39,7 @@ def tidemill(repository, log, *more):
         await_ready(oracle)
         yield oracle.http, oracle.grpc
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            triton.stop(process)
+        triton.stop(process)
 
 
 def await_ready(server):

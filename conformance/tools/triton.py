@@ -97,13 +97,14 @@ def await_ready(oracle, wait_seconds):
 
 
 def stop(process):
-    """The server has a session of its own: with its group go the stubs of its models."""
-    process.send_signal(signal.SIGTERM)
-    try:
+    """The server has a group of its own: what it leaves behind, such as stubs of models when it crashed, goes too."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+    with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(40)
-    except subprocess.TimeoutExpired:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    process.wait()
 
 
 if __name__ == "__main__":
