@@ -37,7 +37,7 @@ class Request:
             at, byte = self.damage["flip"]
             text = text[: at % len(text)] + bytes([byte]) + text[at % len(text) + 1 :]
         if "cut" in self.damage:
-            text = text[: int(len(text) * self.damage["cut"])]
+            text = text[: 1 + int(len(text) * self.damage["cut"])]
         headers = {"Content-Type": "application/json"}
         body = text + b"".join(tensors)
         if tensors:
@@ -258,7 +258,7 @@ def odd_top_level(random_, request):
 
 
 def cut_json(random_, request):
-    request.damage["cut"] = random_.random() * 0.98
+    request.damage["cut"] = random_.random() * 0.97
     request.binary = {}
 
 

@@ -59,6 +59,8 @@ def main():
         log = Path(folder) / "server.log"
         options.http, options.grpc = stack.enter_context(tidemill(repository, log))
         options.tfs_http, options.tfs_grpc = options.http, options.grpc
+        # The paths of KServe's V1 are TensorFlow Serving's, so that takes a server of its own.
+        options.kserve_v1, _ = stack.enter_context(tidemill(repository, log, "--v1-flavour=kserve"))
         options.repository = str(repository)
         oracle = stack.enter_context(triton.serve(options.venvs / "triton"))
         more += [f"--oracle-http={oracle.http}", f"--oracle-grpc={oracle.grpc}"]
