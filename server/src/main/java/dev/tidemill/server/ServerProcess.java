@@ -251,7 +251,8 @@ public final class ServerProcess implements AutoCloseable {
 
     private void routes(Routes routes) {
         Inference inference = new Inference(gate, config.maxBodyBytes(), System::nanoTime);
-        Protocols.all(models, inference, readiness).forEach(routes::add);
+        Protocols.all(models, inference, readiness, config.v1Flavour().orElse(V1Flavour.TFSERVING))
+                .forEach(routes::add);
         routes.add(new HealthRoutes(readiness)).add(metrics);
     }
 
