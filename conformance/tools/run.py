@@ -47,7 +47,8 @@ def pytest_command(options, venv, more):
     command = [str(options.venvs / venv / "bin" / "python"), "-B", "-m", "pytest", "-c", str(SUITE / "pytest.ini")]
     for name in ("http", "grpc", "tfs_http", "tfs_grpc", "kserve_v1", "repository", "profile"):
         if getattr(options, name):
-            command += [f"--{name.replace('_', '-')}", getattr(options, name)]
+            # With =, or pytest takes a value that is a path for a place to look for tests in.
+            command.append(f"--{name.replace('_', '-')}={getattr(options, name)}")
     return command + more
 
 
@@ -57,7 +58,7 @@ def run(options, venv, more):
     environment = dict(os.environ, PYTHONPATH=stubs, PYTHONDONTWRITEBYTECODE="1")
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
-        command = pytest_command(options, venv, [*more, "--report", str(report)])
+        command = pytest_command(options, venv, [*more, f"--report={report}"])
         code = subprocess.run(command, env=environment, cwd=SUITE).returncode
         results = json.loads(report.read_text()) if report.is_file() else []
         # 5: nothing was there to run, which -k can mean.
