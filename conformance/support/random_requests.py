@@ -79,12 +79,10 @@ def right(random_):
     if kind == "identity":
         datatype = random_.choice(sorted(EXTREMES))
         model = model_of(datatype)
-        shape = [random_.randint(1, 8), random_.randint(0, 5)]
+        shape = [random_.randint(1, 8), random_.randint(1, 5)]
         inputs.append(("INPUT0", datatype, shape))
     elif kind == "simple":
-        model = random_.choice(["simple", "ensemble"])
-        rows = random_.randint(1, 8)
-        inputs += [("INPUT0", "INT32", [rows, 16]), ("INPUT1", "INT32", [rows, 16])]
+        return two_inputs(random_, "simple")
     elif kind == "plain":
         model = "plain_int32"
         inputs.append(("INPUT0", "INT32", [random_.randint(1, 6)]))
@@ -99,6 +97,18 @@ def right(random_):
         path = random_.choice(["", "/versions/1"])
         inputs.append(("x", "FP32", [random_.randint(1, 5)]))
     return finish(random_, model, path, inputs)
+
+
+def two_inputs(random_, model):
+    """The same, to the model simple or to one that looks like it."""
+    rows = random_.randint(1, 8)
+    return finish(random_, model, "", [("INPUT0", "INT32", [rows, 16]), ("INPUT1", "INT32", [rows, 16])])
+
+
+def without_elements(random_):
+    """The same, with a tensor of no elements."""
+    datatype = random_.choice(sorted(EXTREMES))
+    return finish(random_, model_of(datatype), "", [("INPUT0", datatype, [random_.randint(1, 8), 0])])
 
 
 def finish(random_, model, path, inputs):

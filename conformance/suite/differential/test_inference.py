@@ -7,7 +7,7 @@ import json
 
 import numpy as np
 import pytest
-from support.random_requests import MISTAKES, right, seeded, wrong
+from support.random_requests import MISTAKES, right, seeded, two_inputs, without_elements, wrong
 from support.tensors import parse
 from support.wire import Answer, Wire
 
@@ -125,6 +125,14 @@ def compare_all(rest, oracle, kind, requests, forgiving):
 def test_right_requests_are_answered_alike(compare, seed, request):
     count = request.config.getoption("comparisons")
     compare("right", (right(random_) for random_ in seeded(seed, "right", count)))
+
+
+def test_requests_to_an_ensemble_are_answered_alike(compare, seed, each):
+    compare("right", (two_inputs(random_, "ensemble") for random_ in seeded(seed, "ensemble", each)))
+
+
+def test_tensors_without_elements_are_answered_alike(compare, seed, each):
+    compare("right", (without_elements(random_) for random_ in seeded(seed, "empty", each)))
 
 
 @pytest.mark.parametrize("mistake", sorted(MISTAKES))

@@ -51,7 +51,8 @@ def made(random_):
 
 def shape_dimension(random_, request):
     shape = random_.choice(request.inputs).shape
-    shape[random_.randrange(len(shape))] += random_.choice([-1, 1, 3])
+    at = random_.randrange(len(shape))
+    shape[at] += random_.choice([-1, 1, 3]) if shape[at] > 1 else 1
 
 
 def shape_rank(random_, request):
