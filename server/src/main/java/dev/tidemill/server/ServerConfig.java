@@ -3,6 +3,7 @@ package dev.tidemill.server;
 import dev.tidemill.server.repository.ModelSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What a server is told at its start: the line of JSON that the supervisor sends, or the options
 /// of `tidemill serve`.
@@ -49,5 +50,10 @@ public record ServerConfig(
             throw new IllegalArgumentException(
                     "drainMillis: '%d' (expected: >= 0)".formatted(drainMillis));
         }
+    }
+
+    /// Every service is on each of them; empty for no gRPC.
+    List<Integer> grpcPorts() {
+        return Stream.of(grpcPort, tfsPorts.map(TfsPorts::grpc)).flatMap(Optional::stream).toList();
     }
 }

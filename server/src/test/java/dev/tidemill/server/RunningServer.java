@@ -54,7 +54,7 @@ final class RunningServer implements AutoCloseable {
                                 2 * MAX_BODY,
                                 MAX_BODY,
                                 0,
-                                Optional.empty(),
+                                Optional.of(0),
                                 Optional.empty(),
                                 repository,
                                 Optional.of(flavour)),
@@ -87,6 +87,18 @@ final class RunningServer implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    void drain() {
+        try {
+            server.drain();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    int grpcPort() {
+        return server.grpcPorts().getFirst();
     }
 
     Answer get(String path) {

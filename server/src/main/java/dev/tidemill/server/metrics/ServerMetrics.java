@@ -41,10 +41,16 @@ public final class ServerMetrics {
             gauge("tidemill_server_in_flight", "Inference requests in flight.");
     public static final MetricName IN_FLIGHT_BYTES =
             gauge("tidemill_server_in_flight_bytes", "Bytes held for them.");
+    public static final MetricName GRPC =
+            histogram(
+                    "tidemill_server_grpc_seconds",
+                    "Time of a gRPC call; status is its gRPC code, CANCELLED when the client left.",
+                    "method",
+                    "status");
 
     /// Every metric of this module.
     public static final List<MetricName> NAMES =
-            List.of(REQUESTS, QUEUE, COMPUTE, BATCH_ROWS, ROWS, IN_FLIGHT, IN_FLIGHT_BYTES);
+            List.of(REQUESTS, QUEUE, COMPUTE, BATCH_ROWS, ROWS, IN_FLIGHT, IN_FLIGHT_BYTES, GRPC);
 
     private ServerMetrics() {}
 }

@@ -37,6 +37,7 @@ final class OnnxModel implements LoadedModel {
     private final Bindings bindings = new Bindings();
     private volatile boolean pins = true;
     private final @Nullable UnsignedTensors unsigned;
+    private final Map<String, String> metadata;
     private final AtomicInteger users = new AtomicInteger();
 
     private OnnxModel(
@@ -44,7 +45,8 @@ final class OnnxModel implements LoadedModel {
             OrtSession session,
             OrtSession.SessionOptions options,
             List<TensorSpec> inputs,
-            List<TensorSpec> outputs) {
+            List<TensorSpec> outputs,
+            Map<String, String> metadata) {
         this.environment = environment;
         this.session = session;
         this.options = options;
@@ -55,6 +57,7 @@ final class OnnxModel implements LoadedModel {
                                 .anyMatch(spec -> OnnxTypes.isUnsigned(spec.type()))
                         ? UnsignedTensors.of(environment)
                         : null;
+        this.metadata = metadata;
     }
 
     /// @param options live as long as the session and are closed after it
@@ -71,7 +74,12 @@ final class OnnxModel implements LoadedModel {
             outputs.add(OnnxTypes.spec(node));
         }
         return new OnnxModel(
-                environment, session, options, List.copyOf(inputs), List.copyOf(outputs));
+                environment,
+                session,
+                options,
+                List.copyOf(inputs),
+                List.copyOf(outputs),
+                Map.copyOf(session.getMetadata().getCustomMetadata()));
     }
 
     @Override
@@ -82,6 +90,11 @@ final class OnnxModel implements LoadedModel {
     @Override
     public List<TensorSpec> outputs() {
         return outputs;
+    }
+
+    @Override
+    public Map<String, String> metadata() {
+        return metadata;
     }
 
     @Override
