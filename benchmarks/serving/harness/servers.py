@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import os
+import pathlib
 import shutil
 import signal
 import subprocess
@@ -30,7 +31,8 @@ class Server:
     protocols = ("json",)
     dialect = "oip"
     ready_path = "/v2/health/ready"
-    may_pause = True
+    resident = True  # stays up for a round; others are started for each workload
+    may_pause = True  # stands still while others are measured
     note = ""
 
     def __init__(self, models, settings):
@@ -109,6 +111,9 @@ class Server:
     def port(self, protocol):
         return self.grpc if protocol == "grpc" else self.http
 
+    def alive(self):
+        return self.process is not None and self.process.poll() is None
+
     def pause(self):
         if self.may_pause:
             procs.send(self.roots, signal.SIGSTOP)
@@ -170,6 +175,8 @@ class Triton(Server):
     name = "triton"
     title = "Triton 2.51, Python backend"
     protocols = ("json", "binary", "grpc")
+    may_pause = False  # it ends with a signal 11 when its locks in shared memory time out; idle it costs little
+    regions = "tidemill-benchmark-"
 
     def command(self):
         program = python_of("triton")
@@ -180,7 +187,8 @@ class Triton(Server):
             "BENCHMARK_REPOSITORY": str(places.REPOSITORY)}
         return [
             home / "bin" / "tritonserver", f"--model-repository={self.repository()}",
-            f"--backend-directory={home / 'backends'}", "--http-address=127.0.0.1", "--grpc-address=127.0.0.1",
+            f"--backend-directory={home / 'backends'}",
+            f"--backend-config=python,shm-region-prefix-name={self.regions}{os.getpid()}-", "--http-address=127.0.0.1", "--grpc-address=127.0.0.1",
             f"--http-port={self.http}", f"--grpc-port={self.grpc}", "--allow-metrics=false",
             f"--http-thread-count={self.settings.triton_threads}"], environment, ""
 
@@ -194,6 +202,12 @@ class Triton(Server):
         if not stub.exists():
             shutil.copyfile(source, stub)
             stub.chmod(0o755)
+
+    def stop(self):
+        """It leaves its shared memory behind when it does not end in peace."""
+        super().stop()
+        for region in pathlib.Path("/dev/shm").glob(f"{self.regions}{os.getpid()}-*"):
+            region.unlink(missing_ok=True)
 
     def repository(self):
         folder = places.WORK / "triton-repository"
@@ -326,6 +340,7 @@ class RayServe(PythonServer):
     title = "Ray Serve"
     venv = "ray"
     protocols = ("json", "binary")
+    resident = False  # busy even when nothing is asked of it
     may_pause = False  # its processes watch each other's heartbeats
 
     def command(self):
