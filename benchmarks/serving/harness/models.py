@@ -1,10 +1,11 @@
 """Writes the models and requests: python models.py FOLDER.
 
-The convolutional net is exported from an untrained torch model where `torch_export.py` could be
-run before (the install script tries Debian's python3-torch); otherwise the same net is written with
-the onnx package and seeded weights. `conv.origin` says which.
+The convolutional net is exported from an untrained torch model where the install script has unpacked
+Debian's torch (WITH_TORCH=1); otherwise the same net is written with the onnx package and seeded weights.
+`conv.origin` says which.
 """
 
+import os
 import pathlib
 import subprocess
 import sys
@@ -96,16 +97,14 @@ def conv(path):
 
 
 def torch_conv(path):
-    """Debian's torch belongs to the system's interpreter, which may be another than this one."""
+    """What exported it; nothing where there is no torch. Debian's belongs to the system's interpreter."""
     script = pathlib.Path(__file__).with_name("torch_export.py")
-    for python in ("/usr/bin/python3", sys.executable):
-        try:
-            done = subprocess.run([python, str(script), str(path)], capture_output=True, text=True, check=False)
-        except OSError:
-            continue
-        if done.returncode == 0:
-            return done.stdout.strip()
-    return ""
+    wrapped = script.parent.parent / "with-torch"
+    if not (pathlib.Path(os.environ.get("TIDEMILL_BENCH_HOME", wrapped.parent / "target")) / "torch" / "root").is_dir():
+        return ""
+    done = subprocess.run(
+        [wrapped, "/usr/bin/python3", script, path], capture_output=True, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else ""
 
 
 def main(folder):
@@ -118,7 +117,7 @@ def main(folder):
         if not origin:
             make(path)
         if name == "conv":
-            origin = origin or "onnx helper with seeded weights; torch was not to be had"
+            origin = origin or "written with the onnx package, seeded weights; no torch"
             (folder / "conv.origin").write_text(origin + "\n")
             print("conv:", origin)
     workloads.write_requests(folder / "requests")
