@@ -29,6 +29,7 @@ SERVED = [
     "identity-int64",
     "identity-string",
     "identity-uint8",
+    "identity-uint64",
     "log",
     "seven-only",
     "text-classifier",
@@ -47,6 +48,8 @@ TYPES = {
     "fp64": TensorProto.DOUBLE,
     "string": TensorProto.STRING,
     "uint16": TensorProto.UINT16,
+    "uint32": TensorProto.UINT32,
+    "uint64": TensorProto.UINT64,
 }
 
 

@@ -14,9 +14,10 @@ public record MetricName(String name, Kind kind, String help, List<String> label
     public MetricName {
         requireNonNull(help, "help");
         labels = List.copyOf(labels);
-        if (kind == Kind.HISTOGRAM && !name.endsWith("_seconds")) {
+        if (kind == Kind.HISTOGRAM && !name.endsWith("_seconds") && !name.endsWith("_rows")) {
             throw new IllegalArgumentException(
-                    "metric: '%s' (expected: a name that ends in _seconds)".formatted(name));
+                    "metric: '%s' (expected: a name that ends in _seconds or _rows)"
+                            .formatted(name));
         }
         if (kind == Kind.COUNTER && !name.endsWith("_total")) {
             throw new IllegalArgumentException(
@@ -53,7 +54,7 @@ public record MetricName(String name, Kind kind, String help, List<String> label
     }
 
     public enum Kind {
-        /// Of durations, in the buckets of [Metrics#BUCKETS].
+        /// Of durations in the buckets of [Metrics#BUCKETS], or of counts in powers of two.
         HISTOGRAM,
         COUNTER,
         GAUGE

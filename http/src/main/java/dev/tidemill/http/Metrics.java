@@ -4,6 +4,7 @@ import static dev.tidemill.http.MetricName.histogram;
 
 import io.helidon.http.HeaderNames;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
@@ -22,9 +23,13 @@ import java.util.function.DoubleSupplier;
 /// A process's metrics, shown at `GET /metrics` in Prometheus' text format. Looking a meter up
 /// costs more than using it: keep what [#timer] and [#counter] return.
 public final class Metrics implements RouteSet, AutoCloseable {
-    /// Upper bounds of every histogram here.
+    /// Upper bounds of every histogram of times here.
     public static final List<Duration> BUCKETS =
             List.of(
+                    Duration.ofNanos(25_000),
+                    Duration.ofNanos(50_000),
+                    Duration.ofNanos(100_000),
+                    Duration.ofNanos(250_000),
                     Duration.ofNanos(500_000),
                     Duration.ofMillis(1),
                     Duration.ofNanos(2_500_000),
@@ -76,6 +81,15 @@ public final class Metrics implements RouteSet, AutoCloseable {
                 .description(name.help())
                 .tags(tags(name, values))
                 .serviceLevelObjectives(BUCKETS.toArray(Duration[]::new))
+                .register(registry);
+    }
+
+    /// A histogram of counts, with the powers of two up to 1,024 as upper bounds.
+    public DistributionSummary sizes(MetricName name, String... values) {
+        return DistributionSummary.builder(name.name())
+                .description(name.help())
+                .tags(tags(name, values))
+                .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
                 .register(registry);
     }
 

@@ -3,6 +3,7 @@ package dev.tidemill.server;
 import dev.tidemill.http.Readiness;
 import dev.tidemill.http.RouteSet;
 import dev.tidemill.server.protocol.Inference;
+import dev.tidemill.server.protocol.openinference.ExtensionRoutes;
 import dev.tidemill.server.protocol.openinference.OpenInferenceRoutes;
 import dev.tidemill.server.protocol.predict.PredictRoutes;
 import dev.tidemill.server.repository.ModelRepository;
@@ -15,7 +16,11 @@ final class Protocols {
     /// Those asked for most come first.
     static List<RouteSet> all(ModelRepository models, Inference inference, Readiness readiness) {
         return List.of(
-                new OpenInferenceRoutes(models, inference, readiness),
+                new OpenInferenceRoutes(
+                        models,
+                        inference,
+                        readiness,
+                        new ExtensionRoutes(models, inference, System::currentTimeMillis)),
                 new PredictRoutes(models, inference, readiness));
     }
 }

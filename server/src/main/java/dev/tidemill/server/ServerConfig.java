@@ -2,16 +2,22 @@ package dev.tidemill.server;
 
 import dev.tidemill.server.repository.ModelSource;
 import java.util.List;
+import java.util.Optional;
 
-/// The line of JSON that the supervisor sends.
+/// What a server is told at its start: the line of JSON that the supervisor sends, or the options
+/// of `tidemill serve`.
 ///
 /// @param name of the replica, for logs
 /// @param port 0 for any free one
+/// @param models artifacts, each in one version
 /// @param maxInFlight inference requests at a time
 /// @param maxInFlightBytes of their bodies and working memory together
 /// @param maxBodyBytes of one request
 /// @param drainMillis how long to serve on after being told to stop
-record ServerConfig(
+/// @param grpcPort of the Open Inference Protocol; 0 for any free one, empty for none
+/// @param tfsPorts of TensorFlow Serving's protocols beside the others; empty for none
+/// @param repository folders of models; empty for none
+public record ServerConfig(
         String name,
         String host,
         int port,
@@ -19,11 +25,18 @@ record ServerConfig(
         int maxInFlight,
         long maxInFlightBytes,
         long maxBodyBytes,
-        long drainMillis) {
-    ServerConfig {
+        long drainMillis,
+        Optional<Integer> grpcPort,
+        Optional<TfsPorts> tfsPorts,
+        Optional<RepositoryConfig> repository) {
+    /// TensorFlow Serving's usual ones are 8501 and 8500.
+    public record TfsPorts(int http, int grpc) {}
+
+    public ServerConfig {
         models = List.copyOf(models);
-        if (models.isEmpty()) {
-            throw new IllegalArgumentException("models: '[]' (expected: at least one model)");
+        if (models.isEmpty() && repository.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "models: '[]' (expected: at least one model, or a repository)");
         }
         if (maxInFlightBytes > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(

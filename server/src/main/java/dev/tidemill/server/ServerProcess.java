@@ -2,6 +2,7 @@ package dev.tidemill.server;
 
 import dev.tidemill.common.ByteSize;
 import dev.tidemill.common.logging.JsonLines;
+import dev.tidemill.common.logging.PlainLines;
 import dev.tidemill.common.process.SupervisorLink;
 import dev.tidemill.http.AccessLog;
 import dev.tidemill.http.HealthRoutes;
@@ -23,11 +24,14 @@ import dev.tidemill.server.protocol.Inference;
 import dev.tidemill.server.protocol.openinference.OpenInferenceRoutes;
 import dev.tidemill.server.repository.ModelLoader;
 import dev.tidemill.server.repository.ModelRepository;
+import dev.tidemill.server.repository.RepositorySettings;
+import dev.tidemill.server.repository.VersionStatus;
 import dev.tidemill.server.repository.WarmUp;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -40,6 +44,7 @@ import java.util.concurrent.CountDownLatch;
 public final class ServerProcess implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(ServerProcess.class.getName());
     private static final String MAIN = "main";
+    private static final String TFS = "tfs";
 
     /// For all models together: start-up time is what scaling waits for.
     private static final Duration WARM_UP = Duration.ofMillis(100);
@@ -65,15 +70,19 @@ public final class ServerProcess implements AutoCloseable {
         this.models =
                 new ModelRepository(
                         config.models(),
+                        config.repository()
+                                .map(RepositoryConfig::settings)
+                                .orElse(RepositorySettings.NONE),
                         new ModelLoader(
                                 List.of(runtime),
                                 threads,
                                 metrics,
                                 new WarmUp(
-                                        WARM_UP.dividedBy(config.models().size()),
+                                        WARM_UP.dividedBy(Math.max(1, config.models().size())),
                                         OpenInferenceRoutes::exercise,
                                         System::nanoTime),
-                                System::nanoTime));
+                                System::nanoTime),
+                        loads());
         this.loading = Thread.ofPlatform().name("loading").unstarted(models::load);
         this.readiness = new Readiness(models::obstacle);
         this.gate =
@@ -82,15 +91,17 @@ public final class ServerProcess implements AutoCloseable {
                                 config.maxInFlight(),
                                 new ByteSize(config.maxInFlightBytes()),
                                 RETRY_AFTER));
+        HttpEdge.Builder listeners = HttpEdge.builder(readiness, metrics);
+        listeners.listen(listener(MAIN, config.port()), this::routes);
+        config.tfsPorts()
+                .ifPresent(ports -> listeners.listen(listener(TFS, ports.http()), this::routes));
         this.edge =
-                HttpEdge.builder(readiness, metrics)
-                        .listen(
-                                new Listener(
-                                        MAIN, config.host(), config.port(), config.maxBodyBytes()),
-                                this::routes)
+                listeners
                         .accessLog(AccessLog.FAILURES)
                         .requestIds(RequestId.source(new SplittableRandom()))
                         .build();
+        metrics.gauge(ServerMetrics.IN_FLIGHT, () -> gate.load().requests());
+        metrics.gauge(ServerMetrics.IN_FLIGHT_BYTES, () -> gate.load().bytes());
     }
 
     /// Runs a server until it is told to end.
@@ -110,14 +121,7 @@ public final class ServerProcess implements AutoCloseable {
         JsonLines.install(config.name(), out);
         CountDownLatch end = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        new Thread(
-                                () -> {
-                                    end.countDown();
-                                    uninterrupted(ended::await);
-                                },
-                                "shutdown"));
+        onSignal(end, ended);
         link.follow(
                 _ ->
                         LOGGER.log(
@@ -134,6 +138,79 @@ public final class ServerProcess implements AutoCloseable {
         } finally {
             ended.countDown();
         }
+    }
+
+    /// Runs a server in the foreground until the process gets SIGTERM or SIGINT.
+    ///
+    /// @param out for log lines
+    /// @throws dev.tidemill.common.TidemillException when a port cannot be bound
+    public static void serve(ServerConfig config, PrintStream out) throws InterruptedException {
+        OnnxRuntime runtime = new OnnxRuntime();
+        Thread.ofPlatform().daemon().name("preparing").start(runtime::prepare);
+        ServiceDiscovery.switchOff();
+        PlainLines.install(ZoneId.systemDefault(), out);
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        onSignal(end, ended);
+        try (ServerProcess server = new ServerProcess(config, runtime)) {
+            // Before anything is loaded: a port that is in use is the usual mistake.
+            server.edge.start();
+            server.introduce();
+            server.loading.start();
+            boolean ready = server.load();
+            server.report(ready);
+            end.await();
+            LOGGER.log(System.Logger.Level.INFO, "stopping: requests in flight may finish");
+            server.drain();
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private static void onSignal(CountDownLatch end, CountDownLatch ended) {
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    end.countDown();
+                                    uninterrupted(ended::await);
+                                },
+                                "shutdown"));
+    }
+
+    private void introduce() {
+        MachineShare share = MachineShare.now();
+        LOGGER.log(System.Logger.Level.INFO, "machine: " + share);
+        LOGGER.log(
+                System.Logger.Level.INFO,
+                "threads: %d for long runs, 1 inside each run, %d to load models; up to %d requests and %s in flight"
+                        .formatted(
+                                share.processors(),
+                                loads(),
+                                config.maxInFlight(),
+                                new ByteSize(config.maxInFlightBytes())));
+        LOGGER.log(
+                System.Logger.Level.INFO,
+                "listening: http://%s:%d".formatted(config.host(), edge.port(MAIN)));
+        config.tfsPorts()
+                .ifPresent(_ ->
+                        LOGGER.log(
+                                System.Logger.Level.INFO,
+                                "listening: http://%s:%d, as TensorFlow Serving does"
+                                        .formatted(config.host(), edge.port(TFS))));
+    }
+
+    private void report(boolean ready) {
+        List<VersionStatus> all = models.index();
+        long names = all.stream().map(VersionStatus::model).distinct().count();
+        LOGGER.log(
+                ready ? System.Logger.Level.INFO : System.Logger.Level.ERROR,
+                "%s: %d of %d models answer%s"
+                        .formatted(
+                                ready ? "ready" : "not ready",
+                                models.ready().size(),
+                                names,
+                                readiness.whyNot().map(why -> "; " + why).orElse("")));
     }
 
     /// Begins to load the models, and listens meanwhile, not ready yet.
@@ -176,8 +253,15 @@ public final class ServerProcess implements AutoCloseable {
         Inference inference = new Inference(gate, config.maxBodyBytes(), System::nanoTime);
         Protocols.all(models, inference, readiness).forEach(routes::add);
         routes.add(new HealthRoutes(readiness)).add(metrics);
-        metrics.gauge(ServerMetrics.IN_FLIGHT, () -> gate.load().requests());
-        metrics.gauge(ServerMetrics.IN_FLIGHT_BYTES, () -> gate.load().bytes());
+    }
+
+    private Listener listener(String name, int port) {
+        return new Listener(name, config.host(), port, config.maxBodyBytes());
+    }
+
+    /// One on small machines: what loads takes from those that answer.
+    private static int loads() {
+        return Math.clamp(Runtime.getRuntime().availableProcessors() / 4, 1, 2);
     }
 
     private static void uninterrupted(Waiting waiting) {

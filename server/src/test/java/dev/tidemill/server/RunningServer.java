@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,17 +29,29 @@ final class RunningServer implements AutoCloseable {
     private final boolean ready;
 
     RunningServer(ModelSource... models) {
+        this(Optional.empty(), List.of(models));
+    }
+
+    /// @param repository folders of models
+    RunningServer(RepositoryConfig repository) {
+        this(Optional.of(repository), List.of());
+    }
+
+    private RunningServer(Optional<RepositoryConfig> repository, List<ModelSource> models) {
         server =
                 new ServerProcess(
                         new ServerConfig(
                                 "test",
                                 "127.0.0.1",
                                 0,
-                                List.of(models),
+                                models,
                                 MAX_IN_FLIGHT,
                                 2 * MAX_BODY,
                                 MAX_BODY,
-                                0),
+                                0,
+                                Optional.empty(),
+                                Optional.empty(),
+                                repository),
                         new OnnxRuntime());
         port = server.start();
         try {

@@ -20,9 +20,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
@@ -95,12 +98,16 @@ final class ServerProcessIT {
     }
 
     private static String event(BlockingQueue<String> lines) throws InterruptedException {
-        String line = lines.take();
+        String line = next(lines);
         while (!line.startsWith("{\"event\":")) {
             assertThat(line).startsWith("{\"time\":");
-            line = lines.take();
+            line = next(lines);
         }
         return line;
+    }
+
+    private static String next(BlockingQueue<String> lines) throws InterruptedException {
+        return Objects.requireNonNull(lines.poll(30, TimeUnit.SECONDS), "no line in 30 s");
     }
 
     /// Hands every printed line to a queue.
@@ -133,7 +140,17 @@ final class ServerProcessIT {
         return new String(
                 Json.bytes(
                         new ServerConfig(
-                                "test", "127.0.0.1", 0, List.of(models), 8, 100_000, 50_000, 0)),
+                                "test",
+                                "127.0.0.1",
+                                0,
+                                List.of(models),
+                                8,
+                                100_000,
+                                50_000,
+                                0,
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty())),
                 StandardCharsets.UTF_8);
     }
 }

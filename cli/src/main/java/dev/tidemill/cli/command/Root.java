@@ -32,6 +32,7 @@ public final class Root implements Callable<Integer> {
         line.addSubcommand(new LogsCommand(out));
         line.addSubcommand(new ScaleCommand(out));
         line.addSubcommand(new DownCommand(out));
+        line.addSubcommand(new ServeCommand(out));
         line.addSubcommand(new InitCommand(out));
         line.addSubcommand(new ValidateCommand(out));
         line.addSubcommand(new RegisterCommand(out));

@@ -83,30 +83,4 @@ public final class JsonLines extends Formatter {
             }
         }
     }
-
-    private static final class LineHandler extends Handler {
-        private final PrintStream out;
-
-        LineHandler(Formatter formatter, PrintStream out) {
-            this.out = out;
-            setFormatter(formatter);
-        }
-
-        @Override
-        public void publish(LogRecord record) {
-            if (isLoggable(record)) {
-                out.println(getFormatter().format(record));
-            }
-        }
-
-        @Override
-        public void flush() {
-            out.flush();
-        }
-
-        @Override
-        public void close() {
-            flush();
-        }
-    }
 }

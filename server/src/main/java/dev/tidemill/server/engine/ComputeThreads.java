@@ -12,13 +12,19 @@ import java.util.concurrent.Future;
 /// of the virtual thread it runs on, and enough long runs would stop all others, health checks
 /// included. Short runs stay on the request's own thread, where they cost no change of threads.
 public final class ComputeThreads implements AutoCloseable {
+    private final int count;
     private final ExecutorService threads;
 
     /// @param count how many runs of slow models go on at once
     public ComputeThreads(int count) {
+        this.count = count;
         threads =
                 Executors.newFixedThreadPool(
                         count, Thread.ofPlatform().daemon().name("compute-", 0).factory());
+    }
+
+    public int count() {
+        return count;
     }
 
     /// Does not wait: native code cannot be interrupted, and the threads do not keep the JVM alive.

@@ -6,15 +6,30 @@ import dev.tidemill.runtimes.spi.LoadedModel;
 import dev.tidemill.runtimes.spi.ModelManifest;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.runtimes.spi.TensorSpec;
+import dev.tidemill.server.batching.BatchPlan;
+import dev.tidemill.server.batching.BatchRecord;
+import dev.tidemill.server.batching.BatchScheduler;
+import dev.tidemill.server.batching.QueueTerms;
+import dev.tidemill.server.batching.RecentBatches;
 import dev.tidemill.server.metrics.ModelMeters;
+import dev.tidemill.server.modelconfig.DynamicBatching;
+import dev.tidemill.server.modelconfig.InstanceGroup;
+import dev.tidemill.server.modelconfig.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /// One version of a model as clients see it. A model with text features takes `text` instead of its
 /// vectors; a classifier also gives `label`.
 public final class ServedModel implements AutoCloseable {
+    /// Added to the users by close: negative means closed, this value means closed and unused.
+    private static final int CLOSED = Integer.MIN_VALUE;
+
     private final String name;
     private final String version;
     private final LoadedModel model;
@@ -22,36 +37,118 @@ public final class ServedModel implements AutoCloseable {
     private final Optional<LabelOutput> labelOutput;
     private final List<TensorSpec> outputs;
     private final Surroundings surroundings;
+    private final ModelConfig config;
+    private final Map<String, List<String>> labels;
+    private final String batchingReason;
+    private final RowShape rowShape;
+    private final BatchScheduler scheduler;
+    private final RecentBatches recent = new RecentBatches();
+    private final List<String> inputNames;
+    private final Set<String> outputNames;
+
+    /// How many requests hold it, and [#CLOSED] once it is to go.
+    private final AtomicInteger users = new AtomicInteger();
+
     private volatile boolean slow;
 
     /// @param threads where the runs of a slow model go
     /// @param nanos monotonic clock
     public record Surroundings(ComputeThreads threads, ModelMeters meters, LongSupplier nanos) {}
 
-    /// Takes over `model`: closes it when it is closed.
+    /// What is known of a version before it is loaded.
     ///
-    /// @throws IllegalArgumentException when the manifest and the model do not fit together
-    public ServedModel(
+    /// @param labels class names by output
+    public record Description(
             String name,
             String version,
             ModelManifest manifest,
-            LoadedModel model,
-            Surroundings surroundings) {
-        this.name = name;
-        this.version = version;
+            ModelConfig config,
+            Map<String, List<String>> labels) {
+        public Description {
+            labels = Map.copyOf(labels);
+        }
+
+        /// With nothing said about how to serve it.
+        public static Description plain(String name, String version, ModelManifest manifest) {
+            return new Description(name, version, manifest, ModelConfig.inferred(name), Map.of());
+        }
+    }
+
+    /// Takes over `model`: closes it when it is closed. Runs it a few times to find out whether it
+    /// may batch, unless the configuration says so.
+    ///
+    /// @throws IllegalArgumentException when manifest, configuration and model do not fit together
+    public ServedModel(Description description, LoadedModel model, Surroundings surroundings) {
+        ModelManifest manifest = description.manifest();
+        this.name = description.name();
+        this.version = description.version();
         this.model = model;
         this.textInput =
                 manifest.features().map(features -> TextInput.of(features, model.inputs()));
+        boolean labelled = !manifest.labels().isEmpty() && !manifest.scores().isEmpty();
         this.labelOutput =
-                manifest.labels().isEmpty() || manifest.scores().isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(
+                labelled
+                        ? Optional.of(
                                 LabelOutput.of(
-                                        manifest.labels(), manifest.scores(), model.outputs()));
+                                        manifest.labels(), manifest.scores(), model.outputs()))
+                        : Optional.empty();
         List<TensorSpec> all = new ArrayList<>(model.outputs());
         labelOutput.ifPresent(_ -> all.add(LabelOutput.SPEC));
         this.outputs = List.copyOf(all);
+        this.outputNames =
+                outputs.stream().map(TensorSpec::name).collect(Collectors.toUnmodifiableSet());
+        this.labels =
+                labelled ? Map.of(manifest.scores(), manifest.labels()) : description.labels();
+        this.inputNames = model.inputs().stream().map(TensorSpec::name).toList();
         this.surroundings = surroundings;
+        ModelConfig said = description.config();
+        Optional<String> obstacle = obstacle(said);
+        this.config =
+                ConfigFit.complete(
+                        obstacle.isPresent() ? said.withMaxBatchSize(0) : said,
+                        model.inputs(),
+                        model.outputs(),
+                        surroundings.threads().count());
+        int maxBatch = config.maxBatchSize().orElse(0);
+        boolean joins = maxBatch > 0 && config.batching().isPresent();
+        this.batchingReason = joins ? "" : obstacle.orElse("the configuration does not ask for it");
+        this.rowShape =
+                RowShape.of(
+                        maxBatch > 0,
+                        model.inputs(),
+                        said.maxBatchSize().isPresent() ? maxBatch : Integer.MAX_VALUE);
+        this.scheduler = scheduler(joins ? maxBatch : 0);
+    }
+
+    private BatchScheduler scheduler(int maxBatch) {
+        DynamicBatching batching = config.batching().orElse(DynamicBatching.DEFAULT);
+        BatchPlan plan =
+                maxBatch > 0
+                        ? new BatchPlan(
+                                maxBatch, batching.preferredSizes(), batching.maxDelay().toNanos())
+                        : new BatchPlan(1, List.of(), 0);
+        return new BatchScheduler(
+                plan,
+                config.instances().stream().mapToInt(InstanceGroup::count).sum(),
+                batching,
+                inputs ->
+                        slow
+                                ? surroundings.threads().run(() -> model.run(inputs))
+                                : model.run(inputs),
+                run -> {
+                    recent.add(run);
+                    meters().ran(run);
+                },
+                surroundings.nanos());
+    }
+
+    private Optional<String> obstacle(ModelConfig said) {
+        if (said.maxBatchSize().isPresent()) {
+            return Optional.empty();
+        }
+        return ConfigFit.mayBatch(model.inputs(), model.outputs())
+                ? RowProbe.obstacle(model)
+                : Optional.of("the first dimensions of the model are not all open");
     }
 
     public String name() {
@@ -60,6 +157,36 @@ public final class ServedModel implements AutoCloseable {
 
     public String version() {
         return version;
+    }
+
+    /// What was said about it, with the gaps filled from the model.
+    public ModelConfig config() {
+        return config;
+    }
+
+    /// Class names of an output, by column; empty when it has none.
+    public List<String> labels(String output) {
+        return labels.getOrDefault(output, List.of());
+    }
+
+    /// Whether the first dimension of every tensor is a batch.
+    public boolean batches() {
+        return rowShape.batches();
+    }
+
+    /// Why requests are not joined; empty when they are.
+    public String whyNoBatching() {
+        return batchingReason;
+    }
+
+    /// Newest first.
+    public List<BatchRecord> recentBatches() {
+        return recent.list();
+    }
+
+    /// Requests that wait for a run.
+    public int waiting() {
+        return scheduler.waiting();
     }
 
     public List<TensorSpec> inputs() {
@@ -96,44 +223,75 @@ public final class ServedModel implements AutoCloseable {
                 : 0;
     }
 
-    /// @param inputs of any order
-    /// @param wanted names of outputs, each once; empty for all
     /// @return the wanted outputs in the order asked for
     /// @throws TidemillException `INVALID_REQUEST` when the request does not fit the model,
-    ///   `MODEL_FAILED` when the model breaks
-    public List<Tensor> infer(List<Tensor> inputs, List<String> wanted) {
+    ///   `OVERLOADED`, `UNAVAILABLE` or `DEADLINE_EXCEEDED` when it waited too long, `MODEL_FAILED`
+    ///   when the model breaks
+    public List<Tensor> infer(InferenceCall call) {
+        List<Tensor> inputs = call.inputs();
+        List<String> wanted = call.wanted();
         InputCheck.check(inputs(), inputs);
         wanted.forEach(this::requireOutput);
-        return slow
-                ? surroundings.threads().run(() -> metered(inputs, wanted))
-                : metered(inputs, wanted);
+        List<Tensor> fed = fed(inputs);
+        int rows = rowShape.rows(fed);
+        BatchScheduler.Share share =
+                scheduler.run(
+                        fed,
+                        rows,
+                        rowShape.key(fed),
+                        new QueueTerms(call.priority(), call.queueTimeout(), call.deadline()));
+        meters().waited(share.waited());
+        return chosen(share.outputs(), wanted);
     }
 
     /// As [#infer], without counting: for warm-up and self-checks.
     public List<Tensor> rehearse(List<Tensor> inputs) {
         InputCheck.check(inputs(), inputs);
-        return compute(inputs, List.of());
+        return chosen(model.run(fed(inputs)), List.of());
     }
 
-    /// Frees the model once no run uses it any more.
+    /// Holds it for a request.
+    ///
+    /// @return false when it is closed already
+    public boolean enter() {
+        return users.getAndUpdate(count -> count < 0 ? count : count + 1) >= 0;
+    }
+
+    /// Ends what a successful [#enter] began.
+    public void leave() {
+        if (users.decrementAndGet() == CLOSED) {
+            model.close();
+        }
+    }
+
+    /// Whether it is closed and the last request that held it has left.
+    public boolean isReleased() {
+        return users.get() == CLOSED;
+    }
+
+    /// Lets nobody in any more, and frees the model once nobody holds it.
     @Override
     public void close() {
-        model.close();
+        if (users.getAndUpdate(count -> count | CLOSED) == 0) {
+            model.close();
+        }
     }
 
-    private List<Tensor> metered(List<Tensor> inputs, List<String> wanted) {
-        long begin = surroundings.nanos().getAsLong();
-        List<Tensor> outputs = compute(inputs, wanted);
-        surroundings.meters().ran(rows(inputs), surroundings.nanos().getAsLong() - begin);
-        return outputs;
+    /// In the model's own order, so that requests can be joined.
+    private List<Tensor> fed(List<Tensor> inputs) {
+        if (textInput.isPresent()) {
+            return List.of(textInput.get().vectors((Tensor.Text) inputs.getFirst()));
+        }
+        if (inputs.size() == 1) {
+            return inputs;
+        }
+        return choose(inputs, inputNames);
     }
 
-    private List<Tensor> compute(List<Tensor> inputs, List<String> wanted) {
-        List<Tensor> fed =
-                textInput.isPresent()
-                        ? List.of(textInput.get().vectors((Tensor.Text) inputs.getFirst()))
-                        : inputs;
-        List<Tensor> all = model.run(fed);
+    private List<Tensor> chosen(List<Tensor> all, List<String> wanted) {
+        if (wanted.isEmpty() && labelOutput.isEmpty()) {
+            return all;
+        }
         List<Tensor> chosen = wanted.isEmpty() ? new ArrayList<>(all) : choose(all, wanted);
         if (labelOutput.isPresent() && (wanted.isEmpty() || wanted.contains(LabelOutput.NAME))) {
             chosen.add(
@@ -156,7 +314,7 @@ public final class ServedModel implements AutoCloseable {
     }
 
     private void requireOutput(String wanted) {
-        if (outputs.stream().noneMatch(output -> output.name().equals(wanted))) {
+        if (!outputNames.contains(wanted)) {
             throw new TidemillException(
                     ErrorCode.INVALID_REQUEST,
                     "outputs: '%s' (expected: %s)"
@@ -166,10 +324,5 @@ public final class ServedModel implements AutoCloseable {
                                             ", ",
                                             outputs.stream().map(TensorSpec::name).toList())));
         }
-    }
-
-    private static long rows(List<Tensor> inputs) {
-        long[] shape = inputs.isEmpty() ? new long[0] : inputs.getFirst().shape();
-        return shape.length == 0 ? 1 : shape[0];
     }
 }

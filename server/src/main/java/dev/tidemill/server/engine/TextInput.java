@@ -40,8 +40,7 @@ record TextInput(TextFeatures features, TensorSpec fed) {
     Tensor.Numeric vectors(Tensor.Text texts) {
         int rows = texts.values().size();
         ByteBuffer data =
-                ByteBuffer.allocateDirect(Math.toIntExact(bytes(rows)))
-                        .order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer.allocate(Math.toIntExact(bytes(rows))).order(ByteOrder.LITTLE_ENDIAN);
         FloatBuffer floats = data.asFloatBuffer();
         for (byte[] text : texts.values()) {
             floats.put(features.vector(new String(text, StandardCharsets.UTF_8)));

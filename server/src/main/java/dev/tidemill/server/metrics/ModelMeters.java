@@ -2,7 +2,9 @@ package dev.tidemill.server.metrics;
 
 import dev.tidemill.common.ErrorKind;
 import dev.tidemill.http.Metrics;
+import dev.tidemill.server.batching.BatchRecord;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 
@@ -12,14 +14,19 @@ public final class ModelMeters {
     private final Timer caller;
     private final Timer capacity;
     private final Timer error;
+    private final Timer queue;
     private final Timer compute;
+    private final DistributionSummary batchRows;
     private final Counter rows;
+    private final StatisticsCounter statistics = new StatisticsCounter();
 
     public ModelMeters(Metrics metrics, String model, String version) {
         this.ok = metrics.timer(ServerMetrics.REQUESTS, model, version, "ok");
         this.caller = metrics.timer(ServerMetrics.REQUESTS, model, version, "caller");
         this.capacity = metrics.timer(ServerMetrics.REQUESTS, model, version, "capacity");
         this.error = metrics.timer(ServerMetrics.REQUESTS, model, version, "error");
+        this.queue = metrics.timer(ServerMetrics.QUEUE, model, version);
+        this.batchRows = metrics.sizes(ServerMetrics.BATCH_ROWS, model, version);
         this.compute = metrics.timer(ServerMetrics.COMPUTE, model, version);
         this.rows = metrics.counter(ServerMetrics.ROWS, model, version);
     }
@@ -49,10 +56,31 @@ public final class ModelMeters {
                     case ERROR -> error;
                 };
         timer.record(nanos, TimeUnit.NANOSECONDS);
+        statistics.request(outcome == Outcome.OK, nanos);
     }
 
-    public void ran(long batchRows, long nanos) {
-        compute.record(nanos, TimeUnit.NANOSECONDS);
-        rows.increment((double) batchRows);
+    public void ran(BatchRecord run) {
+        statistics.ran(run);
+        compute.record(run.compute(), TimeUnit.NANOSECONDS);
+        batchRows.record(run.rows());
+        rows.increment(run.rows());
+    }
+
+    public void waited(long nanos) {
+        queue.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    public void cacheHit(long cachedRows, long nanos) {
+        statistics.cacheHit(cachedRows, nanos);
+    }
+
+    public void cacheMiss(long nanos) {
+        statistics.cacheMiss(nanos);
+    }
+
+    /// @param now of the monotonic clock
+    /// @param millis since 1970, now
+    public ModelStatistics statistics(long now, long millis) {
+        return statistics.snapshot(now, millis);
     }
 }

@@ -17,10 +17,22 @@ public final class ServerMetrics {
                     "model",
                     "version",
                     "outcome");
+    public static final MetricName QUEUE =
+            histogram(
+                    "tidemill_server_queue_seconds",
+                    "Time that an inference request waited for its run.",
+                    "model",
+                    "version");
+    public static final MetricName BATCH_ROWS =
+            histogram(
+                    "tidemill_server_batch_rows",
+                    "Rows of a run of the model.",
+                    "model",
+                    "version");
     public static final MetricName COMPUTE =
             histogram(
                     "tidemill_server_compute_seconds",
-                    "Time of a run of the model, features included.",
+                    "Time of a run of the model.",
                     "model",
                     "version");
     public static final MetricName ROWS =
@@ -32,7 +44,7 @@ public final class ServerMetrics {
 
     /// Every metric of this module.
     public static final List<MetricName> NAMES =
-            List.of(REQUESTS, COMPUTE, ROWS, IN_FLIGHT, IN_FLIGHT_BYTES);
+            List.of(REQUESTS, QUEUE, COMPUTE, BATCH_ROWS, ROWS, IN_FLIGHT, IN_FLIGHT_BYTES);
 
     private ServerMetrics() {}
 }

@@ -22,9 +22,17 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
     @FunctionalInterface
     public interface Answer {
         /// @param reservation asked before the run for what it needs beside the body
-        /// @return a JSON body
-        byte[] of(byte[] body, Bodies.Budget reservation);
+        Reply of(byte[] body, Bodies.Budget reservation);
     }
+
+    /// A part of a protocol that is not HTTP.
+    @FunctionalInterface
+    public interface Work<T> {
+        /// @param reservation asked before the run for what it needs beside the message
+        T done(Bodies.Budget reservation);
+    }
+
+    /// Over HTTP.
 
     public void answer(
             ServedModel model, ServerRequest request, ServerResponse response, Answer answer) {
@@ -34,13 +42,47 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             require(permit.admission(), response);
             Bodies.Budget budget = bytes -> require(permit.grow(bytes), response);
             byte[] body = Bodies.read(request, maxBodyBytes, budget);
-            Bodies.sendJson(response, 200, answer.of(body, budget));
+            send(response, answer.of(body, budget));
             outcome = Outcome.OK;
         } catch (TidemillException e) {
             outcome = Outcome.of(e.code().kind());
             throw e;
         } finally {
             model.meters().request(outcome, nanos.getAsLong() - begin);
+        }
+    }
+
+    /// Over anything else.
+    ///
+    /// @param bytes of the message, which is in memory already
+    /// @throws TidemillException also `OVERLOADED`
+    public <T> T call(ServedModel model, long bytes, Work<T> work) {
+        long begin = nanos.getAsLong();
+        Outcome outcome = Outcome.ERROR;
+        try (AdmissionGate.Permit permit = gate.enter()) {
+            require(permit.admission());
+            Bodies.Budget budget = more -> require(permit.grow(more));
+            budget.take(bytes);
+            T done = work.done(budget);
+            outcome = Outcome.OK;
+            return done;
+        } catch (TidemillException e) {
+            outcome = Outcome.of(e.code().kind());
+            throw e;
+        } finally {
+            model.meters().request(outcome, nanos.getAsLong() - begin);
+        }
+    }
+
+    private static void send(ServerResponse response, Reply reply) {
+        response.header(reply.contentType());
+        reply.more().forEach(response::header);
+        response.send(reply.body());
+    }
+
+    private static void require(Admission admission) {
+        if (admission instanceof Admission.Shed(var code, _, var reason)) {
+            throw new TidemillException(code, "overloaded: " + reason);
         }
     }
 

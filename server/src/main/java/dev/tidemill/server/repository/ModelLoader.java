@@ -11,11 +11,13 @@ import dev.tidemill.runtimes.spi.ModelRuntime;
 import dev.tidemill.server.engine.ComputeThreads;
 import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.metrics.ModelMeters;
+import dev.tidemill.server.modelconfig.ModelConfig;
 import dev.tidemill.stores.spi.FolderDigest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /// Takes a model version from its artifact folder to being ready: verifies the digest, loads,
@@ -31,12 +33,15 @@ public record ModelLoader(
     private static final System.Logger LOGGER = System.getLogger(ModelLoader.class.getName());
 
     /// Never throws for what is wrong with a model: its failure must not be the others'.
-    ModelState load(ModelSource source) {
+    ///
+    /// @param folder of the model, where the data of its warm-up requests are
+    LoadOutcome load(ModelConfig config, VersionFiles files, Path folder) {
         long begin = nanos.getAsLong();
         try {
-            ServedModel model = open(source);
+            ModelManifest manifest = manifest(files);
+            ServedModel model = open(config, files, folder, manifest);
             try {
-                warmUp.run(model, manifest(source));
+                warmUp.run(model, manifest, folder);
             } catch (RuntimeException e) {
                 model.close();
                 throw e;
@@ -45,34 +50,35 @@ public record ModelLoader(
                     System.Logger.Level.INFO,
                     "model %s version %s is ready after %d ms"
                             .formatted(
-                                    source.name(),
-                                    source.version(),
+                                    config.name(),
+                                    files.version(),
                                     (nanos.getAsLong() - begin) / 1_000_000));
-            return new ModelState.Ready(model);
+            return new LoadOutcome.Ready(model);
         } catch (IOException e) {
-            return new ModelState.Failed("artifact: '%s': %s".formatted(source.path(), e));
+            return new LoadOutcome.Failed("artifact: '%s': %s".formatted(files.folder(), e));
         } catch (TidemillException | IllegalArgumentException e) {
-            return new ModelState.Failed(String.valueOf(e.getMessage()));
-        } catch (RuntimeException | LinkageError e) {
-            LOGGER.log(System.Logger.Level.ERROR, "model " + source.name(), e);
-            return new ModelState.Failed("defect: " + e);
+            return new LoadOutcome.Failed(String.valueOf(e.getMessage()));
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+            LOGGER.log(System.Logger.Level.ERROR, "model " + config.name(), e);
+            return new LoadOutcome.Failed("defect: " + e);
         }
     }
 
-    private ServedModel open(ModelSource source) throws IOException {
-        Path folder = Path.of(source.path());
-        verify(source, folder);
-        ModelManifest manifest = manifest(source);
-        LoadedModel loaded = runtime(manifest.format()).load(mainFile(folder, manifest));
+    private ServedModel open(
+            ModelConfig config, VersionFiles files, Path folder, ModelManifest manifest) {
+        LoadedModel loaded = runtime(manifest.format()).load(mainFile(files.folder(), manifest));
         try {
             return new ServedModel(
-                    source.name(),
-                    source.version(),
-                    manifest,
+                    new ServedModel.Description(
+                            config.name(),
+                            files.version(),
+                            manifest,
+                            config,
+                            LabelFiles.read(config, folder)),
                     loaded,
                     new ServedModel.Surroundings(
                             threads,
-                            new ModelMeters(metrics, source.name(), source.version()),
+                            new ModelMeters(metrics, config.name(), files.version()),
                             nanos));
         } catch (RuntimeException e) {
             loaded.close();
@@ -80,23 +86,35 @@ public record ModelLoader(
         }
     }
 
-    private static void verify(ModelSource source, Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
+    private static void verify(VersionFiles files) throws IOException {
+        if (!Files.isDirectory(files.folder())) {
             throw new TidemillException(
                     ErrorCode.NOT_FOUND,
-                    "artifact: '%s' (expected: a folder)".formatted(source.path()));
+                    "artifact: '%s' (expected: a folder)".formatted(files.folder()));
         }
-        Digest found = FolderDigest.of(folder);
-        if (!found.value().equals(source.digest())) {
+        if (files.digest().isEmpty()) {
+            return;
+        }
+        Digest found = FolderDigest.of(files.folder());
+        if (!found.value().equals(files.digest())) {
             throw new TidemillException(
                     ErrorCode.CORRUPT_ARTIFACT,
                     "artifact: '%s' has digest %s (expected: %s)"
-                            .formatted(source.path(), found, source.digest()));
+                            .formatted(files.folder(), found, files.digest()));
         }
     }
 
-    private static ModelManifest manifest(ModelSource source) {
-        Path file = Path.of(source.path(), ModelManifest.FILE);
+    /// What travels with the version, or for a bare model file the format that its name says.
+    private static ModelManifest manifest(VersionFiles files) throws IOException {
+        if (!files.problem().isEmpty()) {
+            throw new TidemillException(ErrorCode.MODEL_FAILED, files.problem());
+        }
+        verify(files);
+        Path file = files.folder().resolve(ModelManifest.FILE);
+        if (!files.file().isEmpty() && !Files.exists(file)) {
+            return new ModelManifest(
+                    "onnx", files.file(), Optional.empty(), List.of(), "", List.of());
+        }
         try {
             return Json.read(Files.readAllBytes(file), ModelManifest.class);
         } catch (IOException | TidemillException e) {

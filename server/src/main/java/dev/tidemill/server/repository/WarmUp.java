@@ -5,17 +5,23 @@ import dev.tidemill.common.TidemillException;
 import dev.tidemill.runtimes.spi.ModelManifest;
 import dev.tidemill.runtimes.spi.ModelManifest.Sample;
 import dev.tidemill.runtimes.spi.Tensor;
+import dev.tidemill.runtimes.spi.TensorSpec;
 import dev.tidemill.server.engine.ServedModel;
+import dev.tidemill.server.modelconfig.ModelConfig;
+import dev.tidemill.server.modelconfig.WarmUpRequest;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
 
-/// The first runs of a model: each sample must get the label it had when the model was made, and
-/// then batches of 1 to 8 rows run until the time is up, so that the first client does not wait for
-/// the compiler.
+/// The first runs of a model, so that no client waits for what happens once only: each sample must
+/// get the label it had when the model was made, the warm-up requests of the configuration run,
+/// every batch size that the configuration names runs once, and then batches of several sizes run
+/// until the time is up.
 ///
-/// @param budget for all of it, after the first run of each sample
+/// @param budget for what nobody asked for
 /// @param exercise what else a request does with outputs, to warm that up too
 /// @param nanos monotonic clock
 public record WarmUp(Duration budget, Exercise exercise, LongSupplier nanos) {
@@ -23,7 +29,11 @@ public record WarmUp(Duration budget, Exercise exercise, LongSupplier nanos) {
     static final Duration SLOW = Duration.ofMillis(2);
 
     private static final System.Logger LOGGER = System.getLogger(WarmUp.class.getName());
-    private static final int MAX_BATCH = 8;
+    private static final List<Integer> USUAL_SIZES = List.of(1, 2, 3, 4, 5, 6, 7, 8);
+
+    /// Of one made-up batch.
+    private static final long MAX_BYTES = 64L << 20;
+
     private static final int MAX_ROUNDS = 200;
 
     /// Work around a run that clients cause.
@@ -32,17 +42,31 @@ public record WarmUp(Duration budget, Exercise exercise, LongSupplier nanos) {
         void around(ServedModel model, List<Tensor> inputs, List<Tensor> outputs);
     }
 
-    /// @throws TidemillException `MODEL_FAILED` when a sample gets another label
+    /// @param folder of the model, with the data of its warm-up requests
+    /// @throws TidemillException `MODEL_FAILED` when a sample gets another label, and whatever a
+    ///   warm-up request of the configuration fails with
     /// @throws IllegalArgumentException when a sample does not fit the model
-    void run(ServedModel model, ModelManifest manifest) {
+    void run(ServedModel model, ModelManifest manifest, Path folder) {
         for (Sample sample : manifest.samples()) {
             check(model, sample);
         }
-        boolean batches = Samples.batches(model.inputs());
+        requests(model, folder);
+        List<Integer> sizes = sizes(model);
+        if (model.config().batchingSaid()) {
+            for (int rows : sizes) {
+                if (!runs(model, inputs(model, manifest, 0, rows), manifest.samples().isEmpty())) {
+                    return;
+                }
+            }
+        }
+        untilTimeIsUp(model, manifest, sizes);
+    }
+
+    private void untilTimeIsUp(ServedModel model, ModelManifest manifest, List<Integer> sizes) {
         long end = nanos.getAsLong() + budget.toNanos();
         long fastest = Long.MAX_VALUE;
         for (int round = 0; round < MAX_ROUNDS && nanos.getAsLong() < end; round++) {
-            int rows = batches ? 1 + round % MAX_BATCH : 1;
+            int rows = sizes.get(round % sizes.size());
             List<Tensor> inputs = inputs(model, manifest, round, rows);
             long begin = nanos.getAsLong();
             if (!runs(model, inputs, manifest.samples().isEmpty())) {
@@ -53,6 +77,49 @@ public record WarmUp(Duration budget, Exercise exercise, LongSupplier nanos) {
         if (fastest > SLOW.toNanos() && fastest != Long.MAX_VALUE) {
             model.runsSlowly();
         }
+    }
+
+    private static void requests(ServedModel model, Path folder) {
+        for (WarmUpRequest request : model.config().warmUp()) {
+            List<Tensor> inputs = WarmUpInputs.of(request, folder);
+            for (int i = 0; i < request.count(); i++) {
+                try {
+                    model.rehearse(inputs);
+                } catch (TidemillException e) {
+                    throw new TidemillException(
+                            e.code(),
+                            "model_warmup %s: %s".formatted(request.name(), e.getMessage()),
+                            e);
+                }
+            }
+        }
+    }
+
+    /// One row, the preferred sizes and the largest; where nobody has named any, small ones too.
+    private static List<Integer> sizes(ServedModel model) {
+        if (!Samples.batches(model.inputs())) {
+            return List.of(1);
+        }
+        ModelConfig config = model.config();
+        TreeSet<Integer> sizes = new TreeSet<>(List.of(1));
+        config.maxBatchSize().filter(max -> max > 0).ifPresent(sizes::add);
+        config.batching().ifPresent(batching -> sizes.addAll(batching.preferredSizes()));
+        if (!config.batchingSaid()) {
+            sizes.addAll(USUAL_SIZES);
+        }
+        return sizes.stream().filter(rows -> rows == 1 || bytes(model, rows) <= MAX_BYTES).toList();
+    }
+
+    private static double bytes(ServedModel model, int rows) {
+        double bytes = 0;
+        for (TensorSpec input : model.inputs()) {
+            double count = rows;
+            for (long size : input.shape()) {
+                count *= Math.max(1, size);
+            }
+            bytes += count * Math.max(1, input.type().byteWidth());
+        }
+        return bytes;
     }
 
     private static void check(ServedModel model, Sample sample) {

@@ -15,11 +15,13 @@ import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.runtimes.spi.TensorSpec;
 import dev.tidemill.runtimes.spi.TextFeatures;
 import dev.tidemill.server.metrics.ModelMeters;
+import dev.tidemill.server.modelconfig.ModelConfig;
 import dev.tidemill.testkit.FakeModel;
 import dev.tidemill.testkit.Tensors;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +45,7 @@ final class ServedModelTest {
         ServedModel model =
                 classifier(floats("scores", new long[] {4, 2}, 1, 2, 2, 1, 3, 3, -9, -8));
 
-        List<Tensor> outputs = model.infer(List.of(rows(4)), List.of());
+        List<Tensor> outputs = model.infer(InferenceCall.of(List.of(rows(4)), List.of()));
 
         assertThat(outputs).extracting(Tensor::name).containsExactly("scores", "label");
         assertThat(textsOf(outputs.getLast())).containsExactly("no", "yes", "yes", "no");
@@ -67,7 +69,10 @@ final class ServedModelTest {
                                                         new long[] {1, 2},
                                                         data))));
 
-        assertThat(textsOf(model.infer(List.of(rows(1)), List.of("label")).getFirst()))
+        assertThat(
+                        textsOf(
+                                model.infer(InferenceCall.of(List.of(rows(1)), List.of("label")))
+                                        .getFirst()))
                 .containsExactly("no");
     }
 
@@ -75,7 +80,7 @@ final class ServedModelTest {
     void names_no_class_when_no_score_is_a_number() {
         ServedModel model = classifier(floats("scores", new long[] {1, 2}, Float.NaN, Float.NaN));
 
-        assertThatThrownBy(() -> model.infer(List.of(rows(1)), List.of("label")))
+        assertThatThrownBy(() -> model.infer(InferenceCall.of(List.of(rows(1)), List.of("label"))))
                 .isInstanceOfSatisfying(
                         TidemillException.class,
                         e -> assertThat(e.code()).isEqualTo(ErrorCode.MODEL_FAILED))
@@ -86,10 +91,10 @@ final class ServedModelTest {
     void gives_outputs_in_the_order_asked_for() {
         ServedModel model = classifier(floats("scores", new long[] {1, 2}, 1, 2));
 
-        assertThat(model.infer(List.of(rows(1)), List.of("label", "scores")))
+        assertThat(model.infer(InferenceCall.of(List.of(rows(1)), List.of("label", "scores"))))
                 .extracting(Tensor::name)
                 .containsExactly("label", "scores");
-        assertThat(model.infer(List.of(rows(1)), List.of("scores")))
+        assertThat(model.infer(InferenceCall.of(List.of(rows(1)), List.of("scores"))))
                 .extracting(Tensor::name)
                 .containsExactly("scores");
     }
@@ -109,7 +114,7 @@ final class ServedModelTest {
                         fake);
         Tensor texts = texts("text", new long[] {2}, "one", "二");
 
-        model.infer(List.of(texts), List.of());
+        model.infer(InferenceCall.of(List.of(texts), List.of()));
 
         Tensor fed = fake.runs().getFirst().getFirst();
         assertThat(fed.name()).isEqualTo("vector");
@@ -133,11 +138,11 @@ final class ServedModelTest {
                                     return inputs;
                                 }));
 
-        model.infer(List.of(rows(1)), List.of());
+        model.infer(InferenceCall.of(List.of(rows(1)), List.of()));
         assertThat(ran.get()).isSameAs(Thread.currentThread());
 
         model.runsSlowly();
-        model.infer(List.of(rows(1)), List.of());
+        model.infer(InferenceCall.of(List.of(rows(1)), List.of()));
         assertThat(ran.get().getName()).startsWith("compute-");
     }
 
@@ -154,7 +159,8 @@ final class ServedModelTest {
                                 }));
         model.runsSlowly();
 
-        assertThatThrownBy(() -> model.infer(List.of(rows(1)), List.of())).hasMessage("broke");
+        assertThatThrownBy(() -> model.infer(InferenceCall.of(List.of(rows(1)), List.of())))
+                .hasMessage("broke");
     }
 
     @Test
@@ -186,9 +192,14 @@ final class ServedModelTest {
 
     private ServedModel served(ModelManifest manifest, FakeModel model) {
         return new ServedModel(
-                "fake",
-                "1",
-                manifest,
+                new ServedModel.Description(
+                        "fake",
+                        "1",
+                        manifest,
+                        ModelConfig.inferred("fake")
+                                .withMaxBatchSize(
+                                        model.inputs().getFirst().shape().getFirst() < 0 ? 8 : 0),
+                        Map.of()),
                 model,
                 new ServedModel.Surroundings(
                         threads, new ModelMeters(metrics, "fake", "1"), () -> 0));

@@ -14,12 +14,17 @@ import dev.tidemill.runtimes.spi.ModelManifest.Sample;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.runtimes.spi.TensorSpec;
 import dev.tidemill.server.engine.ComputeThreads;
+import dev.tidemill.server.engine.InferenceCall;
 import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.metrics.ModelMeters;
+import dev.tidemill.server.modelconfig.ModelConfig;
+import dev.tidemill.server.modelconfig.ModelConfigReader;
 import dev.tidemill.testkit.FakeModel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,6 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class WarmUpTest {
+    private static final Path FOLDER = Path.of(".");
+
     private final AtomicLong clock = new AtomicLong();
     private final Metrics metrics = new Metrics();
     private final ComputeThreads threads = new ComputeThreads(1);
@@ -43,7 +50,7 @@ final class WarmUpTest {
     void runs_batches_of_one_to_eight_with_the_samples() {
         FakeModel fake = model(-1, Duration.ofNanos(1));
 
-        warmUp.run(served(fake), manifest(new Sample("", List.of(1f, 2f), "no")));
+        warmUp.run(served(fake), manifest(new Sample("", List.of(1f, 2f), "no")), FOLDER);
 
         List<Tensor> firstRuns = fake.runs().stream().skip(1).limit(9).map(List::getFirst).toList();
         assertThat(firstRuns)
@@ -53,10 +60,61 @@ final class WarmUpTest {
     }
 
     @Test
+    void runs_every_batch_size_that_the_configuration_names_however_long_it_takes() {
+        FakeModel fake = model(-1, Duration.ofMillis(200));
+
+        warmUp.run(
+                served(
+                        fake,
+                        "{\"max_batch_size\":16,\"dynamic_batching\":{\"preferred_batch_size\":[4]}}"),
+                manifest(),
+                FOLDER);
+
+        assertThat(rows(fake)).startsWith(1L, 4L, 16L);
+    }
+
+    @Test
+    void runs_the_requests_that_the_configuration_describes() {
+        FakeModel fake = model(-1, Duration.ofMillis(200));
+
+        warmUp.run(
+                served(
+                        fake,
+                        """
+                        {"max_batch_size":8,"model_warmup":[{"name":"w","batch_size":3,"count":2,"inputs":{"x":
+                          {"data_type":"TYPE_FP32","dims":[2],"random_data":true}}}]}
+                        """),
+                manifest(),
+                FOLDER);
+
+        assertThat(rows(fake)).startsWith(3L, 3L);
+        assertThat(floatsOf(fake.runs().getFirst().getFirst())).isNotEqualTo(new float[6]);
+    }
+
+    @Test
+    void fails_with_a_request_of_the_configuration_that_fails() {
+        assertThatThrownBy(() ->
+                        warmUp.run(
+                                served(
+                                        model(-1, Duration.ofMillis(1)),
+                                        """
+                                        {"model_warmup":[{"name":"w","inputs":{"x":
+                                          {"data_type":"TYPE_FP32","dims":[3,3],"zero_data":true}}}]}
+                                        """),
+                                manifest(),
+                                FOLDER))
+                .hasMessageStartingWith("model_warmup w: input x: shape: '[3, 3]'");
+    }
+
+    private static List<Long> rows(FakeModel fake) {
+        return fake.runs().stream().map(inputs -> inputs.getFirst().shape()[0]).toList();
+    }
+
+    @Test
     void ends_when_its_time_is_over() {
         FakeModel fake = model(-1, Duration.ofMillis(30));
 
-        warmUp.run(served(fake), manifest());
+        warmUp.run(served(fake), manifest(), FOLDER);
 
         assertThat(fake.runs()).hasSize(4);
     }
@@ -65,7 +123,7 @@ final class WarmUpTest {
     void runs_no_batches_on_a_model_of_fixed_size() {
         FakeModel fake = model(1, Duration.ofMillis(1));
 
-        warmUp.run(served(fake), manifest());
+        warmUp.run(served(fake), manifest(), FOLDER);
 
         assertThat(fake.runs()).allMatch(inputs -> inputs.getFirst().shape()[0] == 1);
     }
@@ -81,7 +139,7 @@ final class WarmUpTest {
     void lets_a_model_refuse_inputs_that_it_made_up() {
         FakeModel fake = refusing();
 
-        warmUp.run(served(fake), manifest());
+        warmUp.run(served(fake), manifest(), FOLDER);
 
         assertThat(fake.runs()).hasSize(1);
     }
@@ -90,7 +148,9 @@ final class WarmUpTest {
     void does_not_let_a_model_refuse_its_own_sample() {
         assertThatThrownBy(() ->
                         warmUp.run(
-                                served(refusing()), manifest(new Sample("", List.of(1f, 2f), ""))))
+                                served(refusing()),
+                                manifest(new Sample("", List.of(1f, 2f), "")),
+                                FOLDER))
                 .hasMessage("no");
     }
 
@@ -105,14 +165,14 @@ final class WarmUpTest {
                         clock::get);
         FakeModel fake = model(-1, Duration.ofMillis(1));
 
-        picky.run(served(fake), manifest(new Sample("", List.of(1f, 2f), "no")));
+        picky.run(served(fake), manifest(new Sample("", List.of(1f, 2f), "no")), FOLDER);
 
         assertThat(fake.runs()).hasSize(2);
     }
 
     @Test
     void counts_none_of_its_runs() {
-        warmUp.run(served(model(-1, Duration.ofMillis(1))), manifest());
+        warmUp.run(served(model(-1, Duration.ofMillis(1))), manifest(), FOLDER);
 
         assertThat(new String(metrics.scrape(), StandardCharsets.UTF_8))
                 .contains("tidemill_server_rows_total{model=\"fake\",version=\"1\"} 0.0");
@@ -129,8 +189,8 @@ final class WarmUpTest {
                                     clock.addAndGet(run.toNanos());
                                     return scores(inputs);
                                 }));
-        warmUp.run(served, manifest());
-        served.infer(List.of(floats("x", new long[] {1, 2}, 1, 2)), List.of());
+        warmUp.run(served, manifest(), FOLDER);
+        served.infer(InferenceCall.of(List.of(floats("x", new long[] {1, 2}, 1, 2)), List.of()));
         return thread.get();
     }
 
@@ -163,10 +223,20 @@ final class WarmUpTest {
     }
 
     private ServedModel served(FakeModel model) {
+        return served(
+                model,
+                ModelConfig.inferred("fake")
+                        .withMaxBatchSize(
+                                model.inputs().getFirst().shape().getFirst() < 0 ? 8 : 0));
+    }
+
+    private ServedModel served(FakeModel model, String config) {
+        return served(model, ModelConfigReader.json("config", config, "fake").config());
+    }
+
+    private ServedModel served(FakeModel model, ModelConfig config) {
         return new ServedModel(
-                "fake",
-                "1",
-                manifest(),
+                new ServedModel.Description("fake", "1", manifest(), config, Map.of()),
                 model,
                 new ServedModel.Surroundings(
                         threads, new ModelMeters(metrics, "fake", "1"), clock::get));

@@ -5,16 +5,21 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.TidemillException;
+import dev.tidemill.runtimes.spi.DataType;
 import dev.tidemill.runtimes.spi.LoadedModel;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.runtimes.spi.TensorSpec;
-import java.nio.ByteOrder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// One session. ONNX Runtime frees its memory on close even while another thread runs, so the runs
 /// are counted and the last one frees it.
@@ -27,6 +32,8 @@ final class OnnxModel implements LoadedModel {
     private final OrtSession.SessionOptions options;
     private final List<TensorSpec> inputs;
     private final List<TensorSpec> outputs;
+    private final Staging staging = new Staging();
+    private final @Nullable UnsignedTensors unsigned;
     private final AtomicInteger users = new AtomicInteger();
 
     private OnnxModel(
@@ -40,6 +47,10 @@ final class OnnxModel implements LoadedModel {
         this.options = options;
         this.inputs = inputs;
         this.outputs = outputs;
+        this.unsigned =
+                inputs.stream().anyMatch(input -> OnnxTypes.isUnsigned(input.type()))
+                        ? UnsignedTensors.of(environment)
+                        : null;
     }
 
     /// @param options live as long as the session and are closed after it
@@ -49,11 +60,11 @@ final class OnnxModel implements LoadedModel {
             throws OrtException {
         List<TensorSpec> inputs = new ArrayList<>();
         for (NodeInfo node : session.getInputInfo().values()) {
-            inputs.add(OnnxTypes.input(node));
+            inputs.add(OnnxTypes.spec(node));
         }
         List<TensorSpec> outputs = new ArrayList<>();
         for (NodeInfo node : session.getOutputInfo().values()) {
-            outputs.add(OnnxTypes.output(node));
+            outputs.add(OnnxTypes.spec(node));
         }
         return new OnnxModel(
                 environment, session, options, List.copyOf(inputs), List.copyOf(outputs));
@@ -73,9 +84,10 @@ final class OnnxModel implements LoadedModel {
     public List<Tensor> run(List<Tensor> given) {
         enter();
         Map<String, OnnxTensor> fed = LinkedHashMap.newLinkedHashMap(given.size());
+        ByteBuffer block = staging.borrow(given);
         try {
             for (Tensor tensor : given) {
-                fed.put(tensor.name(), feed(tensor));
+                fed.put(tensor.name(), feed(tensor, block));
             }
             try (OrtSession.Result result = session.run(fed)) {
                 return read(result);
@@ -84,6 +96,7 @@ final class OnnxModel implements LoadedModel {
             throw OnnxErrors.ofRun(e);
         } finally {
             fed.values().forEach(OnnxTensor::close);
+            staging.giveBack(block);
             exit();
         }
     }
@@ -114,23 +127,36 @@ final class OnnxModel implements LoadedModel {
         options.close();
     }
 
-    private OnnxTensor feed(Tensor tensor) throws OrtException {
+    private OnnxTensor feed(Tensor tensor, ByteBuffer block) throws OrtException {
         return switch (tensor) {
-            // The binding reads the buffer's position; a duplicate leaves the caller's alone.
             case Tensor.Numeric(_, var type, var shape, var data) ->
-                    OnnxTensor.createTensor(
-                            environment,
-                            data.duplicate().order(ByteOrder.LITTLE_ENDIAN),
-                            shape,
-                            OnnxTypes.javaType(type));
-            case Tensor.Text(_, var shape, var values) ->
-                    OnnxTensor.createTensor(
-                            environment,
-                            values.stream()
-                                    .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                                    .toArray(String[]::new),
-                            shape);
+                    feed(type, shape, Staging.nativeOf(data, block));
+            case Tensor.Text(_, var shape, var values) -> {
+                String[] texts = new String[values.size()];
+                for (int i = 0; i < texts.length; i++) {
+                    texts[i] = utf8(tensor.name(), i, values.get(i));
+                }
+                yield OnnxTensor.createTensor(environment, texts, shape);
+            }
         };
+    }
+
+    private OnnxTensor feed(DataType type, long[] shape, ByteBuffer data) throws OrtException {
+        return OnnxTypes.isUnsigned(type) && unsigned != null
+                ? unsigned.make(data, shape, OnnxTypes.javaType(type), OnnxTypes.unsignedType(type))
+                : OnnxTensor.createTensor(environment, data, shape, OnnxTypes.javaType(type));
+    }
+
+    /// The binding's strings are texts; other bytes would come out as something else.
+    private static String utf8(String input, int index, byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (text.indexOf('\uFFFD') >= 0
+                && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes)) {
+            throw new TidemillException(
+                    ErrorCode.INVALID_REQUEST,
+                    "input %s[%d]: 'other bytes' (expected: UTF-8 text)".formatted(input, index));
+        }
+        return text;
     }
 
     private List<Tensor> read(OrtSession.Result result) throws OrtException {

@@ -6,29 +6,13 @@ import ai.onnxruntime.TensorInfo;
 import dev.tidemill.runtimes.spi.DataType;
 import dev.tidemill.runtimes.spi.TensorSpec;
 import java.util.Arrays;
-import java.util.Set;
 
 /// ONNX element types and ours.
 final class OnnxTypes {
-    /// The Java binding has no way to make tensors of these, only to read them.
-    private static final Set<DataType> ONLY_OUT =
-            Set.of(DataType.UINT16, DataType.UINT32, DataType.UINT64);
-
     private OnnxTypes() {}
 
-    /// @throws IllegalArgumentException for what cannot be fed
-    static TensorSpec input(NodeInfo node) {
-        TensorSpec spec = output(node);
-        if (ONLY_OUT.contains(spec.type())) {
-            throw new IllegalArgumentException(
-                    "input %s: '%s' (expected: a type other than %s)"
-                            .formatted(spec.name(), spec.type(), ONLY_OUT));
-        }
-        return spec;
-    }
-
     /// @throws IllegalArgumentException for what is no tensor of a type that we know
-    static TensorSpec output(NodeInfo node) {
+    static TensorSpec spec(NodeInfo node) {
         if (!(node.getInfo() instanceof TensorInfo tensor)) {
             throw new IllegalArgumentException(
                     "%s: '%s' (expected: tensors only; scikit-learn models: export with zipmap=False)"
@@ -68,17 +52,30 @@ final class OnnxTypes {
             case BOOL -> OnnxJavaType.BOOL;
             case UINT8 -> OnnxJavaType.UINT8;
             case INT8 -> OnnxJavaType.INT8;
-            case INT16 -> OnnxJavaType.INT16;
-            case INT32 -> OnnxJavaType.INT32;
-            case INT64 -> OnnxJavaType.INT64;
+            case INT16, UINT16 -> OnnxJavaType.INT16;
+            case INT32, UINT32 -> OnnxJavaType.INT32;
+            case INT64, UINT64 -> OnnxJavaType.INT64;
             case FP16 -> OnnxJavaType.FLOAT16;
             case BF16 -> OnnxJavaType.BFLOAT16;
             case FP32 -> OnnxJavaType.FLOAT;
             case FP64 -> OnnxJavaType.DOUBLE;
             case BYTES -> OnnxJavaType.STRING;
-            case UINT16, UINT32, UINT64 ->
+        };
+    }
+
+    /// Whether the binding has no Java type for it but the signed one.
+    static boolean isUnsigned(DataType type) {
+        return type == DataType.UINT16 || type == DataType.UINT32 || type == DataType.UINT64;
+    }
+
+    static TensorInfo.OnnxTensorType unsignedType(DataType type) {
+        return switch (type) {
+            case UINT16 -> TensorInfo.OnnxTensorType.ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT16;
+            case UINT32 -> TensorInfo.OnnxTensorType.ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT32;
+            case UINT64 -> TensorInfo.OnnxTensorType.ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT64;
+            case BOOL, UINT8, INT8, INT16, INT32, INT64, FP16, BF16, FP32, FP64, BYTES ->
                     throw new IllegalArgumentException(
-                            "type: '%s' (expected: a type that can be fed)".formatted(type));
+                            "type: '%s' (expected: UINT16, UINT32 or UINT64)".formatted(type));
         };
     }
 }

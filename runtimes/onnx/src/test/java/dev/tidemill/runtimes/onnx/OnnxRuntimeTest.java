@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.runtimes.spi.DataType;
+import dev.tidemill.runtimes.spi.LoadedModel;
 import dev.tidemill.runtimes.spi.ModelRuntime;
+import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.testkit.ModelRuntimeContract;
+import dev.tidemill.testkit.Tensors;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -39,7 +45,7 @@ final class OnnxRuntimeTest extends ModelRuntimeContract {
 
     @Override
     protected Set<DataType> types() {
-        return EnumSet.complementOf(EnumSet.of(DataType.UINT16, DataType.UINT32, DataType.UINT64));
+        return EnumSet.allOf(DataType.class);
     }
 
     @Override
@@ -58,8 +64,32 @@ final class OnnxRuntimeTest extends ModelRuntimeContract {
     }
 
     @Test
-    void refuses_inputs_that_the_binding_cannot_feed() {
-        assertRefused("identity-uint16", "input x: 'UINT16'");
+    void refuses_bytes_that_are_no_text_instead_of_changing_them() {
+        Tensor bytes =
+                new Tensor.Text(
+                        "x",
+                        new long[] {1, 2},
+                        List.of(new byte[] {(byte) 0xff, (byte) 0xfe}, new byte[0]));
+        try (OnnxRuntime runtime = new OnnxRuntime();
+                LoadedModel model = runtime.load(identity(DataType.BYTES))) {
+            assertThatThrownBy(() -> model.run(List.of(bytes)))
+                    .hasMessage("input x[0]: 'other bytes' (expected: UTF-8 text)");
+        }
+    }
+
+    @Test
+    void takes_values_from_the_heap() {
+        ByteBuffer heap = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+        heap.putFloat(1.5f).putFloat(-2).flip();
+        try (OnnxRuntime runtime = new OnnxRuntime();
+                LoadedModel model = runtime.load(identity(DataType.FP32))) {
+            List<Tensor> outputs =
+                    model.run(
+                            List.of(
+                                    new Tensor.Numeric(
+                                            "x", DataType.FP32, new long[] {1, 2}, heap)));
+            assertThat(Tensors.floatsOf(outputs.getFirst())).containsExactly(1.5f, -2);
+        }
     }
 
     @Test

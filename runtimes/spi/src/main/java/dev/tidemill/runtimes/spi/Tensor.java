@@ -14,7 +14,7 @@ public sealed interface Tensor {
 
     /// Fixed-width elements.
     ///
-    /// @param data little-endian, direct, position 0 to limit holding exactly the elements
+    /// @param data little-endian, position to limit holding exactly the elements
     @SuppressWarnings(
             "ArrayRecordComponent") // compared nowhere; copying shapes costs on the hot path
     record Numeric(String name, DataType type, long[] shape, ByteBuffer data) implements Tensor {

@@ -32,7 +32,7 @@ sealed interface Elements {
             case BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, FP32, FP64 ->
                     new Numbers(
                             type,
-                            ByteBuffer.allocateDirect(Math.multiplyExact(count, type.byteWidth()))
+                            ByteBuffer.allocate(Math.multiplyExact(count, type.byteWidth()))
                                     .order(ByteOrder.LITTLE_ENDIAN),
                             what);
         };

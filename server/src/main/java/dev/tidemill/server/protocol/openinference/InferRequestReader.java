@@ -4,9 +4,12 @@ import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.http.Json;
 import dev.tidemill.runtimes.spi.Tensor;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -20,19 +23,28 @@ import tools.jackson.core.json.JsonFactory;
 final class InferRequestReader {
     private static final JsonFactory FACTORY = Json.factory();
 
-    private final byte[] body;
+    private final int bodyBytes;
+    private final BinaryTail tail;
     private Optional<String> id = Optional.empty();
     private @Nullable List<Tensor> inputs;
-    private List<String> outputs = List.of();
+    private List<RequestedOutput> outputs = List.of();
+    private Parameters parameters = Parameters.NONE;
 
-    private InferRequestReader(byte[] body) {
-        this.body = body;
+    private InferRequestReader(byte[] body, int jsonBytes) {
+        this.bodyBytes = body.length;
+        this.tail = new BinaryTail(body, jsonBytes);
     }
 
     /// @throws TidemillException `INVALID_REQUEST`
     static InferRequest read(byte[] body) {
-        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), body)) {
-            return new InferRequestReader(body).read(parser);
+        return read(body, body.length);
+    }
+
+    /// @param jsonBytes how much of the body is JSON; binary tensors follow it
+    static InferRequest read(byte[] body, int jsonBytes) {
+        try (JsonParser parser =
+                FACTORY.createParser(ObjectReadContext.empty(), body, 0, jsonBytes)) {
+            return new InferRequestReader(body, jsonBytes).read(parser);
         } catch (JacksonException e) {
             throw Json.invalid(e);
         }
@@ -50,17 +62,6 @@ final class InferRequestReader {
             throw invalid(what, kind(parser), "text");
         }
         return parser.getString();
-    }
-
-    /// Skips parameters, which mean nothing to us yet, but are values and not structures.
-    static void parameters(JsonParser parser, String what) {
-        require(parser, JsonToken.START_OBJECT, what, "an object");
-        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = parser.currentName();
-            if (!parser.nextToken().isScalarValue()) {
-                throw invalid(what + "." + name, kind(parser), "text, a number, true or false");
-            }
-        }
     }
 
     static void require(JsonParser parser, JsonToken token, String what, String expected) {
@@ -99,7 +100,7 @@ final class InferRequestReader {
                 case "id" -> id = Optional.of(text(parser, "id"));
                 case "inputs" -> inputs = readInputs(parser);
                 case "outputs" -> outputs = readOutputs(parser);
-                case "parameters" -> parameters(parser, "parameters");
+                case "parameters" -> parameters = Parameters.read(parser, "parameters");
                 default -> parser.skipChildren();
             }
         }
@@ -109,46 +110,61 @@ final class InferRequestReader {
         if (inputs == null || inputs.isEmpty()) {
             throw invalid("inputs", inputs == null ? "missing" : "[]", "at least one input");
         }
-        return new InferRequest(id, inputs, outputs);
+        tail.requireEnd();
+        return new InferRequest(
+                id,
+                inputs,
+                outputs,
+                parameters.truth("binary_data_output").orElse(false),
+                (int) Math.min(Integer.MAX_VALUE, parameters.integer("priority").orElse(0L)),
+                Duration.ofNanos(
+                        1_000
+                                * Math.min(
+                                        Long.MAX_VALUE / 1_000,
+                                        parameters.integer("timeout").orElse(0L))));
     }
 
     private List<Tensor> readInputs(JsonParser parser) {
         require(parser, JsonToken.START_ARRAY, "inputs", "an array");
         List<Tensor> read = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            read.add(new TensorReader(read.size(), body.length).read(parser));
+            read.add(new TensorReader(read.size(), bodyBytes, tail).read(parser));
         }
         return read;
     }
 
-    private static List<String> readOutputs(JsonParser parser) {
+    private static List<RequestedOutput> readOutputs(JsonParser parser) {
         require(parser, JsonToken.START_ARRAY, "outputs", "an array");
-        List<String> names = new ArrayList<>();
+        List<RequestedOutput> read = new ArrayList<>();
+        Set<String> names = new HashSet<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            String name = readOutput(parser, "outputs[" + names.size() + "]");
-            if (names.contains(name)) {
-                throw invalid("outputs", name, "each output once");
+            RequestedOutput output = readOutput(parser, "outputs[" + read.size() + "]");
+            if (!names.add(output.name())) {
+                throw invalid("outputs", output.name(), "each output once");
             }
-            names.add(name);
+            read.add(output);
         }
-        return names;
+        return read;
     }
 
-    private static String readOutput(JsonParser parser, String what) {
+    private static RequestedOutput readOutput(JsonParser parser, String what) {
         require(parser, JsonToken.START_OBJECT, what, "an object");
         String name = null;
+        Parameters parameters = Parameters.NONE;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String key = parser.currentName();
             parser.nextToken();
             switch (key) {
                 case "name" -> name = text(parser, what + ".name");
-                case "parameters" -> parameters(parser, what + ".parameters");
+                case "parameters" -> parameters = Parameters.read(parser, what + ".parameters");
                 default -> parser.skipChildren();
             }
         }
         if (name == null) {
             throw invalid(what + ".name", "missing", "the name of an output");
         }
-        return name;
+        long classes = parameters.integer("classification").orElse(0L);
+        return new RequestedOutput(
+                name, parameters.truth("binary_data"), (int) Math.min(Integer.MAX_VALUE, classes));
     }
 }

@@ -31,11 +31,12 @@ sealed interface Metadata {
             List<TensorInfo> inputs,
             List<TensorInfo> outputs)
             implements Metadata {
-        static Model of(ServedModel model) {
+        /// @param versions that answer
+        static Model of(ServedModel model, List<String> versions) {
             return new Model(
                     model.name(),
-                    List.of(model.version()),
-                    "onnxruntime_onnx",
+                    versions,
+                    model.config().platform(),
                     model.inputs().stream().map(TensorInfo::of).toList(),
                     model.outputs().stream().map(TensorInfo::of).toList());
         }

@@ -1,32 +1,46 @@
 package dev.tidemill.server.protocol.openinference;
 
-import dev.tidemill.common.ErrorCode;
-import dev.tidemill.common.TidemillException;
 import dev.tidemill.http.Bodies;
 import dev.tidemill.http.Readiness;
 import dev.tidemill.http.RouteSet;
 import dev.tidemill.http.Routes;
 import dev.tidemill.runtimes.spi.Tensor;
+import dev.tidemill.server.engine.InferenceCall;
 import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.protocol.Inference;
+import dev.tidemill.server.repository.ModelLease;
 import dev.tidemill.server.repository.ModelRepository;
-import dev.tidemill.server.repository.ModelState;
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
+import dev.tidemill.server.repository.VersionStatus;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// The protocol's paths, with and without version.
 public final class OpenInferenceRoutes implements RouteSet {
-    private static final HeaderName BINARY = HeaderNames.create("Inference-Header-Content-Length");
+    private static final List<String> EXTENSIONS =
+            List.of(
+                    "binary_tensor_data",
+                    "classification",
+                    "model_configuration",
+                    "model_repository",
+                    "model_repository(unload_dependents)",
+                    "parameters",
+                    "schedule_policy",
+                    "statistics");
 
     private final ModelRepository models;
     private final Inference inference;
     private final Readiness readiness;
+    private final ExtensionRoutes extensions;
 
-    public OpenInferenceRoutes(ModelRepository models, Inference inference, Readiness readiness) {
+    public OpenInferenceRoutes(
+            ModelRepository models,
+            Inference inference,
+            Readiness readiness,
+            ExtensionRoutes extensions) {
+        this.extensions = extensions;
         this.models = models;
         this.inference = inference;
         this.readiness = readiness;
@@ -34,14 +48,15 @@ public final class OpenInferenceRoutes implements RouteSet {
 
     /// Reads and writes what a run's request and answer would have been, to warm both up.
     public static void exercise(ServedModel model, List<Tensor> inputs, List<Tensor> outputs) {
-        InferRequestReader.read(InferResponseWriter.request(inputs));
-        InferResponseWriter.write(model, Optional.empty(), outputs);
+        InferRequest request = InferRequestReader.read(InferResponseWriter.request(inputs));
+        InferResponseWriter.write(model, request, outputs);
     }
 
     @Override
     public void register(Routes routes) {
         routes.post("/v2/models/{model}/infer", this::infer)
                 .post("/v2/models/{model}/versions/{version}/infer", this::infer)
+                .add(extensions)
                 .get(
                         "/v2/health/live",
                         (_, response) -> Bodies.send(response, new Metadata.Live(true)))
@@ -55,22 +70,46 @@ public final class OpenInferenceRoutes implements RouteSet {
     }
 
     private void infer(ServerRequest request, ServerResponse response) {
-        ServedModel model = required(request);
-        if (request.headers().contains(BINARY)) {
-            throw new TidemillException(
-                    ErrorCode.INVALID_REQUEST,
-                    "%s: 'present' (expected: tensors as JSON)".formatted(BINARY.defaultCase()));
+        try (ModelLease lease = Paths.acquire(models, request)) {
+            ServedModel model = lease.model();
+            Optional<String> jsonLength = request.headers().first(InferResponseWriter.JSON_LENGTH);
+            inference.answer(
+                    model,
+                    request,
+                    response,
+                    (body, reservation) -> {
+                        InferRequest infer = read(model, body, jsonLength);
+                        reservation.take(model.workingBytes(infer.inputs()));
+                        List<Tensor> outputs =
+                                model.infer(
+                                        new InferenceCall(
+                                                infer.inputs(),
+                                                infer.wanted(),
+                                                infer.priority(),
+                                                infer.timeout(),
+                                                InferenceCall.NO_DEADLINE));
+                        return InferResponseWriter.write(model, infer, outputs);
+                    });
         }
-        inference.answer(
-                model,
-                request,
-                response,
-                (body, reservation) -> {
-                    InferRequest infer = InferRequestReader.read(body);
-                    reservation.take(model.workingBytes(infer.inputs()));
-                    List<Tensor> outputs = model.infer(infer.inputs(), infer.outputs());
-                    return InferResponseWriter.write(model, infer.id(), outputs);
-                });
+    }
+
+    private static InferRequest read(ServedModel model, byte[] body, Optional<String> jsonLength) {
+        if (jsonLength.isEmpty()) {
+            return InferRequestReader.read(body);
+        }
+        int length;
+        try {
+            length = Integer.parseInt(jsonLength.get());
+        } catch (NumberFormatException e) {
+            length = -1;
+        }
+        if (length < 0 || length > body.length) {
+            throw InferRequestReader.invalid(
+                    InferResponseWriter.JSON_LENGTH.defaultCase(),
+                    jsonLength.get(),
+                    "inference header size should be in range (0, %d)".formatted(body.length));
+        }
+        return length == 0 ? RawRequest.of(model, body) : InferRequestReader.read(body, length);
     }
 
     private void ready(ServerResponse response) {
@@ -83,12 +122,13 @@ public final class OpenInferenceRoutes implements RouteSet {
 
     private void modelReady(ServerRequest request, ServerResponse response) {
         String name = request.path().pathParameters().get("model");
+        VersionStatus status = status(request, name);
         String error =
-                switch (state(request, name)) {
-                    case ModelState.Ready _ -> "";
-                    case ModelState.Loading _ -> "loading";
-                    case ModelState.Failed(String reason) -> reason;
-                };
+                status.isReady()
+                        ? ""
+                        : status.reason().isEmpty()
+                                ? status.state().name().toLowerCase(Locale.ROOT)
+                                : status.reason();
         Bodies.send(
                 response,
                 error.isEmpty() ? 200 : 503,
@@ -96,28 +136,29 @@ public final class OpenInferenceRoutes implements RouteSet {
     }
 
     private void model(ServerRequest request, ServerResponse response) {
-        Bodies.send(response, Metadata.Model.of(required(request)));
+        try (ModelLease lease = Paths.acquire(models, request)) {
+            Bodies.send(response, Metadata.Model.of(lease.model(), ready(lease.model().name())));
+        }
     }
 
-    private ModelState state(ServerRequest request, String name) {
+    /// Versions that answer, newest first.
+    private List<String> ready(String name) {
+        return models.versions(name).stream()
+                .filter(VersionStatus::isReady)
+                .map(VersionStatus::version)
+                .toList();
+    }
+
+    private VersionStatus status(ServerRequest request, String name) {
         return request.path()
                 .pathParameters()
                 .first("version")
-                .map(version -> models.state(name, version))
-                .orElseGet(() -> models.stateOf(name));
-    }
-
-    private ServedModel required(ServerRequest request) {
-        String name = request.path().pathParameters().get("model");
-        return request.path()
-                .pathParameters()
-                .first("version")
-                .map(version -> models.require(name, version))
-                .orElseGet(() -> models.require(name));
+                .map(version -> models.version(name, version))
+                .orElseGet(() -> models.versions(name).getFirst());
     }
 
     private static Metadata.Server server() {
         String version = OpenInferenceRoutes.class.getPackage().getImplementationVersion();
-        return new Metadata.Server("tidemill", version == null ? "dev" : version, List.of());
+        return new Metadata.Server("tidemill", version == null ? "dev" : version, EXTENSIONS);
     }
 }

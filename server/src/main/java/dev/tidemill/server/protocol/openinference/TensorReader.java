@@ -2,7 +2,6 @@ package dev.tidemill.server.protocol.openinference;
 
 import static dev.tidemill.server.protocol.openinference.InferRequestReader.invalid;
 import static dev.tidemill.server.protocol.openinference.InferRequestReader.kind;
-import static dev.tidemill.server.protocol.openinference.InferRequestReader.parameters;
 import static dev.tidemill.server.protocol.openinference.InferRequestReader.require;
 import static dev.tidemill.server.protocol.openinference.InferRequestReader.text;
 
@@ -10,6 +9,7 @@ import dev.tidemill.runtimes.spi.DataType;
 import dev.tidemill.runtimes.spi.Tensor;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -22,6 +22,8 @@ final class TensorReader {
     private static final int MAX_RANK = 16;
 
     private final int maxElements;
+    private final BinaryTail tail;
+    private Parameters parameters = Parameters.NONE;
     private String what;
     private @Nullable String name;
     private @Nullable DataType type;
@@ -31,7 +33,9 @@ final class TensorReader {
 
     /// @param index in `inputs`, for messages until the name is known
     /// @param bodyBytes no shape may promise more elements than the body could hold
-    TensorReader(int index, int bodyBytes) {
+    /// @param tail of the body, for binary inputs
+    TensorReader(int index, int bodyBytes, BinaryTail tail) {
+        this.tail = tail;
         this.what = "inputs[" + index + "]";
         this.maxElements = bodyBytes;
     }
@@ -46,7 +50,7 @@ final class TensorReader {
                 case "datatype" -> type = readType(parser);
                 case "shape" -> shape = readShape(parser);
                 case "data" -> readData(parser);
-                case "parameters" -> parameters(parser, what + ".parameters");
+                case "parameters" -> parameters = Parameters.read(parser, what + ".parameters");
                 default -> parser.skipChildren();
             }
         }
@@ -58,6 +62,13 @@ final class TensorReader {
             String missing = name == null ? "name" : type == null ? "datatype" : "shape";
             throw invalid(what + "." + missing, "missing", "name, datatype, shape and data");
         }
+        Optional<Long> binary = parameters.integer("binary_data_size");
+        if (binary.isPresent()) {
+            if (early != null || tensor != null) {
+                throw invalid(what + ".data", "present", "no data beside binary_data_size");
+            }
+            return tail.take(name, type, shape, binary.get(), what);
+        }
         if (early != null) {
             try (JsonParser parser = early.asParser(ObjectReadContext.empty())) {
                 parser.nextToken();
@@ -65,7 +76,7 @@ final class TensorReader {
             }
         }
         if (tensor == null) {
-            throw invalid(what + ".data", "missing", "an array; tensors come as JSON only");
+            throw invalid(what + ".data", "missing", "an array, or parameters.binary_data_size");
         }
         return tensor;
     }

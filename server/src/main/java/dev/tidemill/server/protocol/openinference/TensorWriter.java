@@ -4,6 +4,7 @@ import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.runtimes.spi.DataType;
 import dev.tidemill.runtimes.spi.Tensor;
+import dev.tidemill.server.protocol.RawBytes;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,18 +17,19 @@ final class TensorWriter {
     private TensorWriter() {}
 
     /// @param key `outputs` or `inputs`
+    /// @param binary those whose values follow the JSON
     /// @throws TidemillException `MODEL_FAILED` for what is not finite, `INVALID_REQUEST` for
     ///   16-bit fractions
-    static void write(JsonGenerator json, String key, List<Tensor> tensors) {
+    static void write(JsonGenerator json, String key, List<Tensor> tensors, List<Tensor> binary) {
         json.writeName(key);
         json.writeStartArray();
         for (Tensor tensor : tensors) {
-            write(json, tensor);
+            write(json, tensor, binary.contains(tensor));
         }
         json.writeEndArray();
     }
 
-    private static void write(JsonGenerator json, Tensor output) {
+    private static void write(JsonGenerator json, Tensor output, boolean behind) {
         json.writeStartObject();
         json.writeStringProperty("name", output.name());
         json.writeStringProperty("datatype", output.type().name());
@@ -37,6 +39,18 @@ final class TensorWriter {
             json.writeNumber(size);
         }
         json.writeEndArray();
+        if (behind) {
+            json.writeName("parameters");
+            json.writeStartObject();
+            json.writeNumberProperty("binary_data_size", RawBytes.size(output));
+            json.writeEndObject();
+        } else {
+            writeData(json, output);
+        }
+        json.writeEndObject();
+    }
+
+    private static void writeData(JsonGenerator json, Tensor output) {
         json.writeName("data");
         json.writeStartArray();
         switch (output) {
@@ -48,7 +62,6 @@ final class TensorWriter {
             case Tensor.Numeric numeric -> write(json, numeric);
         }
         json.writeEndArray();
-        json.writeEndObject();
     }
 
     private static void write(JsonGenerator json, Tensor.Numeric output) {

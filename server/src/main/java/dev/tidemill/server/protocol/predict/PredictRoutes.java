@@ -11,8 +11,11 @@ import dev.tidemill.http.RouteSet;
 import dev.tidemill.http.Routes;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.runtimes.spi.TextFeatures;
+import dev.tidemill.server.engine.InferenceCall;
 import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.protocol.Inference;
+import dev.tidemill.server.protocol.Reply;
+import dev.tidemill.server.repository.ModelLease;
 import dev.tidemill.server.repository.ModelRepository;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -44,20 +47,23 @@ public final class PredictRoutes implements RouteSet {
 
     private void predict(ServerRequest request, ServerResponse response) {
         long begin = inference.nanos().getAsLong();
-        ServedModel model = choose(request.headers().first(MODEL));
-        inference.answer(
-                model,
-                request,
-                response,
-                (body, reservation) -> {
-                    PredictRequest asked = Json.read(body, PredictRequest.class);
-                    List<Tensor> inputs = List.of(text(asked.cutText()));
-                    reservation.take(model.workingBytes(inputs));
-                    String label = label(model.infer(inputs, List.of("label")));
-                    double millis =
-                            Math.round((inference.nanos().getAsLong() - begin) / 1e4) / 100.0;
-                    return Json.bytes(new Prediction(label, millis, model.version()));
-                });
+        try (ModelLease lease = choose(request.headers().first(MODEL))) {
+            ServedModel model = lease.model();
+            inference.answer(
+                    model,
+                    request,
+                    response,
+                    (body, reservation) -> Reply.json(answer(model, body, reservation, begin)));
+        }
+    }
+
+    private byte[] answer(ServedModel model, byte[] body, Bodies.Budget reservation, long begin) {
+        PredictRequest asked = Json.read(body, PredictRequest.class);
+        List<Tensor> inputs = List.of(text(asked.cutText()));
+        reservation.take(model.workingBytes(inputs));
+        String label = label(model.infer(InferenceCall.of(inputs, List.of("label"))));
+        double millis = Math.round((inference.nanos().getAsLong() - begin) / 1e4) / 100.0;
+        return Json.bytes(new Prediction(label, millis, model.version()));
     }
 
     private void health(ServerResponse response) {
@@ -72,20 +78,21 @@ public final class PredictRoutes implements RouteSet {
                         whyNot.orElse("")));
     }
 
-    private ServedModel choose(Optional<String> named) {
+    private ModelLease choose(Optional<String> named) {
         if (named.isPresent()) {
-            ServedModel model = models.require(named.get());
-            if (!isTextModel(model)) {
+            ModelLease lease = models.acquire(named.get());
+            if (!isTextModel(lease.model())) {
+                lease.close();
                 throw new TidemillException(
                         ErrorCode.INVALID_REQUEST,
                         "%s: '%s' (expected: a model that turns text into labels)"
-                                .formatted(MODEL.defaultCase(), model.name()));
+                                .formatted(MODEL.defaultCase(), named.get()));
             }
-            return model;
+            return lease;
         }
         List<ServedModel> candidates = textModels();
         if (candidates.size() == 1) {
-            return candidates.getFirst();
+            return models.acquire(candidates.getFirst().name());
         }
         if (candidates.isEmpty()) {
             throw new TidemillException(

@@ -48,7 +48,7 @@ final class InferRequestReaderTest {
                                     + "\"inputs\":[{\"name\":\"x\",\"parameters\":{},\"later\":[[]],\"shape\":[1],\"datatype\":\"INT8\",\"data\":[1]}]}");
 
             assertThat(request.id()).hasValue("a-1");
-            assertThat(request.outputs()).containsExactly("b", "a");
+            assertThat(request.wanted()).containsExactly("b", "a");
             assertThat(request.inputs()).hasSize(1);
         }
 
@@ -187,7 +187,7 @@ final class InferRequestReaderTest {
             assertRefused(
                     "{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"INT8\","
                             + "\"parameters\":{\"binary_data_size\":1}}]}",
-                    "input x.data: 'missing' (expected: an array; tensors come as JSON only)");
+                    "expecting 1 additional bytes");
             assertRefused(
                     "{\"inputs\":[{\"name\":\"\",\"shape\":[1],\"datatype\":\"INT8\",\"data\":[1]}]}",
                     "inputs[0].name: ''");

@@ -1,0 +1,55 @@
+package dev.tidemill.server;
+
+import dev.tidemill.server.repository.RepositorySettings;
+import dev.tidemill.server.repository.RepositorySettings.ControlMode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// The part of a server's configuration about folders of models.
+///
+/// @param folders paths of the folders
+/// @param mode `none`, `poll` or `explicit`; none when it is not said
+/// @param load names to load at the start in explicit mode, `*` for all; none when not said
+/// @param pollMillis time between two looks in poll mode; 15 s when not said
+/// @param strict whether every model must be ready before the server is; otherwise one is enough
+/// @param labels by model: label to version
+public record RepositoryConfig(
+        List<String> folders,
+        Optional<String> mode,
+        Optional<List<String>> load,
+        Optional<Long> pollMillis,
+        Optional<Boolean> strict,
+        Optional<Map<String, Map<String, String>>> labels) {
+    private static final long POLL_MILLIS = 15_000;
+
+    public RepositoryConfig {
+        folders = List.copyOf(folders);
+        mode(mode);
+    }
+
+    RepositorySettings settings() {
+        return new RepositorySettings(
+                folders.stream().map(Path::of).toList(),
+                mode(mode),
+                load.orElse(List.of()),
+                Duration.ofMillis(pollMillis.orElse(POLL_MILLIS)),
+                strict.orElse(false),
+                labels.orElse(Map.of()));
+    }
+
+    private static ControlMode mode(Optional<String> said) {
+        return switch (said.orElse("none").toLowerCase(Locale.ROOT)) {
+            case "none" -> ControlMode.NONE;
+            case "poll" -> ControlMode.POLL;
+            case "explicit" -> ControlMode.EXPLICIT;
+            default ->
+                    throw new IllegalArgumentException(
+                            "model control mode: '%s' (expected: none, poll or explicit)"
+                                    .formatted(said.orElse("")));
+        };
+    }
+}

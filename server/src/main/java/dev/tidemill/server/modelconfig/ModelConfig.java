@@ -1,0 +1,88 @@
+package dev.tidemill.server.modelconfig;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The configuration of one model. What a file leaves out is empty here and inferred from the model
+/// when a version is loaded.
+///
+/// @param name as clients ask for it; empty until the folder's name is filled in
+/// @param platform such as `onnxruntime_onnx` or `ensemble`; empty when not said
+/// @param backend such as `onnxruntime` or `function`; empty when not said
+/// @param maxBatchSize rows that one run takes at most; 0 means that the first dimension is no
+///   batch; empty means to find out from the model
+/// @param inputs as written, without the batch dimension; may be fewer than the model has
+/// @param outputs as for inputs
+/// @param instances how many runs of a version go on at once, and where
+/// @param batching joins requests of several callers; empty when each runs alone, absent files
+///   leave it to the server ([#batchingSaid])
+/// @param batchingSaid whether the file decides about batching
+/// @param warmUp made-up requests to run before the version is ready
+/// @param responseCache whether equal requests may be answered from memory
+/// @param parameters free text by key, for backends
+public record ModelConfig(
+        String name,
+        String platform,
+        String backend,
+        VersionPolicy versions,
+        Optional<Integer> maxBatchSize,
+        List<TensorConfig> inputs,
+        List<TensorConfig> outputs,
+        List<InstanceGroup> instances,
+        Optional<DynamicBatching> batching,
+        boolean batchingSaid,
+        Optional<Ensemble> ensemble,
+        List<WarmUpRequest> warmUp,
+        boolean responseCache,
+        Map<String, String> parameters) {
+    public ModelConfig {
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+        instances = List.copyOf(instances);
+        warmUp = List.copyOf(warmUp);
+        parameters = Map.copyOf(parameters);
+        if (maxBatchSize.isPresent() && maxBatchSize.get() < 0) {
+            throw new IllegalArgumentException(
+                    "max_batch_size: '%d' (expected: >= 0)".formatted(maxBatchSize.get()));
+        }
+    }
+
+    /// Nothing said: everything comes from the model.
+    public static ModelConfig inferred(String name) {
+        return new ModelConfig(
+                name,
+                "",
+                "",
+                new VersionPolicy.Latest(1),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                List.of(),
+                false,
+                Map.of());
+    }
+
+    /// The same with the size of batches said.
+    public ModelConfig withMaxBatchSize(int rows) {
+        return new ModelConfig(
+                name,
+                platform,
+                backend,
+                versions,
+                Optional.of(rows),
+                inputs,
+                outputs,
+                instances,
+                batching,
+                batchingSaid,
+                ensemble,
+                warmUp,
+                responseCache,
+                parameters);
+    }
+}

@@ -1,0 +1,126 @@
+package dev.tidemill.server.protocol.openinference;
+
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.TidemillException;
+import dev.tidemill.http.Bodies;
+import dev.tidemill.http.RouteSet;
+import dev.tidemill.http.Routes;
+import dev.tidemill.server.engine.ServedModel;
+import dev.tidemill.server.modelconfig.EffectiveConfig;
+import dev.tidemill.server.protocol.Inference;
+import dev.tidemill.server.repository.ModelLease;
+import dev.tidemill.server.repository.ModelRepository;
+import dev.tidemill.server.repository.VersionStatus;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/// Triton's extensions beside inference: statistics, model configuration and the model repository.
+/// And one of ours, `GET /v2/models/m/batches`, which says why the last batches were as they were.
+///
+/// @param millis since 1970
+public record ExtensionRoutes(ModelRepository models, Inference inference, LongSupplier millis)
+        implements RouteSet {
+
+    @Override
+    public void register(Routes routes) {
+        routes.get(
+                        "/v2/models/stats",
+                        (_, response) -> Bodies.send(response, statistics(models.ready())))
+                .get("/v2/models/{model}/stats", this::statistics)
+                .get("/v2/models/{model}/versions/{version}/stats", this::statistics)
+                .get("/v2/models/{model}/config", this::config)
+                .get("/v2/models/{model}/versions/{version}/config", this::config)
+                .get("/v2/models/{model}/batches", this::batches)
+                .post("/v2/repository/index", this::index)
+                .post("/v2/repository/models/{model}/load", this::load)
+                .post("/v2/repository/models/{model}/unload", this::unload);
+    }
+
+    private void statistics(ServerRequest request, ServerResponse response) {
+        try (ModelLease lease = Paths.acquire(models, request)) {
+            Bodies.send(response, statistics(List.of(lease.model())));
+        }
+    }
+
+    private Map<String, Object> statistics(List<ServedModel> of) {
+        long now = inference.nanos().getAsLong();
+        return Map.of(
+                "model_stats",
+                of.stream()
+                        .map(model ->
+                                Statistics.of(
+                                        model, model.meters().statistics(now, millis.getAsLong())))
+                        .toList());
+    }
+
+    private void config(ServerRequest request, ServerResponse response) {
+        try (ModelLease lease = Paths.acquire(models, request)) {
+            Bodies.send(response, EffectiveConfig.json(lease.model().config()));
+        }
+    }
+
+    private void batches(ServerRequest request, ServerResponse response) {
+        try (ModelLease lease = Paths.acquire(models, request)) {
+            Bodies.send(response, Batches.of(lease.model(), inference.nanos().getAsLong()));
+        }
+    }
+
+    private void index(ServerRequest request, ServerResponse response) {
+        byte[] body = Bodies.read(request, inference.maxBodyBytes());
+        boolean readyOnly = body.length > 0 && RepositoryRequest.isReadyOnly(body);
+        List<Map<String, String>> index = new ArrayList<>();
+        for (VersionStatus status : models.index()) {
+            if (!readyOnly || status.isReady()) {
+                index.add(entry(status));
+            }
+        }
+        Bodies.send(response, index);
+    }
+
+    private void load(ServerRequest request, ServerResponse response) {
+        RepositoryRequest.Load asked =
+                RepositoryRequest.load(Bodies.read(request, inference.maxBodyBytes()));
+        requireKnown(name(request), asked.config());
+        models.load(name(request), asked.config(), asked.files());
+        response.send();
+    }
+
+    private void unload(ServerRequest request, ServerResponse response) {
+        boolean dependents =
+                RepositoryRequest.isWithDependents(Bodies.read(request, inference.maxBodyBytes()));
+        models.unload(name(request), dependents);
+        response.send();
+    }
+
+    private static void requireKnown(String name, Optional<String> config) {
+        if (name.isBlank()) {
+            throw new TidemillException(
+                    ErrorCode.MODEL_NOT_FOUND,
+                    "model: '%s' (expected: a name%s)"
+                            .formatted(name, config.isPresent() ? " for the files" : ""));
+        }
+    }
+
+    private static Map<String, String> entry(VersionStatus status) {
+        Map<String, String> entry = new LinkedHashMap<>();
+        entry.put("name", status.model());
+        if (!status.version().isEmpty()) {
+            entry.put("version", status.version());
+        }
+        entry.put("state", status.state().name());
+        if (!status.reason().isEmpty()) {
+            entry.put("reason", status.reason());
+        }
+        return entry;
+    }
+
+    private static String name(ServerRequest request) {
+        return request.path().pathParameters().get("model");
+    }
+}

@@ -1,0 +1,25 @@
+package dev.tidemill.server.repository;
+
+import dev.tidemill.server.modelconfig.ReadConfig;
+import java.nio.file.Path;
+import java.util.List;
+
+/// A model as it lies on the disk. Equal as long as nothing there changes.
+///
+/// @param folder of the model
+/// @param versions every one that is there, newest first
+/// @param problem why none can be served; empty when nothing speaks against it
+record FoundModel(
+        String name, Path folder, ReadConfig config, List<VersionFiles> versions, String problem) {
+    FoundModel {
+        versions =
+                versions.stream()
+                        .sorted((a, b) ->
+                                VersionFiles.NEWEST_FIRST.compare(a.version(), b.version()))
+                        .toList();
+    }
+
+    static FoundModel broken(String name, Path folder, String problem) {
+        return new FoundModel(name, folder, ReadConfig.inferred(name), List.of(), problem);
+    }
+}

@@ -1,0 +1,99 @@
+package dev.tidemill.server.repository;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Looks at the folders from time to time. What has just changed may be half-written: it counts
+/// when the next look finds the same.
+final class Poll implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(ModelRepository.class.getName());
+
+    private final ModelRepository models;
+    private final Catalogue catalogue;
+    private final Duration interval;
+    private final Map<String, FoundModel> applied = new HashMap<>();
+    private Map<String, FoundModel> before = Map.of();
+    private volatile @Nullable Thread thread;
+
+    Poll(ModelRepository models, Catalogue catalogue, Duration interval) {
+        this.models = models;
+        this.catalogue = catalogue;
+        this.interval = interval;
+    }
+
+    /// What was served at the start.
+    synchronized void seen(Map<String, FoundModel> found) {
+        applied.putAll(found);
+        before = found;
+    }
+
+    void start() {
+        Thread started =
+                Thread.ofPlatform().daemon().name("repository-poll").unstarted(this::follow);
+        thread = started;
+        started.start();
+    }
+
+    /// Once.
+    synchronized void look() {
+        Map<String, FoundModel> now = catalogue.scan().orElse(null);
+        if (now == null) {
+            return;
+        }
+        Set<String> names = new LinkedHashSet<>(applied.keySet());
+        names.addAll(now.keySet());
+        for (String name : names) {
+            FoundModel found = now.get(name);
+            if (!Objects.equals(found, before.get(name))
+                    || Objects.equals(found, applied.get(name))) {
+                continue;
+            }
+            if (found == null) {
+                applied.remove(name);
+                models.entry(name).unload("gone from the repository");
+            } else {
+                applied.put(name, found);
+                apply(found);
+            }
+        }
+        before = now;
+    }
+
+    @Override
+    public void close() {
+        Thread running = thread;
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+
+    private void apply(FoundModel found) {
+        for (String warning : found.config().warnings()) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING, "model %s: %s".formatted(found.name(), warning));
+        }
+        ModelEntry entry = models.entry(found.name());
+        entry.announce();
+        entry.serve(() -> found, catalogue.policy(found.name()).orElse(null), false);
+    }
+
+    private void follow() {
+        try {
+            while (true) {
+                Thread.sleep(interval);
+                try {
+                    look();
+                } catch (RuntimeException e) {
+                    LOGGER.log(System.Logger.Level.ERROR, "looking at the repository", e);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.tidemill.server.repository;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// Where models are, and who decides when they are loaded.
+///
+/// @param folders of models, each in one of the layouts of `docs/model-repository.md`
+/// @param initial names to load at the start in explicit mode; `*` for all
+/// @param poll time between two looks at the folders in poll mode
+/// @param strict whether every initial model must be ready before the server is; otherwise one is
+///   enough
+/// @param labels by model: label to version
+public record RepositorySettings(
+        List<Path> folders,
+        ControlMode mode,
+        List<String> initial,
+        Duration poll,
+        boolean strict,
+        Map<String, Map<String, String>> labels) {
+    /// No folders: the models are those that the server was started for.
+    public static final RepositorySettings NONE =
+            new RepositorySettings(
+                    List.of(),
+                    ControlMode.NONE,
+                    List.of(),
+                    Duration.ofSeconds(15),
+                    false,
+                    Map.of());
+
+    public RepositorySettings {
+        folders = List.copyOf(folders);
+        initial = List.copyOf(initial);
+        labels = Map.copyOf(labels);
+        if (poll.compareTo(Duration.ofMillis(1)) < 0) {
+            throw new IllegalArgumentException(
+                    "repository poll: '%s' (expected: > 0)".formatted(poll));
+        }
+    }
+
+    /// Triton's.
+    public enum ControlMode {
+        /// All at the start, and then nothing.
+        NONE,
+        /// What changes on the disk changes here.
+        POLL,
+        /// What clients ask for.
+        EXPLICIT
+    }
+}

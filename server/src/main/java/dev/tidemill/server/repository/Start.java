@@ -1,0 +1,145 @@
+package dev.tidemill.server.repository;
+
+import dev.tidemill.server.modelconfig.ModelConfig;
+import dev.tidemill.server.modelconfig.ReadConfig;
+import dev.tidemill.server.repository.RepositorySettings.ControlMode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// The models that are loaded before the server is ready.
+final class Start {
+    private static final System.Logger LOGGER = System.getLogger(ModelRepository.class.getName());
+
+    private final ModelRepository models;
+    private final RepositorySettings settings;
+    private final List<ModelSource> sources;
+    private final Changes changes;
+
+    /// Names of the models that were found at the start; empty before.
+    private volatile Set<String> found = Set.of();
+
+    private volatile String state = "models are loading";
+
+    /// Whether there was a moment without an obstacle.
+    private volatile boolean passed;
+
+    Start(
+            ModelRepository models,
+            RepositorySettings settings,
+            List<ModelSource> sources,
+            Changes changes) {
+        this.models = models;
+        this.settings = settings;
+        this.sources = sources;
+        this.changes = changes;
+    }
+
+    void run() {
+        Map<String, FoundModel> there = changes.firstScan();
+        Set<String> wanted = new LinkedHashSet<>();
+        there.keySet()
+                .forEach(name -> {
+                    if (isInitial(name)) {
+                        wanted.add(name);
+                    }
+                });
+        settings.initial().stream().filter(name -> !name.equals("*")).forEach(wanted::add);
+        wanted.forEach(name -> models.entry(name).announce());
+        there.keySet().forEach(models::entry);
+        found = wanted;
+        // As many go on at once as there are threads to load; the others wait.
+        try (ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
+            sources.forEach(source -> all.execute(() -> load(source)));
+            wanted.forEach(name -> all.execute(() -> load(name, there)));
+        }
+        settings.labels().forEach(this::label);
+        state = "";
+    }
+
+    /// Models that the server was started for must be ready all; of a repository's, one or, where
+    /// the settings are strict, all.
+    Optional<String> obstacle() {
+        if (passed) {
+            return Optional.empty();
+        }
+        Optional<String> obstacle = look();
+        passed = obstacle.isEmpty();
+        return obstacle;
+    }
+
+    private Optional<String> look() {
+        for (ModelSource source : sources) {
+            Optional<String> missing = missing(source.name());
+            if (missing.isPresent()) {
+                return missing;
+            }
+        }
+        if (!state.isEmpty()) {
+            return Optional.of(state);
+        }
+        List<String> missing = new ArrayList<>();
+        found.forEach(name -> missing(name).ifPresent(missing::add));
+        boolean enough = settings.strict() ? missing.isEmpty() : missing.size() < found.size();
+        return found.isEmpty() || enough ? Optional.empty() : Optional.of(missing.getFirst());
+    }
+
+    private Optional<String> missing(String name) {
+        VersionStatus status = models.usual(name);
+        if (status.isReady()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                "model %s: %s"
+                        .formatted(
+                                name,
+                                status.state() == VersionStatus.State.LOADING
+                                        ? "loading"
+                                        : status.reason()));
+    }
+
+    private boolean isInitial(String name) {
+        return settings.mode() != ControlMode.EXPLICIT
+                || settings.initial().contains("*")
+                || settings.initial().contains(name);
+    }
+
+    private void load(ModelSource source) {
+        Path folder = Path.of(source.path());
+        VersionFiles files =
+                new VersionFiles(
+                        source.version(), folder, "", source.digest(), source.digest(), "");
+        FoundModel model =
+                new FoundModel(
+                        source.name(),
+                        folder,
+                        new ReadConfig(ModelConfig.inferred(source.name()), "", List.of()),
+                        List.of(files),
+                        "");
+        models.entry(source.name()).serve(() -> model, null, false);
+    }
+
+    private void load(String name, Map<String, FoundModel> there) {
+        FoundModel model =
+                there.getOrDefault(
+                        name,
+                        FoundModel.broken(
+                                name,
+                                Path.of("."),
+                                "name: '%s' (expected: a model of the repository: %s)"
+                                        .formatted(name, ModelRepository.few(there.keySet()))));
+        models.entry(name).serve(() -> model, null, false);
+    }
+
+    private void label(String name, Map<String, String> labels) {
+        models.entry(name)
+                .label(labels)
+                .ifPresent(problem -> LOGGER.log(System.Logger.Level.ERROR, problem));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.server.batching;
+
+import org.jspecify.annotations.NullMarked;

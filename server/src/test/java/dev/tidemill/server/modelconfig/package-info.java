@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.server.modelconfig;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,334 @@
+package dev.tidemill.server.repository;
+
+import static dev.tidemill.server.repository.Shelf.answer;
+import static dev.tidemill.server.repository.Shelf.ask;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.TidemillException;
+import dev.tidemill.server.modelconfig.VersionPolicy;
+import dev.tidemill.server.repository.RepositorySettings.ControlMode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ModelRepositoryTest {
+    private static final String EXPLICIT_CONFIG = "{\"max_batch_size\":8}";
+
+    @TempDir Path root;
+    private Shelf shelf;
+
+    @BeforeEach
+    void open() {
+        shelf = new Shelf(root);
+    }
+
+    @AfterEach
+    void everyModelIsFreedOnce() {
+        assertThat(shelf.runtime.crimes).isEmpty();
+        assertThat(shelf.runtime.open).hasValue(0);
+        shelf.close();
+    }
+
+    @Test
+    void serves_the_newest_version_unless_the_policy_says_otherwise() {
+        shelf.put("latest/2/model.onnx", "2").put("latest/10/model.onnx", "10");
+        shelf.put("all/1/model.onnx", "1")
+                .put("all/2/model.onnx", "2")
+                .put("all/config.pbtxt", "version_policy { all {} }");
+        shelf.put("some/1/model.onnx", "1")
+                .put("some/2/model.onnx", "2")
+                .put("some/3/model.onnx", "3")
+                .put("some/config.pbtxt", "version_policy { specific { versions: [1, 2] } }");
+        try (ModelRepository models = shelf.serve(ControlMode.NONE)) {
+            assertThat(ask(models, "latest")).isEqualTo(10);
+            assertThat(states(models, "latest")).containsExactly("10 READY");
+            assertThat(states(models, "all")).containsExactly("2 READY", "1 READY");
+            assertThat(states(models, "some")).containsExactly("2 READY", "1 READY");
+            try (ModelLease lease = models.acquire("some", "1")) {
+                assertThat(answer(lease)).isEqualTo(1);
+            }
+            assertFails(
+                    () -> models.acquire("some", "3"),
+                    ErrorCode.MODEL_NOT_FOUND,
+                    "model some: version: '3' (expected: 2, 1)");
+        }
+    }
+
+    @Test
+    void serves_the_others_when_one_fails() {
+        shelf.put("good/1/model.onnx", "1").put("bad/1/model.onnx", "bad");
+        shelf.put("typo/1/model.onnx", "1").put("typo/config.pbtxt", "max_batch: 1");
+        try (ModelRepository models = shelf.serve(ControlMode.NONE)) {
+            assertThat(ask(models, "good")).isEqualTo(1);
+            assertThat(models.obstacle()).isEmpty();
+            assertFails(
+                    () -> models.acquire("bad"),
+                    ErrorCode.UNAVAILABLE,
+                    "model bad is not ready: no model: bad");
+            assertFails(
+                    () -> models.acquire("typo"),
+                    ErrorCode.UNAVAILABLE,
+                    "field: 'max_batch' (expected: max_batch_size?)");
+            assertFails(
+                    () -> models.acquire("none"),
+                    ErrorCode.MODEL_NOT_FOUND,
+                    "model: 'none' (expected: one of [bad, good, typo])");
+        }
+    }
+
+    @Test
+    void is_not_ready_while_no_model_is_and_then_stays_ready() {
+        shelf.put("m/1/model.onnx", "bad");
+        try (ModelRepository models = shelf.serve(ControlMode.EXPLICIT, "m")) {
+            assertThat(models.obstacle()).contains("model m: no model: bad");
+            shelf.put("m/1/model.onnx", "1");
+            models.load("m", Optional.empty(), Map.of());
+            assertThat(models.obstacle()).isEmpty();
+            models.unload("m", false);
+            assertThat(models.obstacle()).isEmpty();
+        }
+    }
+
+    @Test
+    void loads_and_unloads_what_clients_ask_for() {
+        shelf.put("a/1/model.onnx", "1").put("b/1/model.onnx", "2");
+        try (ModelRepository models = shelf.serve(ControlMode.EXPLICIT, "a")) {
+            assertThat(models.index())
+                    .extracting(status -> status.model() + " " + status.state())
+                    .containsExactly("a READY", "b UNAVAILABLE");
+            assertFails(() -> ask(models, "b"), ErrorCode.MODEL_NOT_FOUND, "'b' is not loaded");
+            models.load("b", Optional.empty(), Map.of());
+            assertThat(ask(models, "b")).isEqualTo(2);
+            ModelLease held = models.acquire("b");
+            models.unload("b", false);
+            assertThat(states(models, "b")).containsExactly("1 UNLOADING");
+            assertFails(() -> ask(models, "b"), ErrorCode.MODEL_NOT_FOUND, "'b' is unloaded");
+            assertThat(answer(held)).isEqualTo(2);
+            held.close();
+            assertThat(models.versions("b"))
+                    .containsExactly(
+                            new VersionStatus(
+                                    "b", "", VersionStatus.State.UNAVAILABLE, "unloaded"));
+            assertFails(
+                    () -> models.load("c", Optional.empty(), Map.of()),
+                    ErrorCode.MODEL_NOT_FOUND,
+                    "model: 'c' (expected: one of the repository: [a, b])");
+            assertFails(() -> models.unload("c", false), ErrorCode.MODEL_NOT_FOUND, "model: 'c'");
+        }
+    }
+
+    @Test
+    void lets_clients_decide_in_explicit_mode_only() {
+        shelf.put("a/1/model.onnx", "1");
+        try (ModelRepository models = shelf.serve(ControlMode.NONE)) {
+            assertFails(
+                    () -> models.load("a", Optional.empty(), Map.of()),
+                    ErrorCode.INVALID_REQUEST,
+                    "model control mode: 'none' (expected: explicit");
+            assertFails(
+                    () -> models.unload("a", false),
+                    ErrorCode.INVALID_REQUEST,
+                    "model control mode: 'none'");
+        }
+    }
+
+    @Test
+    void serves_on_when_a_reload_fails_and_says_why() {
+        shelf.put("m/1/model.onnx", "1");
+        try (ModelRepository models = shelf.serve(ControlMode.EXPLICIT, "*")) {
+            shelf.put("m/1/model.onnx", "bad");
+            assertFails(
+                    () -> models.load("m", Optional.empty(), Map.of()),
+                    ErrorCode.INVALID_REQUEST,
+                    "no model: bad");
+            assertThat(ask(models, "m")).isEqualTo(1);
+            assertThat(models.versions("m").getFirst().reason())
+                    .isEqualTo("changed, and the one before serves on: no model: bad");
+
+            shelf.put("m/2/model.onnx", "bad too");
+            assertFails(
+                    () -> models.load("m", Optional.empty(), Map.of()),
+                    ErrorCode.INVALID_REQUEST,
+                    "no model: bad too");
+            assertThat(ask(models, "m")).isEqualTo(1);
+            assertThat(states(models, "m")).containsExactly("2 UNAVAILABLE", "1 READY");
+            assertThat(models.usual("m").version()).isEqualTo("1");
+
+            shelf.put("m/config.pbtxt", "{");
+            assertFails(
+                    () -> models.load("m", Optional.empty(), Map.of()),
+                    ErrorCode.INVALID_REQUEST,
+                    "config.pbtxt:1:1");
+            assertThat(ask(models, "m")).isEqualTo(1);
+
+            shelf.remove("m/config.pbtxt").put("m/2/model.onnx", "2");
+            models.load("m", Optional.empty(), Map.of());
+            assertThat(ask(models, "m")).isEqualTo(2);
+            assertThat(states(models, "m")).containsExactly("2 READY");
+        }
+    }
+
+    @Test
+    void loads_a_configuration_and_files_from_a_request() {
+        shelf.put("m/1/model.onnx", "1");
+        try (ModelRepository models = shelf.serve(ControlMode.EXPLICIT, "m")) {
+            models.load("m", Optional.of(EXPLICIT_CONFIG), Map.of());
+            try (ModelLease lease = models.acquire("m")) {
+                assertThat(lease.model().config().maxBatchSize()).contains(8);
+            }
+            models.load("m", Optional.of("{}"), Map.of("file:7/model.onnx", bytes("70")));
+            assertThat(ask(models, "m")).isEqualTo(70);
+            assertThat(states(models, "m")).containsExactly("7 READY");
+            models.load("new", Optional.of("{}"), Map.of("file:1/model.onnx", bytes("5")));
+            assertThat(ask(models, "new")).isEqualTo(5);
+
+            for (String path : List.of("../x", "/etc/x", "a/../../x", "1//../x", "")) {
+                assertFails(
+                        () ->
+                                models.load(
+                                        "m", Optional.of("{}"), Map.of("file:" + path, bytes(""))),
+                        ErrorCode.INVALID_REQUEST,
+                        "file:" + path);
+            }
+            assertFails(
+                    () -> models.load("m", Optional.empty(), Map.of("file:1/x", bytes(""))),
+                    ErrorCode.INVALID_REQUEST,
+                    "files without config");
+            assertFails(
+                    () -> models.load("../m", Optional.of("{}"), Map.of("file:1/x", bytes(""))),
+                    ErrorCode.INVALID_REQUEST,
+                    "model: '../m'");
+            assertThat(ask(models, "m")).isEqualTo(70);
+            models.load("m", Optional.empty(), Map.of());
+            assertThat(ask(models, "m")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void says_which_configuration_does_not_fit_the_model() {
+        shelf.put("m/1/model.onnx", "1");
+        try (ModelRepository models = shelf.serve(ControlMode.EXPLICIT, "m")) {
+            assertFails(
+                    () ->
+                            models.load(
+                                    "m",
+                                    Optional.of(
+                                            "{\"max_batch_size\":8,\"input\":[{\"name\":\"x\",\"data_type\":\"TYPE_FP32\",\"dims\":[-1,1]}]}"),
+                                    Map.of()),
+                    ErrorCode.INVALID_REQUEST,
+                    "input x: dims: '[-1, 1]' (expected: [1]; with max_batch_size above 0");
+            assertFails(
+                    () ->
+                            models.load(
+                                    "m",
+                                    Optional.of(
+                                            "{\"output\":[{\"name\":\"Y\",\"data_type\":\"TYPE_FP32\",\"dims\":[1]}]}"),
+                                    Map.of()),
+                    ErrorCode.INVALID_REQUEST,
+                    "output: 'Y' (expected: one of [y])");
+            assertThat(ask(models, "m")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void follows_the_disk_once_it_has_settled() throws IOException {
+        shelf.put("m/1/model.onnx", "1").put("gone/1/model.onnx", "1");
+        try (ModelRepository models = shelf.serve(ControlMode.NONE)) {
+            shelf.put("m/2/model.onnx", "2").put("new/model.onnx", "3").remove("gone");
+            models.look();
+            assertThat(ask(models, "m")).isEqualTo(1);
+            assertThat(ask(models, "gone")).isEqualTo(1);
+            models.look();
+            assertThat(ask(models, "m")).isEqualTo(2);
+            assertThat(ask(models, "new")).isEqualTo(3);
+            assertFails(
+                    () -> ask(models, "gone"),
+                    ErrorCode.MODEL_NOT_FOUND,
+                    "gone from the repository");
+
+            int loads = shelf.runtime.loads.get();
+            shelf.put("m/.2.swp", "x").put("m/2/model.onnx~", "x");
+            models.look();
+            models.look();
+            assertThat(shelf.runtime.loads).hasValue(loads);
+        }
+    }
+
+    @Test
+    void takes_labels_for_versions_that_are_ready_only() {
+        shelf.put("m/1/model.onnx", "1").put("m/2/model.onnx", "2");
+        try (ModelRepository models = shelf.serve(ControlMode.NONE)) {
+            VersionPolicy both = new VersionPolicy.Specific(List.of(1L, 2L));
+            models.reconfigure(List.of(setting(both, Map.of("stable", "1", "canary", "2"))));
+            try (ModelLease lease = models.acquireLabel("m", "stable")) {
+                assertThat(answer(lease)).isEqualTo(1);
+            }
+            assertFails(
+                    () -> models.reconfigure(List.of(setting(both, Map.of("stable", "3")))),
+                    ErrorCode.INVALID_REQUEST,
+                    "model m: label stable: version '3' (expected: one that is ready, of [2, 1])");
+            assertThat(models.labels("m")).isEqualTo(Map.of("stable", "1", "canary", "2"));
+            assertFails(
+                    () -> models.acquireLabel("m", "old"),
+                    ErrorCode.MODEL_NOT_FOUND,
+                    "label: 'old' (expected: [");
+        }
+    }
+
+    @Test
+    void serves_the_models_of_a_list_and_no_others() {
+        shelf.put("m/1/model.onnx", "1").put("other/1/model.onnx", "2");
+        try (ModelRepository models = shelf.serve(ControlMode.NONE)) {
+            models.reconfigure(
+                    List.of(
+                            new ModelSetting(
+                                    "renamed", Path.of("other"), Optional.empty(), Map.of())));
+            assertThat(ask(models, "renamed")).isEqualTo(2);
+            assertFails(() -> ask(models, "m"), ErrorCode.MODEL_NOT_FOUND, "not in the model list");
+            assertFails(
+                    () ->
+                            models.reconfigure(
+                                    List.of(
+                                            new ModelSetting(
+                                                    "m",
+                                                    Path.of("/etc"),
+                                                    Optional.empty(),
+                                                    Map.of()))),
+                    ErrorCode.INVALID_REQUEST,
+                    "m.base_path: '/etc' (expected: a folder inside one of the repositories)");
+            assertThat(ask(models, "renamed")).isEqualTo(2);
+        }
+    }
+
+    private static ModelSetting setting(VersionPolicy policy, Map<String, String> labels) {
+        return new ModelSetting("m", Path.of("m"), Optional.of(policy), labels);
+    }
+
+    private static List<String> states(ModelRepository models, String name) {
+        return models.versions(name).stream()
+                .map(status -> status.version() + " " + status.state())
+                .toList();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void assertFails(ThrowingCallable call, ErrorCode code, String message) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        TidemillException.class, e -> assertThat(e.code()).isEqualTo(code))
+                .message()
+                .contains(message);
+    }
+}
