@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -188,7 +189,7 @@ class Bench:
         self.stop_all()
 
     def plan(self, number, workload):
-        """All cells of a workload, those that are compared with each other side by side."""
+        """All cells of a workload. What is compared side by side is one protocol and one load."""
         for threads in (1, 2):
             yield self.cell(number, "ceiling", workload, "none", "closed", threads, None)
         for protocol in self.given.protocols:
@@ -299,8 +300,10 @@ class Bench:
         """Why a server is not measured: some answer is not what the ceiling computed. Slow ones get longer."""
         for seconds in CHECK_SECONDS:
             verdict = self.drive(server, workload, cell, 4, seconds, 0, None)
-            if "failed" in verdict or verdict["wrong"] or verdict["errors"]:
-                return f"answers are not right: {verdict}"
+            if "failed" in verdict:
+                return verdict["failed"]
+            if verdict["wrong"] or verdict["errors"]:
+                return "{wrong} wrong answers, {errors} errors: {why}".format(**{"why": "", **verdict})
             if verdict["verified"]:
                 return None
         return "no answer in %g s" % CHECK_SECONDS[-1]
@@ -341,6 +344,8 @@ class Bench:
 
 def main():
     given = arguments()
+    # So that what was started is ended when this is.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if not given.report_only:
         Bench(given).run()
     report.write(given.name, places.RESULTS, None if given.no_figures else places.FIGURES)

@@ -128,7 +128,7 @@ def number(value, digits=1):
 
 
 def milliseconds(value):
-    return "–" if value is None else f"{value / 1e3:.2f}"
+    return "–" if not value else f"{value / 1e3:.2f}"
 
 
 def times(row):

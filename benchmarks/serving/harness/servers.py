@@ -139,15 +139,11 @@ def python_of(venv):
 class Tidemill(Server):
     name = "tidemill"
     title = "Tidemill"
-
-    def __init__(self, models, settings):
-        super().__init__(models, settings)
-        self.serve = settings.tidemill == "serve"
-        self.protocols = ("json", "binary", "grpc") if self.serve else ("json",)
+    protocols = ("json", "binary", "grpc")
 
     def command(self):
         flags = self.settings.tidemill_flags
-        if not self.serve:
+        if self.settings.tidemill == "role":
             command, given = tidemill.role(self.http, self.models, flags or ["-Xmx512m"], places.java())
             return command, {}, given
         chosen = {model: self.batching(model) for model in self.models}
@@ -155,7 +151,7 @@ class Tidemill(Server):
         environment = {"TIDEMILL_JAVA_OPTS": " ".join(flags)} if flags else {}
         return [
             places.ROOT / "tidemill", "serve", "--model-repository", folder, "--http-port", self.http,
-            "--grpc-port", self.grpc], environment, ""
+            "--grpc-port", self.grpc, "--max-in-flight", 1024], environment, ""
 
 
 class Bare(Server):
