@@ -25,7 +25,6 @@ import dev.tidemill.server.protocol.openinference.OpenInferenceRoutes;
 import dev.tidemill.server.repository.ModelLoader;
 import dev.tidemill.server.repository.ModelRepository;
 import dev.tidemill.server.repository.RepositorySettings;
-import dev.tidemill.server.repository.VersionStatus;
 import dev.tidemill.server.repository.WarmUp;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -155,12 +154,17 @@ public final class ServerProcess implements AutoCloseable {
         try (ServerProcess server = new ServerProcess(config, runtime)) {
             // Before anything is loaded: a port that is in use is the usual mistake.
             server.edge.start();
-            server.introduce();
+            Announcement.listening(
+                    config,
+                    loads(),
+                    server.edge.port(MAIN),
+                    config.tfsPorts().map(_ -> server.edge.port(TFS)));
             server.loading.start();
-            boolean ready = server.load();
-            server.report(ready);
+            server.load();
+            Announcement.loaded(server.models, server.readiness.whyNot());
             end.await();
-            LOGGER.log(System.Logger.Level.INFO, "stopping: requests in flight may finish");
+            // Logging ends when the JVM begins to.
+            out.println("stopping: requests in flight may finish");
             server.drain();
         } finally {
             ended.countDown();
@@ -176,41 +180,6 @@ public final class ServerProcess implements AutoCloseable {
                                     uninterrupted(ended::await);
                                 },
                                 "shutdown"));
-    }
-
-    private void introduce() {
-        MachineShare share = MachineShare.now();
-        LOGGER.log(System.Logger.Level.INFO, "machine: " + share);
-        LOGGER.log(
-                System.Logger.Level.INFO,
-                "threads: %d for long runs, 1 inside each run, %d to load models; up to %d requests and %s in flight"
-                        .formatted(
-                                share.processors(),
-                                loads(),
-                                config.maxInFlight(),
-                                new ByteSize(config.maxInFlightBytes())));
-        LOGGER.log(
-                System.Logger.Level.INFO,
-                "listening: http://%s:%d".formatted(config.host(), edge.port(MAIN)));
-        config.tfsPorts()
-                .ifPresent(_ ->
-                        LOGGER.log(
-                                System.Logger.Level.INFO,
-                                "listening: http://%s:%d, as TensorFlow Serving does"
-                                        .formatted(config.host(), edge.port(TFS))));
-    }
-
-    private void report(boolean ready) {
-        List<VersionStatus> all = models.index();
-        long names = all.stream().map(VersionStatus::model).distinct().count();
-        LOGGER.log(
-                ready ? System.Logger.Level.INFO : System.Logger.Level.ERROR,
-                "%s: %d of %d models answer%s"
-                        .formatted(
-                                ready ? "ready" : "not ready",
-                                models.ready().size(),
-                                names,
-                                readiness.whyNot().map(why -> "; " + why).orElse("")));
     }
 
     /// Begins to load the models, and listens meanwhile, not ready yet.
@@ -251,7 +220,8 @@ public final class ServerProcess implements AutoCloseable {
 
     private void routes(Routes routes) {
         Inference inference = new Inference(gate, config.maxBodyBytes(), System::nanoTime);
-        Protocols.all(models, inference, readiness).forEach(routes::add);
+        Protocols.all(models, inference, readiness, config.v1Flavour().orElse(V1Flavour.TFSERVING))
+                .forEach(routes::add);
         routes.add(new HealthRoutes(readiness)).add(metrics);
     }
 

@@ -29,15 +29,20 @@ final class RunningServer implements AutoCloseable {
     private final boolean ready;
 
     RunningServer(ModelSource... models) {
-        this(Optional.empty(), List.of(models));
+        this(V1Flavour.TFSERVING, models);
+    }
+
+    RunningServer(V1Flavour flavour, ModelSource... models) {
+        this(Optional.empty(), flavour, List.of(models));
     }
 
     /// @param repository folders of models
     RunningServer(RepositoryConfig repository) {
-        this(Optional.of(repository), List.of());
+        this(Optional.of(repository), V1Flavour.TFSERVING, List.of());
     }
 
-    private RunningServer(Optional<RepositoryConfig> repository, List<ModelSource> models) {
+    private RunningServer(
+            Optional<RepositoryConfig> repository, V1Flavour flavour, List<ModelSource> models) {
         server =
                 new ServerProcess(
                         new ServerConfig(
@@ -51,7 +56,8 @@ final class RunningServer implements AutoCloseable {
                                 0,
                                 Optional.empty(),
                                 Optional.empty(),
-                                repository),
+                                repository,
+                                Optional.of(flavour)),
                         new OnnxRuntime());
         port = server.start();
         try {

@@ -205,6 +205,16 @@ public final class ServedModel implements AutoCloseable {
         return labelOutput.isPresent();
     }
 
+    /// Class names in UTF-8, by column of [#scores]; empty when it is no classifier.
+    public List<byte[]> labels() {
+        return labelOutput.map(LabelOutput::labels).orElse(List.of());
+    }
+
+    /// The output with the scores of [#labels]; empty when it is no classifier.
+    public String scores() {
+        return labelOutput.map(labels -> outputs.get(labels.scores()).name()).orElse("");
+    }
+
     public ModelMeters meters() {
         return surroundings.meters();
     }

@@ -154,7 +154,7 @@ public final class OpenInferenceRoutes implements RouteSet {
                 .pathParameters()
                 .first("version")
                 .map(version -> models.version(name, version))
-                .orElseGet(() -> models.versions(name).getFirst());
+                .orElseGet(() -> models.usual(name));
     }
 
     private static Metadata.Server server() {
