@@ -15,6 +15,7 @@ import dev.tidemill.server.metrics.ModelMeters;
 import dev.tidemill.server.modelconfig.DynamicBatching;
 import dev.tidemill.server.modelconfig.InstanceGroup;
 import dev.tidemill.server.modelconfig.ModelConfig;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -217,12 +218,22 @@ public final class ServedModel implements AutoCloseable {
 
     /// Class names in UTF-8, by column of [#scores]; empty when it is no classifier.
     public List<byte[]> labels() {
-        return labelOutput.map(LabelOutput::labels).orElse(List.of());
+        return labels(scores()).stream()
+                .map(label -> label.getBytes(StandardCharsets.UTF_8))
+                .toList();
     }
 
-    /// The output with the scores of [#labels]; empty when it is no classifier.
+    /// The output with the scores of [#labels]; empty when it is no classifier, or has several.
     public String scores() {
-        return labelOutput.map(labels -> outputs.get(labels.scores()).name()).orElse("");
+        return labels.size() == 1 ? labels.keySet().iterator().next() : "";
+    }
+
+    /// What runs it, in Triton's words.
+    public String platform() {
+        if (!config.platform().isEmpty()) {
+            return config.platform();
+        }
+        return config.backend().equals("onnxruntime") ? "onnxruntime_onnx" : config.backend();
     }
 
     public ModelMeters meters() {
@@ -258,7 +269,7 @@ public final class ServedModel implements AutoCloseable {
                 scheduler.run(
                         fed,
                         rows,
-                        rowShape.key(fed),
+                        rowShape.key(fed, rows),
                         new QueueTerms(call.priority(), call.queueTimeout(), call.deadline()));
         meters().waited(share.waited());
         return chosen(share.outputs(), wanted);
