@@ -117,8 +117,8 @@ public final class FakeUpstream implements AutoCloseable {
         resetConnections();
     }
 
-    /// Listens on the same port again, as soon as the kernel has taken the old listener down: a thread
-    /// that was waiting for connections may keep it for a moment longer.
+    /// Listens on the same port again, as soon as the kernel has taken the old listener down: a
+    /// thread that was waiting for connections may keep it for a moment longer.
     public void revive() {
         long end = System.nanoTime() + REVIVAL.toNanos();
         while (true) {
