@@ -44,7 +44,7 @@ final class InputCheck {
         }
     }
 
-    private static boolean fits(List<Long> expected, long[] given) {
+    static boolean fits(List<Long> expected, long[] given) {
         if (given.length != expected.size()) {
             return false;
         }

@@ -56,6 +56,9 @@ public final class ServedModel implements AutoCloseable {
 
     private volatile boolean slowAtFirst;
 
+    /// When the steps of a graph answer, and not a model.
+    private final Optional<EnsembleModel> ensemble;
+
     /// @param threads where the runs of a slow model go
     /// @param nanos monotonic clock
     public record Surroundings(ComputeThreads threads, ModelMeters meters, LongSupplier nanos) {}
@@ -88,6 +91,9 @@ public final class ServedModel implements AutoCloseable {
         this.name = description.name();
         this.version = description.version();
         this.model = model;
+        this.ensemble =
+                model instanceof EnsembleModel graph ? Optional.of(graph) : Optional.empty();
+        this.slow = model.isHeavy();
         this.textInput =
                 manifest.features().map(features -> TextInput.of(features, model.inputs()));
         boolean labelled = !manifest.labels().isEmpty() && !manifest.scores().isEmpty();
@@ -116,7 +122,12 @@ public final class ServedModel implements AutoCloseable {
                         surroundings.threads().count());
         int maxBatch = config.maxBatchSize().orElse(0);
         boolean joins = maxBatch > 0 && config.batching().isPresent();
-        this.batchingReason = joins ? "" : obstacle.orElse("the configuration does not ask for it");
+        this.batchingReason =
+                joins
+                        ? ""
+                        : ensemble.map(_ -> "the models of its steps join requests")
+                                .or(() -> obstacle)
+                                .orElse("the configuration does not ask for it");
         this.rowShape =
                 RowShape.of(
                         maxBatch > 0,
@@ -185,6 +196,22 @@ public final class ServedModel implements AutoCloseable {
         return rowShape.batches();
     }
 
+    /// Rows that a request may bring; `Integer.MAX_VALUE` when nobody has said.
+    public int maxRows() {
+        return rowShape.maxRows();
+    }
+
+    /// Whether it is a graph of other models.
+    public boolean isEnsemble() {
+        return ensemble.isPresent();
+    }
+
+    /// Why it cannot answer just now although it is loaded: an ensemble that misses a model. Empty
+    /// when it can.
+    public Optional<String> obstacle() {
+        return ensemble.flatMap(EnsembleModel::obstacle);
+    }
+
     /// Why requests are not joined; empty when they are.
     public String whyNoBatching() {
         return batchingReason;
@@ -246,7 +273,14 @@ public final class ServedModel implements AutoCloseable {
     }
 
     /// Bytes that a run needs beside the inputs themselves, for admission.
+    ///
+    /// @throws TidemillException `INVALID_REQUEST` when the inputs of a model that needs many do
+    ///   not fit it
     public long workingBytes(List<Tensor> inputs) {
+        if (model.isHeavy()) {
+            InputCheck.check(inputs(), inputs);
+            return model.workingBytes(fed(inputs));
+        }
         return textInput.isPresent()
                         && !inputs.isEmpty()
                         && inputs.getFirst() instanceof Tensor.Text texts
@@ -265,6 +299,9 @@ public final class ServedModel implements AutoCloseable {
         wanted.forEach(this::requireOutput);
         List<Tensor> fed = fed(inputs);
         int rows = rowShape.rows(fed);
+        if (ensemble.isPresent()) {
+            return chosen(steps(ensemble.get(), call, rows), wanted);
+        }
         BatchScheduler.Share share =
                 scheduler.run(
                         fed,
@@ -275,10 +312,28 @@ public final class ServedModel implements AutoCloseable {
         return chosen(share.outputs(), wanted);
     }
 
+    /// Through no queue of its own, since its steps wait in theirs. The time of all of them counts
+    /// as the time of a run.
+    private List<Tensor> steps(EnsembleModel graph, InferenceCall call, int rows) {
+        long begin = surroundings.nanos().getAsLong();
+        List<Tensor> outputs = graph.run(call);
+        long took = surroundings.nanos().getAsLong() - begin;
+        meters().ran(
+                        new BatchRecord(
+                                begin, 1, rows, BatchPlan.Reason.NOTHING_ELSE, 0, 0, 0, took, 0));
+        return outputs;
+    }
+
     /// As [#infer], without counting: for warm-up and self-checks.
     public List<Tensor> rehearse(List<Tensor> inputs) {
+        return rehearse(inputs, List.of());
+    }
+
+    /// As above, for the wanted outputs in the order asked for.
+    List<Tensor> rehearse(List<Tensor> inputs, List<String> wanted) {
         InputCheck.check(inputs(), inputs);
-        return chosen(model.run(fed(inputs)), List.of());
+        wanted.forEach(this::requireOutput);
+        return chosen(model.run(fed(inputs)), wanted);
     }
 
     /// Holds it for a request.
