@@ -24,6 +24,7 @@ SERVED = [
     "add-sub",
     "broken",
     "classifier",
+    "colours",
     "cube",
     "half-plus-two",
     "identity-bool",
@@ -251,6 +252,19 @@ def broken():
     (ONNX_TESTS / "broken.onnx").write_bytes(whole[: len(whole) // 2])
 
 
+def colours():
+    """logits = the mean of each channel, FP32 [-1, 3, 4, 4] to [-1, 3]: which colour is strongest."""
+    save(
+        "colours",
+        [
+            helper.make_node("GlobalAveragePool", ["pixels"], ["means"]),
+            helper.make_node("Flatten", ["means"], ["logits"], axis=1),
+        ],
+        [value("pixels", TensorProto.FLOAT, "batch", 3, 4, 4)],
+        [value("logits", TensorProto.FLOAT, "batch", 3)],
+    )
+
+
 def copy_served():
     SERVER_TESTS.mkdir(parents=True, exist_ok=True)
     for name in SERVED:
@@ -272,4 +286,5 @@ if __name__ == "__main__":
     sequence()
     positions()
     broken()
+    colours()
     copy_served()

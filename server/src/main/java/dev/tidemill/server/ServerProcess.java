@@ -19,6 +19,8 @@ import dev.tidemill.runtimes.onnx.OnnxRuntime;
 import dev.tidemill.runtimes.spi.ModelRuntime;
 import dev.tidemill.server.admission.AdmissionGate;
 import dev.tidemill.server.engine.ComputeThreads;
+import dev.tidemill.server.functions.FunctionRuntime;
+import dev.tidemill.server.functions.Functions;
 import dev.tidemill.server.metrics.ServerMetrics;
 import dev.tidemill.server.metrics.gpu.GpuMetrics;
 import dev.tidemill.server.protocol.Inference;
@@ -78,7 +80,7 @@ public final class ServerProcess implements AutoCloseable {
                                 .map(RepositoryConfig::settings)
                                 .orElse(RepositorySettings.NONE),
                         new ModelLoader(
-                                List.of(runtime),
+                                List.of(runtime, new FunctionRuntime(Functions::installed)),
                                 threads,
                                 metrics,
                                 new WarmUp(

@@ -97,7 +97,7 @@ final class LoadingIT {
                 "samples: '2 numbers'");
         assertRefused(
                 new ModelManifest("gguf", "model.onnx", Optional.empty(), List.of(), "", List.of()),
-                "manifest: format: 'gguf' (expected: onnx)");
+                "manifest: format: 'gguf' (expected: onnx, function)");
         assertRefused(
                 new ModelManifest("onnx", "../x.onnx", Optional.empty(), List.of(), "", List.of()),
                 "manifest: file: '../x.onnx' (expected: a path inside the artifact)");

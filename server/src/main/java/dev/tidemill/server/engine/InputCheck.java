@@ -44,13 +44,13 @@ final class InputCheck {
         }
     }
 
-    private static boolean fits(List<Long> expected, long[] given) {
+    static boolean fits(List<Long> expected, long[] given) {
         if (given.length != expected.size()) {
             return false;
         }
         for (int i = 0; i < given.length; i++) {
             long size = expected.get(i);
-            if (given[i] < 1 || (size >= 0 && given[i] != size)) {
+            if (given[i] < 0 || (size >= 0 && given[i] != size)) {
                 return false;
             }
         }

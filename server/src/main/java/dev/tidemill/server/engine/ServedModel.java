@@ -15,6 +15,8 @@ import dev.tidemill.server.metrics.ModelMeters;
 import dev.tidemill.server.modelconfig.DynamicBatching;
 import dev.tidemill.server.modelconfig.InstanceGroup;
 import dev.tidemill.server.modelconfig.ModelConfig;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,9 @@ import java.util.stream.Collectors;
 /// One version of a model as clients see it. A model with text features takes `text` instead of its
 /// vectors; a classifier also gives `label`.
 public final class ServedModel implements AutoCloseable {
+    /// Runs slower than this leave the request's own thread.
+    public static final Duration SLOW = Duration.ofMillis(2);
+
     /// Added to the users by close: negative means closed, this value means closed and unused.
     private static final int CLOSED = Integer.MIN_VALUE;
 
@@ -49,7 +54,10 @@ public final class ServedModel implements AutoCloseable {
     /// How many requests hold it, and [#CLOSED] once it is to go.
     private final AtomicInteger users = new AtomicInteger();
 
-    private volatile boolean slow;
+    private volatile boolean slowAtFirst;
+
+    /// When the steps of a graph answer, and not a model.
+    private final Optional<EnsembleModel> ensemble;
 
     /// @param threads where the runs of a slow model go
     /// @param nanos monotonic clock
@@ -83,6 +91,9 @@ public final class ServedModel implements AutoCloseable {
         this.name = description.name();
         this.version = description.version();
         this.model = model;
+        this.ensemble =
+                model instanceof EnsembleModel graph ? Optional.of(graph) : Optional.empty();
+        this.slow = model.isHeavy();
         this.textInput =
                 manifest.features().map(features -> TextInput.of(features, model.inputs()));
         boolean labelled = !manifest.labels().isEmpty() && !manifest.scores().isEmpty();
@@ -111,7 +122,12 @@ public final class ServedModel implements AutoCloseable {
                         InstanceGroup.on(model.devices(), surroundings.threads().count()));
         int maxBatch = config.maxBatchSize().orElse(0);
         boolean joins = maxBatch > 0 && config.batching().isPresent();
-        this.batchingReason = joins ? "" : obstacle.orElse("the configuration does not ask for it");
+        this.batchingReason =
+                joins
+                        ? ""
+                        : ensemble.map(_ -> "the models of its steps join requests")
+                                .or(() -> obstacle)
+                                .orElse("the configuration does not ask for it");
         this.rowShape =
                 RowShape.of(
                         maxBatch > 0,
@@ -132,7 +148,7 @@ public final class ServedModel implements AutoCloseable {
                 config.instances().stream().mapToInt(InstanceGroup::runs).sum(),
                 batching,
                 inputs ->
-                        slow
+                        isSlow()
                                 ? surroundings.threads().run(() -> model.run(inputs))
                                 : model.run(inputs),
                 run -> {
@@ -140,6 +156,12 @@ public final class ServedModel implements AutoCloseable {
                     meters().ran(run);
                 },
                 surroundings.nanos());
+    }
+
+    /// By its last runs, and before the first by its warm-up.
+    private boolean isSlow() {
+        long typical = scheduler.typicalRun();
+        return typical == 0 ? slowAtFirst : typical > SLOW.toNanos();
     }
 
     private Optional<String> obstacle(ModelConfig said) {
@@ -179,6 +201,22 @@ public final class ServedModel implements AutoCloseable {
         return rowShape.batches();
     }
 
+    /// Rows that a request may bring; `Integer.MAX_VALUE` when nobody has said.
+    public int maxRows() {
+        return rowShape.maxRows();
+    }
+
+    /// Whether it is a graph of other models.
+    public boolean isEnsemble() {
+        return ensemble.isPresent();
+    }
+
+    /// Why it cannot answer just now although it is loaded: an ensemble that misses a model. Empty
+    /// when it can.
+    public Optional<String> obstacle() {
+        return ensemble.flatMap(EnsembleModel::obstacle);
+    }
+
     /// Why requests are not joined; empty when they are.
     public String whyNoBatching() {
         return batchingReason;
@@ -212,25 +250,42 @@ public final class ServedModel implements AutoCloseable {
 
     /// Class names in UTF-8, by column of [#scores]; empty when it is no classifier.
     public List<byte[]> labels() {
-        return labelOutput.map(LabelOutput::labels).orElse(List.of());
+        return labels(scores()).stream()
+                .map(label -> label.getBytes(StandardCharsets.UTF_8))
+                .toList();
     }
 
-    /// The output with the scores of [#labels]; empty when it is no classifier.
+    /// The output with the scores of [#labels]; empty when it is no classifier, or has several.
     public String scores() {
-        return labelOutput.map(labels -> outputs.get(labels.scores()).name()).orElse("");
+        return labels.size() == 1 ? labels.keySet().iterator().next() : "";
+    }
+
+    /// What runs it, in Triton's words.
+    public String platform() {
+        if (!config.platform().isEmpty()) {
+            return config.platform();
+        }
+        return config.backend().equals("onnxruntime") ? "onnxruntime_onnx" : config.backend();
     }
 
     public ModelMeters meters() {
         return surroundings.meters();
     }
 
-    /// Runs that take longer than a few milliseconds leave the request's thread from now on.
+    /// What its warm-up showed: its first run for a client leaves the request's thread.
     public void runsSlowly() {
-        slow = true;
+        slowAtFirst = true;
     }
 
     /// Bytes that a run needs beside the inputs themselves, for admission.
+    ///
+    /// @throws TidemillException `INVALID_REQUEST` when the inputs of a model that needs many do
+    ///   not fit it
     public long workingBytes(List<Tensor> inputs) {
+        if (model.isHeavy()) {
+            InputCheck.check(inputs(), inputs);
+            return model.workingBytes(fed(inputs));
+        }
         return textInput.isPresent()
                         && !inputs.isEmpty()
                         && inputs.getFirst() instanceof Tensor.Text texts
@@ -249,20 +304,41 @@ public final class ServedModel implements AutoCloseable {
         wanted.forEach(this::requireOutput);
         List<Tensor> fed = fed(inputs);
         int rows = rowShape.rows(fed);
+        if (ensemble.isPresent()) {
+            return chosen(steps(ensemble.get(), call, rows), wanted);
+        }
         BatchScheduler.Share share =
                 scheduler.run(
                         fed,
                         rows,
-                        rowShape.key(fed),
+                        rowShape.key(fed, rows),
                         new QueueTerms(call.priority(), call.queueTimeout(), call.deadline()));
         meters().waited(share.waited());
         return chosen(share.outputs(), wanted);
     }
 
+    /// Through no queue of its own, since its steps wait in theirs. The time of all of them counts
+    /// as the time of a run.
+    private List<Tensor> steps(EnsembleModel graph, InferenceCall call, int rows) {
+        long begin = surroundings.nanos().getAsLong();
+        List<Tensor> outputs = graph.run(call);
+        long took = surroundings.nanos().getAsLong() - begin;
+        meters().ran(
+                        new BatchRecord(
+                                begin, 1, rows, BatchPlan.Reason.NOTHING_ELSE, 0, 0, 0, took, 0));
+        return outputs;
+    }
+
     /// As [#infer], without counting: for warm-up and self-checks.
     public List<Tensor> rehearse(List<Tensor> inputs) {
+        return rehearse(inputs, List.of());
+    }
+
+    /// As above, for the wanted outputs in the order asked for.
+    List<Tensor> rehearse(List<Tensor> inputs, List<String> wanted) {
         InputCheck.check(inputs(), inputs);
-        return chosen(model.run(fed(inputs)), List.of());
+        wanted.forEach(this::requireOutput);
+        return chosen(model.run(fed(inputs)), wanted);
     }
 
     /// Holds it for a request.

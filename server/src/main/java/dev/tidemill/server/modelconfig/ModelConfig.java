@@ -36,6 +36,11 @@ public record ModelConfig(
         List<WarmUpRequest> warmUp,
         boolean responseCache,
         Map<String, String> parameters) {
+    static final String ENSEMBLE = "ensemble";
+
+    /// The backend of models that are Java functions, and the format of their manifests.
+    public static final String FUNCTION = "function";
+
     public ModelConfig {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
@@ -80,6 +85,35 @@ public record ModelConfig(
                 instances,
                 batching,
                 batchingSaid,
+                ensemble,
+                warmUp,
+                responseCache,
+                parameters);
+    }
+
+    /// Whether it names a function instead of a model file.
+    public boolean isFunction() {
+        return backend.equals(FUNCTION) || platform.equals(FUNCTION);
+    }
+
+    /// Whether there must be a model file in each version's folder.
+    public boolean needsFile() {
+        return ensemble.isEmpty() && !isFunction();
+    }
+
+    /// The same with nothing left to find out from a model, because an ensemble has none.
+    public ModelConfig asEnsemble() {
+        return new ModelConfig(
+                name,
+                ENSEMBLE,
+                "",
+                versions,
+                Optional.of(maxBatchSize.orElse(0)),
+                inputs,
+                outputs,
+                instances,
+                batching,
+                true,
                 ensemble,
                 warmUp,
                 responseCache,

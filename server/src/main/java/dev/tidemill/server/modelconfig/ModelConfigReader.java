@@ -68,7 +68,7 @@ public final class ModelConfigReader {
                         InstanceReader.read(top),
                         batching,
                         batching.isPresent() || maxBatchSize.isPresent(),
-                        EnsembleReader.read(top),
+                        ensemble(top),
                         WarmUpReader.read(top),
                         responseCache(top),
                         parameters(top));
@@ -76,6 +76,19 @@ public final class ModelConfigReader {
         top.finish();
         findings.problems().throwIfAny();
         return new ReadConfig(config, modelFile, findings.warnings());
+    }
+
+    private static Optional<Ensemble> ensemble(Section top) {
+        Optional<Ensemble> ensemble = EnsembleReader.read(top);
+        String platform = top.text("platform");
+        boolean said = platform.equals(ModelConfig.ENSEMBLE);
+        if (ensemble.isEmpty() && said) {
+            top.findings().wrong("", "ensemble_scheduling", "", "the steps of the ensemble");
+        }
+        if (ensemble.isPresent() && !said && !platform.isEmpty()) {
+            top.findings().wrong("", "platform", platform, ModelConfig.ENSEMBLE);
+        }
+        return ensemble;
     }
 
     private static void unserved(Section top) {

@@ -4,12 +4,12 @@ import java.util.Collection;
 import java.util.Optional;
 
 /// The key that someone may have meant.
-final class Nearest {
+public final class Nearest {
     private Nearest() {}
 
     /// @return the known word with the fewest changed letters, when they are few for its length; a
     ///   beginning of a word counts as one letter
-    static Optional<String> to(String word, Collection<String> known) {
+    public static Optional<String> to(String word, Collection<String> known) {
         String best = "";
         int fewest = Integer.MAX_VALUE;
         for (String candidate : known) {

@@ -10,6 +10,7 @@ import dev.tidemill.server.repository.RepositorySettings.ControlMode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -80,6 +81,7 @@ final class Changes implements AutoCloseable {
             // Unknown ones must not become entries.
             catalogue.find(name);
         }
+        loadSteps(name, override, new HashSet<>(List.of(name)));
         ModelEntry entry = models.entry(name);
         entry.announce();
         AtomicReference<@Nullable Path> written = new AtomicReference<>();
@@ -101,6 +103,28 @@ final class Changes implements AutoCloseable {
             Uploads.delete(written.get());
             throw new TidemillException(
                     ErrorCode.INVALID_REQUEST, "model %s: %s".formatted(name, reason(entry)));
+        }
+    }
+
+    /// Those that an ensemble is made of and that are not ready yet. What fails here, the ensemble
+    /// will say.
+    private void loadSteps(String name, Optional<ReadConfig> override, Set<String> seen) {
+        Map<String, FoundModel> there = catalogue.scan().orElse(Map.of());
+        List<String> steps =
+                override.map(config -> FoundModel.of(name, config).steps())
+                        .orElseGet(() ->
+                                Optional.ofNullable(there.get(name))
+                                        .map(FoundModel::steps)
+                                        .orElse(List.of()));
+        for (String step : steps) {
+            if (there.containsKey(step) && seen.add(step)) {
+                loadSteps(step, Optional.empty(), seen);
+                ModelEntry entry = models.entry(step);
+                if (entry.view().usable().isEmpty()) {
+                    entry.announce();
+                    entry.serve(() -> catalogue.find(step), null, true);
+                }
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tidemill.server.repository;
 
+import dev.tidemill.server.modelconfig.Ensemble;
 import dev.tidemill.server.modelconfig.ReadConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +18,19 @@ record FoundModel(
                         .sorted((a, b) ->
                                 VersionFiles.NEWEST_FIRST.compare(a.version(), b.version()))
                         .toList();
+    }
+
+    /// Names of the models that an ensemble asks; empty for others.
+    List<String> steps() {
+        return config.config().ensemble().map(Ensemble::steps).orElse(List.of()).stream()
+                .map(Ensemble.Step::model)
+                .distinct()
+                .toList();
+    }
+
+    /// With nothing but a configuration.
+    static FoundModel of(String name, ReadConfig config) {
+        return new FoundModel(name, Path.of("."), config, List.of(), "");
     }
 
     static FoundModel broken(String name, Path folder, String problem) {

@@ -1,6 +1,7 @@
 package dev.tidemill.server.repository;
 
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.server.engine.ModelDirectory;
 import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.modelconfig.ModelConfig;
 import dev.tidemill.server.modelconfig.VersionPolicy;
@@ -25,6 +26,7 @@ final class ModelEntry {
     private final String name;
     private final ModelLoader loader;
     private final LoadThreads threads;
+    private final ModelDirectory directory;
 
     /// Held while versions change, which can take long.
     private final ReentrantLock changing = new ReentrantLock(true);
@@ -42,7 +44,14 @@ final class ModelEntry {
     /// Whether it is to be served.
     private volatile boolean wanted;
 
-    ModelEntry(String name, ModelLoader loader, LoadThreads threads, NativeHeap heap) {
+    /// @param directory of the models that an ensemble is made of
+    ModelEntry(
+            String name,
+            ModelLoader loader,
+            LoadThreads threads,
+            NativeHeap heap,
+            ModelDirectory directory) {
+        this.directory = directory;
         this.retired = new Retired(heap);
         this.name = name;
         this.loader = loader;
@@ -77,7 +86,9 @@ final class ModelEntry {
     List<VersionStatus> statuses() {
         List<VersionStatus> all = new ArrayList<>();
         String general = problem;
-        for (VersionStatus status : view.statuses()) {
+        ModelView now = view;
+        for (VersionStatus loaded : now.statuses()) {
+            VersionStatus status = now.today(loaded);
             all.add(status.reason().isEmpty() ? status.because(general) : status);
         }
         for (String version : retired.inUse()) {
@@ -220,22 +231,22 @@ final class ModelEntry {
         return target.stream()
                 .allMatch(files -> {
                     VersionSlot slot = slots.get(files.version());
-                    return slot != null && slot.model().isPresent() && slot.reason().isEmpty();
+                    return slot != null && slot.reason().isEmpty() && view.answers(files.version());
                 });
     }
 
     private LoadOutcome outcome(VersionFiles files, ModelConfig config, Path folder) {
         try {
-            return threads.run(() -> loader.load(config, files, folder));
+            return threads.run(() -> loader.load(config, files, folder, directory));
         } catch (TidemillException e) {
             return new LoadOutcome.Failed(String.valueOf(e.getMessage()));
         }
     }
 
-    private void settle(VersionFiles files, ModelConfig config, LoadOutcome outcome) {
+    private void settle(VersionFiles files, ModelConfig config, LoadOutcome loaded) {
         VersionSlot before = slots.get(files.version());
         Optional<ServedModel> old = before == null ? Optional.empty() : before.model();
-        switch (outcome) {
+        switch (usable(loaded, old)) {
             case LoadOutcome.Ready(ServedModel model) -> {
                 slots.put(
                         files.version(),
@@ -263,15 +274,29 @@ final class ModelEntry {
         }
     }
 
+    /// An ensemble that misses a model is no success where the one before it answers.
+    private static LoadOutcome usable(LoadOutcome outcome, Optional<ServedModel> old) {
+        if (outcome instanceof LoadOutcome.Ready(ServedModel model)
+                && old.isPresent()
+                && old.get().obstacle().isEmpty()) {
+            Optional<String> obstacle = model.obstacle();
+            if (obstacle.isPresent()) {
+                model.close();
+                return new LoadOutcome.Failed(obstacle.get());
+            }
+        }
+        return outcome;
+    }
+
     /// As many old versions stay as new ones have failed.
     private void unloadOthers(List<VersionFiles> target) {
         List<String> names = target.stream().map(VersionFiles::version).toList();
-        long missing = names.stream().filter(version -> !view.ready().containsKey(version)).count();
+        long missing = names.stream().filter(version -> !view.answers(version)).count();
         for (String version : List.copyOf(slots.keySet())) {
             if (names.contains(version)) {
                 continue;
             }
-            if (missing > 0 && view.ready().containsKey(version)) {
+            if (missing > 0 && view.answers(version)) {
                 missing--;
                 LOGGER.log(
                         System.Logger.Level.WARNING,

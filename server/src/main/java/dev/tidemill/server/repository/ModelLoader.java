@@ -5,10 +5,13 @@ import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.http.Json;
 import dev.tidemill.http.Metrics;
+import dev.tidemill.runtimes.spi.ConfiguredRuntime;
 import dev.tidemill.runtimes.spi.LoadedModel;
 import dev.tidemill.runtimes.spi.ModelManifest;
 import dev.tidemill.runtimes.spi.ModelRuntime;
 import dev.tidemill.server.engine.ComputeThreads;
+import dev.tidemill.server.engine.EnsembleModel;
+import dev.tidemill.server.engine.ModelDirectory;
 import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.metrics.ModelMeters;
 import dev.tidemill.server.modelconfig.InstanceGroup;
@@ -36,11 +39,13 @@ public record ModelLoader(
     /// Never throws for what is wrong with a model: its failure must not be the others'.
     ///
     /// @param folder of the model, where the data of its warm-up requests are
-    LoadOutcome load(ModelConfig config, VersionFiles files, Path folder) {
+    /// @param directory of the models that an ensemble is made of
+    LoadOutcome load(
+            ModelConfig config, VersionFiles files, Path folder, ModelDirectory directory) {
         long begin = nanos.getAsLong();
         try {
-            ModelManifest manifest = manifest(files);
-            ServedModel model = open(config, files, folder, manifest);
+            ModelManifest manifest = manifest(config, files);
+            ServedModel model = open(config, files, folder, manifest, directory);
             try {
                 warmUp.run(model, manifest, folder);
             } catch (RuntimeException e) {
@@ -49,12 +54,14 @@ public record ModelLoader(
             }
             LOGGER.log(
                     System.Logger.Level.INFO,
-                    "model %s version %s is ready after %d ms on %s"
+                    "model %s version %s is ready after %d ms%s"
                             .formatted(
                                     config.name(),
                                     files.version(),
                                     (nanos.getAsLong() - begin) / 1_000_000,
-                                    String.join(", ", model.devices())));
+                                    model.devices().isEmpty()
+                                            ? ""
+                                            : " on " + String.join(", ", model.devices())));
             return new LoadOutcome.Ready(model);
         } catch (IOException e) {
             return new LoadOutcome.Failed("artifact: '%s': %s".formatted(files.folder(), e));
@@ -67,12 +74,16 @@ public record ModelLoader(
     }
 
     private ServedModel open(
-            ModelConfig config, VersionFiles files, Path folder, ModelManifest manifest) {
+            ModelConfig said,
+            VersionFiles files,
+            Path folder,
+            ModelManifest manifest,
+            ModelDirectory directory) {
+        ModelConfig config = said.ensemble().isPresent() ? said.asEnsemble() : said;
         LoadedModel loaded =
-                runtime(manifest.format())
-                        .load(
-                                mainFile(files.folder(), manifest),
-                                InstanceGroup.loadOptions(config.instances()));
+                config.ensemble().isPresent()
+                        ? new EnsembleModel(config, directory, nanos)
+                        : opened(config, files, folder, manifest);
         try {
             return new ServedModel(
                     new ServedModel.Description(
@@ -90,6 +101,16 @@ public record ModelLoader(
             loaded.close();
             throw e;
         }
+    }
+
+    private LoadedModel opened(
+            ModelConfig config, VersionFiles files, Path folder, ModelManifest manifest) {
+        ModelRuntime runtime = runtime(manifest.format());
+        return config.isFunction() && runtime instanceof ConfiguredRuntime configured
+                ? configured.load(config.parameters(), List.of(files.folder(), folder))
+                : runtime.load(
+                        mainFile(files.folder(), manifest),
+                        InstanceGroup.loadOptions(config.instances()));
     }
 
     private static void verify(VersionFiles files) throws IOException {
@@ -111,15 +132,18 @@ public record ModelLoader(
     }
 
     /// What travels with the version, or for a bare model file the format that its name says.
-    private static ModelManifest manifest(VersionFiles files) throws IOException {
+    private static ModelManifest manifest(ModelConfig config, VersionFiles files)
+            throws IOException {
         if (!files.problem().isEmpty()) {
             throw new TidemillException(ErrorCode.MODEL_FAILED, files.problem());
         }
         verify(files);
+        if (!config.needsFile()) {
+            return bare(ModelConfig.FUNCTION, "");
+        }
         Path file = files.folder().resolve(ModelManifest.FILE);
         if (!files.file().isEmpty() && !Files.exists(file)) {
-            return new ModelManifest(
-                    "onnx", files.file(), Optional.empty(), List.of(), "", List.of());
+            return bare("onnx", files.file());
         }
         try {
             return Json.read(Files.readAllBytes(file), ModelManifest.class);
@@ -130,6 +154,10 @@ public record ModelLoader(
                             .formatted(file, e.getMessage()),
                     e);
         }
+    }
+
+    private static ModelManifest bare(String format, String file) {
+        return new ModelManifest(format, file, Optional.empty(), List.of(), "", List.of());
     }
 
     private static Path mainFile(Path folder, ModelManifest manifest) {

@@ -64,7 +64,7 @@ public final class ModelRepository implements AutoCloseable {
     public ModelLease acquire(String name) {
         while (true) {
             ModelEntry entry = known(name);
-            Optional<ServedModel> newest = entry.view().newest();
+            Optional<ServedModel> newest = entry.view().usable();
             if (newest.isEmpty()) {
                 throw notReady(entry);
             }
@@ -79,7 +79,7 @@ public final class ModelRepository implements AutoCloseable {
         while (true) {
             ModelEntry entry = known(name);
             ServedModel model = entry.view().ready().get(version);
-            if (model == null) {
+            if (model == null || model.obstacle().isPresent()) {
                 throw notReady(entry, version(name, version));
             }
             if (model.enter()) {
@@ -160,7 +160,7 @@ public final class ModelRepository implements AutoCloseable {
     /// gives. A glance: each may be closed any moment.
     public List<ServedModel> ready() {
         List<ServedModel> ready = new ArrayList<>();
-        entries.values().forEach(entry -> entry.view().newest().ifPresent(ready::add));
+        entries.values().forEach(entry -> entry.view().usable().ifPresent(ready::add));
         return ready;
     }
 
@@ -220,12 +220,17 @@ public final class ModelRepository implements AutoCloseable {
     synchronized ModelEntry entry(String name) {
         ModelEntry entry = entries.get(name);
         if (entry == null) {
-            entry = new ModelEntry(name, loader, threads, heap);
+            entry = new ModelEntry(name, loader, threads, heap, new StepModels(this));
             Map<String, ModelEntry> more = new LinkedHashMap<>(entries);
             more.put(name, entry);
             entries = more;
         }
         return entry;
+    }
+
+    /// What is known of a model; empty when there is none of that name.
+    Optional<ModelView> loaded(String name) {
+        return Optional.ofNullable(entries.get(name)).map(ModelEntry::view);
     }
 
     Collection<ModelEntry> entries() {

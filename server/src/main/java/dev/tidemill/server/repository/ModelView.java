@@ -36,4 +36,33 @@ record ModelView(
                 List.copyOf(statuses),
                 Map.copyOf(labels));
     }
+
+    /// The newest version that answers requests: ready, and no ensemble that misses a model.
+    Optional<ServedModel> usable() {
+        if (newest.isEmpty() || newest.get().obstacle().isEmpty()) {
+            return newest;
+        }
+        return ready.values().stream().filter(model -> model.obstacle().isEmpty()).findFirst();
+    }
+
+    boolean answers(String version) {
+        ServedModel model = ready.get(version);
+        return model != null && model.obstacle().isEmpty();
+    }
+
+    /// What a version's status is once its models are looked at, when it is an ensemble.
+    VersionStatus today(VersionStatus status) {
+        ServedModel model = ready.get(status.version());
+        if (!status.isReady() || model == null) {
+            return status;
+        }
+        return model.obstacle()
+                .map(obstacle ->
+                        new VersionStatus(
+                                status.model(),
+                                status.version(),
+                                VersionStatus.State.UNAVAILABLE,
+                                obstacle))
+                .orElse(status);
+    }
 }

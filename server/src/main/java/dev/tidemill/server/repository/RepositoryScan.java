@@ -83,7 +83,10 @@ final class RepositoryScan {
         if (versions.isEmpty() && holdsModel(folder, config.modelFile())) {
             versions.add(version(ONLY_VERSION, folder, root, config.modelFile()));
         }
-        boolean needsFiles = config.config().ensemble().isEmpty();
+        boolean needsFiles = config.config().needsFile();
+        if (!needsFiles) {
+            versions = withoutFiles(versions, folder, root);
+        }
         return new FoundModel(
                 name,
                 folder,
@@ -93,6 +96,24 @@ final class RepositoryScan {
                         ? "versions: 'none' in '%s' (expected: folders such as 1 with a %s, or a %s)"
                                 .formatted(folder, MODEL_FILE, MODEL_FILE)
                         : "");
+    }
+
+    /// What such versions consist of lies beside them; without any there is one.
+    private static List<VersionFiles> withoutFiles(
+            List<VersionFiles> versions, Path folder, Path root) {
+        List<VersionFiles> found =
+                versions.isEmpty() ? List.of(version(ONLY_VERSION, folder, root, "")) : versions;
+        String stamp = version(ONLY_VERSION, folder, root, "").stamp();
+        return found.stream()
+                .map(files ->
+                        new VersionFiles(
+                                files.version(),
+                                files.folder(),
+                                "",
+                                files.digest(),
+                                stamp,
+                                files.problem()))
+                .toList();
     }
 
     private static FoundModel single(String name, Path file, Path root) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /// The models that are loaded before the server is ready.
 final class Start {
@@ -51,14 +52,21 @@ final class Start {
                     }
                 });
         settings.initial().stream().filter(name -> !name.equals("*")).forEach(wanted::add);
+        addSteps(wanted, there);
         wanted.forEach(name -> models.entry(name).announce());
         there.keySet().forEach(models::entry);
         found = wanted;
         // As many go on at once as there are threads to load; the others wait.
         try (ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
             sources.forEach(source -> all.execute(() -> load(source)));
-            wanted.forEach(name -> all.execute(() -> load(name, there)));
+            wanted.stream()
+                    .filter(name -> !isEnsemble(there.get(name)))
+                    .forEach(name -> all.execute(() -> load(name, there)));
         }
+        // Behind the models that they are made of, so that they can warm up.
+        wanted.stream()
+                .filter(name -> isEnsemble(there.get(name)))
+                .forEach(name -> load(name, there));
         settings.labels().forEach(this::label);
         state = "";
     }
@@ -102,6 +110,24 @@ final class Start {
                                 status.state() == VersionStatus.State.LOADING
                                         ? "loading"
                                         : status.reason()));
+    }
+
+    /// An ensemble is of no use without the models of its steps.
+    private static void addSteps(Set<String> wanted, Map<String, FoundModel> there) {
+        List<String> open = new ArrayList<>(wanted);
+        while (!open.isEmpty()) {
+            FoundModel model = there.get(open.removeLast());
+            if (model != null) {
+                model.steps().stream()
+                        .filter(there::containsKey)
+                        .filter(wanted::add)
+                        .forEach(open::add);
+            }
+        }
+    }
+
+    private static boolean isEnsemble(@Nullable FoundModel model) {
+        return model != null && model.config().config().ensemble().isPresent();
     }
 
     private boolean isInitial(String name) {

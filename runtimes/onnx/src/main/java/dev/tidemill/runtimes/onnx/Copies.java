@@ -48,6 +48,16 @@ final class Copies implements LoadedModel {
     }
 
     @Override
+    public boolean isHeavy() {
+        return first().isHeavy();
+    }
+
+    @Override
+    public long workingBytes(List<Tensor> inputs) {
+        return first().workingBytes(inputs);
+    }
+
+    @Override
     public List<Tensor> run(List<Tensor> inputs) {
         Copy copy =
                 copies.stream().min(Comparator.comparingInt(c -> c.running().get())).orElseThrow();

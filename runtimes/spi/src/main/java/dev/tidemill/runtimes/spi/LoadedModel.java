@@ -15,7 +15,8 @@ public interface LoadedModel extends AutoCloseable {
         return Map.of();
     }
 
-    /// Where its runs go, `cpu`, `cuda:0`: one for each copy of the model in memory.
+    /// Where its runs go, `cpu`, `cuda:0`: one for each copy of the model in memory; none where it
+    /// is made of other models.
     default List<String> devices() {
         return List.of("cpu");
     }
@@ -27,6 +28,20 @@ public interface LoadedModel extends AutoCloseable {
     /// @throws dev.tidemill.common.TidemillException `INVALID_REQUEST` where the model refuses the
     ///   input, `MODEL_FAILED` where it breaks
     List<Tensor> run(List<Tensor> inputs);
+
+    /// Whether runs usually take milliseconds or much memory, so that they had better leave the
+    /// request's thread and be weighed before. That they are slow, the server finds out by itself
+    /// where a model takes made-up inputs.
+    default boolean isHeavy() {
+        return false;
+    }
+
+    /// Bytes that a run needs beside the inputs, for admission; asked of heavy models only.
+    ///
+    /// @param inputs as for [#run]
+    default long workingBytes(List<Tensor> inputs) {
+        return 0;
+    }
 
     @Override
     void close();

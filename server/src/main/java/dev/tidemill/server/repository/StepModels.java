@@ -1,0 +1,25 @@
+package dev.tidemill.server.repository;
+
+import dev.tidemill.server.engine.ModelDirectory;
+import dev.tidemill.server.engine.ServedModel;
+import java.util.Optional;
+
+/// The models of a repository as the steps of its ensembles see them.
+record StepModels(ModelRepository models) implements ModelDirectory {
+    @Override
+    @SuppressWarnings("MustBeClosedChecker") // whoever asks gives it back
+    public ServedModel enter(String model, long version) {
+        ModelLease lease =
+                version < 0 ? models.acquire(model) : models.acquire(model, Long.toString(version));
+        return lease.model();
+    }
+
+    @Override
+    public Optional<ServedModel> glance(String model, long version) {
+        return models.loaded(model)
+                .flatMap(view ->
+                        version < 0
+                                ? view.newest()
+                                : Optional.ofNullable(view.ready().get(Long.toString(version))));
+    }
+}

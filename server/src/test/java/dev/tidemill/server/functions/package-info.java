@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.server.functions;
+
+import org.jspecify.annotations.NullMarked;
