@@ -77,7 +77,7 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
     private static void send(ServerResponse response, Reply reply) {
         response.header(reply.contentType());
         reply.more().forEach(response::header);
-        response.send(reply.body());
+        Bodies.sendBytes(response, reply.body());
     }
 
     private static void require(Admission admission) {
