@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param grpcPort of the Open Inference Protocol; 0 for any free one, empty for none
 /// @param tfsPorts of TensorFlow Serving's protocols beside the others; empty for none
 /// @param repository folders of models; empty for none
+/// @param extras what is off unless said
 public record ServerConfig(
         String name,
         String host,
@@ -28,7 +29,8 @@ public record ServerConfig(
         long drainMillis,
         Optional<Integer> grpcPort,
         Optional<TfsPorts> tfsPorts,
-        Optional<RepositoryConfig> repository) {
+        Optional<RepositoryConfig> repository,
+        Optional<ServerExtras> extras) {
     /// TensorFlow Serving's usual ones are 8501 and 8500.
     public record TfsPorts(int http, int grpc) {}
 

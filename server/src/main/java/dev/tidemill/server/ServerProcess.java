@@ -18,8 +18,12 @@ import dev.tidemill.limits.Capacity;
 import dev.tidemill.runtimes.onnx.OnnxRuntime;
 import dev.tidemill.runtimes.spi.ModelRuntime;
 import dev.tidemill.server.admission.AdmissionGate;
+import dev.tidemill.server.cache.ResponseCache;
 import dev.tidemill.server.engine.ComputeThreads;
 import dev.tidemill.server.metrics.ServerMetrics;
+import dev.tidemill.server.metrics.TritonMetrics;
+import dev.tidemill.server.payload.PayloadLog;
+import dev.tidemill.server.protocol.BodyWatch;
 import dev.tidemill.server.protocol.Inference;
 import dev.tidemill.server.protocol.openinference.OpenInferenceRoutes;
 import dev.tidemill.server.repository.ModelLoader;
@@ -33,8 +37,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.LongSupplier;
 
 /// The composition root of a model server.
 ///
@@ -62,11 +68,19 @@ public final class ServerProcess implements AutoCloseable {
     private final AdmissionGate gate;
     private final HttpEdge edge;
     private final Thread loading;
+    private final Optional<ResponseCache> cache;
+    private final Optional<PayloadLog> payloads;
+    private final BodyWatch bodies;
+    private final LongSupplier clock = System::currentTimeMillis;
 
     /// @param runtime is closed with the server
     ServerProcess(ServerConfig config, ModelRuntime runtime) {
         this.config = config;
         this.runtime = runtime;
+        ServerExtras extras = config.extras().orElse(ServerExtras.NONE);
+        this.cache = extras.responseCacheBytes().map(ResponseCache::new);
+        this.payloads = extras.payloadLog().map(log -> log.open(config.name()));
+        this.bodies = new BodyWatch(extras.bodyTime(), System::nanoTime);
         this.models =
                 new ModelRepository(
                         config.models(),
@@ -81,7 +95,8 @@ public final class ServerProcess implements AutoCloseable {
                                         WARM_UP.dividedBy(Math.max(1, config.models().size())),
                                         OpenInferenceRoutes::exercise,
                                         System::nanoTime),
-                                System::nanoTime),
+                                System::nanoTime,
+                                cache),
                         loads());
         this.loading = Thread.ofPlatform().name("loading").unstarted(models::load);
         this.readiness = new Readiness(models::obstacle);
@@ -102,6 +117,38 @@ public final class ServerProcess implements AutoCloseable {
                         .build();
         metrics.gauge(ServerMetrics.IN_FLIGHT, () -> gate.load().requests());
         metrics.gauge(ServerMetrics.IN_FLIGHT_BYTES, () -> gate.load().bytes());
+        if (extras.tritonMetrics().orElse(false)) {
+            metrics.also(() -> TritonMetrics.text(tritonVersions()));
+        }
+        cache.ifPresent(this::show);
+        payloads.ifPresent(this::show);
+        metrics.gauge(ServerMetrics.STALLED, bodies::ended);
+    }
+
+    private void show(PayloadLog shown) {
+        metrics.gauge(ServerMetrics.PAYLOADS, shown::written, "written");
+        metrics.gauge(ServerMetrics.PAYLOADS, shown::dropped, "dropped");
+        metrics.gauge(ServerMetrics.PAYLOADS, shown::failed, "failed");
+    }
+
+    private void show(ResponseCache shown) {
+        metrics.gauge(ServerMetrics.CACHE_BYTES, () -> shown.usage().bytes());
+        metrics.gauge(ServerMetrics.CACHE_ENTRIES, () -> shown.usage().entries());
+        metrics.gauge(ServerMetrics.CACHE_EVICTIONS, () -> shown.usage().evictions());
+    }
+
+    private List<TritonMetrics.Version> tritonVersions() {
+        long now = System.nanoTime();
+        long millis = clock.getAsLong();
+        return models.answering().stream()
+                .map(model ->
+                        new TritonMetrics.Version(
+                                model.name(),
+                                model.version(),
+                                model.meters().statistics(now, millis),
+                                model.meters().failures(),
+                                model.waiting()))
+                .toList();
     }
 
     /// Runs a server until it is told to end.
@@ -242,6 +289,8 @@ public final class ServerProcess implements AutoCloseable {
     @Override
     public void close() {
         edge.close();
+        bodies.close();
+        payloads.ifPresent(PayloadLog::close);
         uninterrupted(loading::join);
         models.close();
         runtime.close();
@@ -250,7 +299,12 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private void routes(Routes routes) {
-        Inference inference = new Inference(gate, config.maxBodyBytes(), System::nanoTime);
+        Inference inference =
+                new Inference(
+                        gate,
+                        config.maxBodyBytes(),
+                        System::nanoTime,
+                        new Inference.Guards(payloads, Optional.of(bodies), clock));
         Protocols.all(models, inference, readiness).forEach(routes::add);
         routes.add(new HealthRoutes(readiness)).add(metrics);
     }

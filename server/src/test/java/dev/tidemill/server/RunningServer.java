@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,15 +30,33 @@ final class RunningServer implements AutoCloseable {
     private final boolean ready;
 
     RunningServer(ModelSource... models) {
-        this(Optional.empty(), List.of(models));
+        this(Optional.empty(), List.of(models), Optional.empty());
     }
 
     /// @param repository folders of models
     RunningServer(RepositoryConfig repository) {
-        this(Optional.of(repository), List.of());
+        this(Optional.of(repository), List.of(), Optional.empty());
     }
 
-    private RunningServer(Optional<RepositoryConfig> repository, List<ModelSource> models) {
+    /// @param root folder of models
+    RunningServer(Path root, ServerExtras extras) {
+        this(
+                Optional.of(
+                        new RepositoryConfig(
+                                List.of(root.toString()),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty())),
+                List.of(),
+                Optional.of(extras));
+    }
+
+    private RunningServer(
+            Optional<RepositoryConfig> repository,
+            List<ModelSource> models,
+            Optional<ServerExtras> extras) {
         server =
                 new ServerProcess(
                         new ServerConfig(
@@ -51,7 +70,8 @@ final class RunningServer implements AutoCloseable {
                                 0,
                                 Optional.empty(),
                                 Optional.empty(),
-                                repository),
+                                repository,
+                                extras),
                         new OnnxRuntime());
         port = server.start();
         try {

@@ -150,6 +150,7 @@ final class ServerProcessIT {
                                 0,
                                 Optional.empty(),
                                 Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty())),
                 StandardCharsets.UTF_8);
     }

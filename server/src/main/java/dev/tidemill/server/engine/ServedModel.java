@@ -11,6 +11,8 @@ import dev.tidemill.server.batching.BatchRecord;
 import dev.tidemill.server.batching.BatchScheduler;
 import dev.tidemill.server.batching.QueueTerms;
 import dev.tidemill.server.batching.RecentBatches;
+import dev.tidemill.server.cache.Question;
+import dev.tidemill.server.cache.ResponseCache;
 import dev.tidemill.server.metrics.ModelMeters;
 import dev.tidemill.server.modelconfig.DynamicBatching;
 import dev.tidemill.server.modelconfig.InstanceGroup;
@@ -45,6 +47,7 @@ public final class ServedModel implements AutoCloseable {
     private final RecentBatches recent = new RecentBatches();
     private final List<String> inputNames;
     private final Set<String> outputNames;
+    private final Optional<ResponseCache.Part> cache;
 
     /// How many requests hold it, and [#CLOSED] once it is to go.
     private final AtomicInteger users = new AtomicInteger();
@@ -53,7 +56,17 @@ public final class ServedModel implements AutoCloseable {
 
     /// @param threads where the runs of a slow model go
     /// @param nanos monotonic clock
-    public record Surroundings(ComputeThreads threads, ModelMeters meters, LongSupplier nanos) {}
+    /// @param cache for answers of models that ask for it; empty when the server has none
+    public record Surroundings(
+            ComputeThreads threads,
+            ModelMeters meters,
+            LongSupplier nanos,
+            Optional<ResponseCache> cache) {
+        /// Without a cache.
+        public Surroundings(ComputeThreads threads, ModelMeters meters, LongSupplier nanos) {
+            this(threads, meters, nanos, Optional.empty());
+        }
+    }
 
     /// What is known of a version before it is loaded.
     ///
@@ -118,6 +131,10 @@ public final class ServedModel implements AutoCloseable {
                         model.inputs(),
                         said.maxBatchSize().isPresent() ? maxBatch : Integer.MAX_VALUE);
         this.scheduler = scheduler(joins ? maxBatch : 0);
+        this.cache =
+                said.responseCache()
+                        ? surroundings.cache().map(shared -> shared.part(name, version))
+                        : Optional.empty();
     }
 
     private BatchScheduler scheduler(int maxBatch) {
@@ -232,16 +249,37 @@ public final class ServedModel implements AutoCloseable {
         List<String> wanted = call.wanted();
         InputCheck.check(inputs(), inputs);
         wanted.forEach(this::requireOutput);
-        List<Tensor> fed = fed(inputs);
+        return cache.isPresent() ? remembered(cache.get(), call) : run(call).outputs();
+    }
+
+    private List<Tensor> remembered(ResponseCache.Part part, InferenceCall call) {
+        LongSupplier nanos = surroundings.nanos();
+        long begin = nanos.getAsLong();
+        Question question = part.question(call.inputs(), call.wanted());
+        Optional<ResponseCache.Answer> found = part.find(question);
+        long looked = nanos.getAsLong() - begin;
+        if (found.isPresent()) {
+            meters().cacheHit(found.get().rows(), looked);
+            return found.get().outputs();
+        }
+        ResponseCache.Answer answer = run(call);
+        long ran = nanos.getAsLong();
+        part.add(question, answer);
+        meters().cacheMiss(looked + nanos.getAsLong() - ran);
+        return answer.outputs();
+    }
+
+    private ResponseCache.Answer run(InferenceCall call) {
+        List<Tensor> fed = fed(call.inputs());
         int rows = rowShape.rows(fed);
         BatchScheduler.Share share =
                 scheduler.run(
                         fed,
                         rows,
                         rowShape.key(fed),
-                        new QueueTerms(call.priority(), call.queueTimeout(), call.deadline()));
+                        new QueueTerms(call.priority(), call.queueTimeout(), call.nearest()));
         meters().waited(share.waited());
-        return chosen(share.outputs(), wanted);
+        return new ResponseCache.Answer(chosen(share.outputs(), call.wanted()), rows);
     }
 
     /// As [#infer], without counting: for warm-up and self-checks.
@@ -260,7 +298,7 @@ public final class ServedModel implements AutoCloseable {
     /// Ends what a successful [#enter] began.
     public void leave() {
         if (users.decrementAndGet() == CLOSED) {
-            model.close();
+            free();
         }
     }
 
@@ -273,8 +311,13 @@ public final class ServedModel implements AutoCloseable {
     @Override
     public void close() {
         if (users.getAndUpdate(count -> count | CLOSED) == 0) {
-            model.close();
+            free();
         }
+    }
+
+    private void free() {
+        cache.ifPresent(ResponseCache.Part::close);
+        model.close();
     }
 
     /// In the model's own order, so that requests can be joined.
