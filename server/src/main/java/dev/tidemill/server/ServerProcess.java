@@ -14,14 +14,17 @@ import dev.tidemill.http.Readiness;
 import dev.tidemill.http.RequestId;
 import dev.tidemill.http.Routes;
 import dev.tidemill.http.ServiceDiscovery;
+import dev.tidemill.limits.AdaptiveLimit;
 import dev.tidemill.limits.Capacity;
 import dev.tidemill.runtimes.onnx.OnnxRuntime;
 import dev.tidemill.runtimes.spi.ModelRuntime;
 import dev.tidemill.server.admission.AdmissionGate;
 import dev.tidemill.server.cache.ResponseCache;
 import dev.tidemill.server.engine.ComputeThreads;
+import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.metrics.ServerMetrics;
 import dev.tidemill.server.metrics.TritonMetrics;
+import dev.tidemill.server.modelconfig.InstanceGroup;
 import dev.tidemill.server.payload.PayloadLog;
 import dev.tidemill.server.protocol.BodyWatch;
 import dev.tidemill.server.protocol.Inference;
@@ -56,6 +59,11 @@ public final class ServerProcess implements AutoCloseable {
     private static final Duration WARM_UP = Duration.ofMillis(100);
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    /// Answers may take four times as long as they must before an adaptive limit falls.
+    private static final double TOLERANCE = 4;
+
+    private static final Duration HARMLESS = Duration.ofMillis(5);
     private static final Duration FINISH_LIMIT = Duration.ofSeconds(10);
 
     private final ServerConfig config;
@@ -100,12 +108,7 @@ public final class ServerProcess implements AutoCloseable {
                         loads());
         this.loading = Thread.ofPlatform().name("loading").unstarted(models::load);
         this.readiness = new Readiness(models::obstacle);
-        this.gate =
-                new AdmissionGate(
-                        new Capacity(
-                                config.maxInFlight(),
-                                new ByteSize(config.maxInFlightBytes()),
-                                RETRY_AFTER));
+        this.gate = gate(extras);
         HttpEdge.Builder listeners = HttpEdge.builder(readiness, metrics);
         listeners.listen(listener(MAIN, config.port()), this::routes);
         config.tfsPorts()
@@ -116,6 +119,7 @@ public final class ServerProcess implements AutoCloseable {
                         .requestIds(RequestId.source(new SplittableRandom()))
                         .build();
         metrics.gauge(ServerMetrics.IN_FLIGHT, () -> gate.load().requests());
+        metrics.gauge(ServerMetrics.LIMIT, gate::limit);
         metrics.gauge(ServerMetrics.IN_FLIGHT_BYTES, () -> gate.load().bytes());
         if (extras.tritonMetrics().orElse(false)) {
             metrics.also(() -> TritonMetrics.text(tritonVersions()));
@@ -129,6 +133,34 @@ public final class ServerProcess implements AutoCloseable {
         metrics.gauge(ServerMetrics.PAYLOADS, shown::written, "written");
         metrics.gauge(ServerMetrics.PAYLOADS, shown::dropped, "dropped");
         metrics.gauge(ServerMetrics.PAYLOADS, shown::failed, "failed");
+    }
+
+    private AdmissionGate gate(ServerExtras extras) {
+        Capacity capacity =
+                new Capacity(
+                        config.maxInFlight(), new ByteSize(config.maxInFlightBytes()), RETRY_AFTER);
+        if (extras.adaptiveMin().isEmpty()) {
+            return new AdmissionGate(capacity);
+        }
+        return new AdmissionGate(
+                capacity,
+                new AdaptiveLimit(
+                        Math.min(extras.adaptiveMin().get(), config.maxInFlight()),
+                        config.maxInFlight(),
+                        TOLERANCE,
+                        HARMLESS),
+                this::batchesNeed);
+    }
+
+    /// Requests that fill every batch twice: one that runs and one that forms.
+    private int batchesNeed() {
+        int requests = 0;
+        for (ServedModel model : models.answering()) {
+            int instances =
+                    model.config().instances().stream().mapToInt(InstanceGroup::count).sum();
+            requests += 2 * Math.max(1, model.config().maxBatchSize().orElse(1)) * instances;
+        }
+        return requests;
     }
 
     private void show(ResponseCache shown) {

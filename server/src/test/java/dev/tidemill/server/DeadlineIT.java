@@ -37,6 +37,7 @@ final class DeadlineIT {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
+                                Optional.empty(),
                                 Optional.of(500L)));
     }
 

@@ -114,6 +114,7 @@ final class PayloadLogIT {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty())),
+                Optional.empty(),
                 Optional.empty());
     }
 

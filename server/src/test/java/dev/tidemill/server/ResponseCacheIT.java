@@ -13,7 +13,11 @@ final class ResponseCacheIT {
     private static final String INFER = "/v2/models/levels/infer";
     private static final ServerExtras WITH_ROOM =
             new ServerExtras(
-                    Optional.of(true), Optional.of(1L << 20), Optional.empty(), Optional.empty());
+                    Optional.of(true),
+                    Optional.of(1L << 20),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
 
     @TempDir Path root;
 

@@ -18,7 +18,11 @@ final class TritonMetricsIT {
         Folders.put(root, "levels", "1", "classifier", "max_batch_size: 4");
         ServerExtras extras =
                 new ServerExtras(
-                        Optional.of(true), Optional.empty(), Optional.empty(), Optional.empty());
+                        Optional.of(true),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty());
         try (RunningServer server = new RunningServer(root, extras)) {
             assertThat(server.post(INFER, Folders.ROW).status()).isEqualTo(200);
             assertThat(server.post(INFER, Folders.ROW).status()).isEqualTo(200);

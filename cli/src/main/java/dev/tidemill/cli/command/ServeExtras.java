@@ -43,6 +43,14 @@ final class ServeExtras {
             description = "Share of the requests to log, 0 to 1. Default: ${DEFAULT-VALUE}")
     private double payloadSampling;
 
+    @Option(
+            names = "--adaptive-limit",
+            paramLabel = "MIN",
+            description =
+                    "Let the number of requests at a time follow how they fare, between MIN (or what"
+                            + " the batches need, if that is more) and --max-in-flight.")
+    private Optional<Integer> adaptiveMin = Optional.empty();
+
     ServerExtras read() {
         return new ServerExtras(
                 Optional.of(tritonMetrics),
@@ -55,6 +63,7 @@ final class ServeExtras {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty())),
+                adaptiveMin,
                 Optional.empty());
     }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -51,6 +52,9 @@ public final class ServedModel implements AutoCloseable {
 
     /// How many requests hold it, and [#CLOSED] once it is to go.
     private final AtomicInteger users = new AtomicInteger();
+
+    /// Requests at a time, by the parameter `max_in_flight`.
+    private final Semaphore places;
 
     private volatile boolean slow;
 
@@ -131,6 +135,7 @@ public final class ServedModel implements AutoCloseable {
                         model.inputs(),
                         said.maxBatchSize().isPresent() ? maxBatch : Integer.MAX_VALUE);
         this.scheduler = scheduler(joins ? maxBatch : 0);
+        this.places = new Semaphore(ConfigFit.maxInFlight(said));
         this.cache =
                 said.responseCache()
                         ? surroundings.cache().map(shared -> shared.part(name, version))
@@ -270,6 +275,20 @@ public final class ServedModel implements AutoCloseable {
     }
 
     private ResponseCache.Answer run(InferenceCall call) {
+        if (!places.tryAcquire()) {
+            throw new TidemillException(
+                    ErrorCode.OVERLOADED,
+                    "model %s: '%d requests in flight' (expected: at most as many)"
+                            .formatted(name, ConfigFit.maxInFlight(config)));
+        }
+        try {
+            return admitted(call);
+        } finally {
+            places.release();
+        }
+    }
+
+    private ResponseCache.Answer admitted(InferenceCall call) {
         List<Tensor> fed = fed(call.inputs());
         int rows = rowShape.rows(fed);
         BatchScheduler.Share share =

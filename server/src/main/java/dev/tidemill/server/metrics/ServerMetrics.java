@@ -39,6 +39,8 @@ public final class ServerMetrics {
             counter("tidemill_server_rows_total", "Rows that models ran.", "model", "version");
     public static final MetricName IN_FLIGHT =
             gauge("tidemill_server_in_flight", "Inference requests in flight.");
+    public static final MetricName LIMIT =
+            gauge("tidemill_server_limit", "Inference requests that are let in at a time now.");
     public static final MetricName IN_FLIGHT_BYTES =
             gauge("tidemill_server_in_flight_bytes", "Bytes held for them.");
     public static final MetricName CACHE =
@@ -78,6 +80,7 @@ public final class ServerMetrics {
                     BATCH_ROWS,
                     ROWS,
                     IN_FLIGHT,
+                    LIMIT,
                     IN_FLIGHT_BYTES,
                     CACHE,
                     CACHE_BYTES,

@@ -9,8 +9,10 @@ import dev.tidemill.server.engine.InferenceCall;
 import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.metrics.ModelMeters.Outcome;
 import dev.tidemill.server.payload.PayloadLog;
+import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -28,6 +30,7 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
     /// How long the client waits, in ms: a request that cannot be answered by then is not run.
     static final HeaderName TIMEOUT = HeaderNames.create("tidemill-timeout-ms");
 
+    private static final Header COME_BACK = HeaderValues.create(HeaderNames.RETRY_AFTER, "1");
     private static final long MAX_TIMEOUT_MILLIS = 86_400_000;
 
     /// With nothing around it.
@@ -90,7 +93,9 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             if (exchange != null) {
                 exchange.asked(body);
             }
+            long had = nanos.getAsLong();
             Reply reply = answer.of(body, budget);
+            watched(permit, had);
             if (exchange != null) {
                 exchange.answered(reply);
             }
@@ -98,6 +103,9 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             outcome = Outcome.OK;
         } catch (TidemillException e) {
             outcome = Outcome.of(e.code().kind());
+            if (e.code() == ErrorCode.OVERLOADED) {
+                response.headers().setIfAbsent(COME_BACK);
+            }
             if (exchange != null) {
                 exchange.failed(e);
             }
@@ -115,6 +123,13 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             if (exchange != null) {
                 exchange.end(took, guards.millis());
             }
+        }
+    }
+
+    private void watched(AdmissionGate.Permit permit, long since) {
+        if (permit.isWatched()) {
+            long now = nanos.getAsLong();
+            permit.answered(now, now - since);
         }
     }
 
@@ -157,6 +172,7 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             Bodies.Budget budget = more -> require(permit.grow(more));
             budget.take(bytes);
             T done = work.done(budget);
+            watched(permit, begin);
             outcome = Outcome.OK;
             return done;
         } catch (TidemillException e) {
