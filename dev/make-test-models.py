@@ -24,6 +24,8 @@ SERVED = [
     "add-sub",
     "broken",
     "classifier",
+    "cube",
+    "half-plus-two",
     "identity-bool",
     "identity-fp16",
     "identity-int64",
@@ -31,8 +33,10 @@ SERVED = [
     "identity-uint8",
     "identity-uint64",
     "log",
+    "mixed",
     "seven-only",
     "text-classifier",
+    "uneven",
 ]
 
 TYPES = {
@@ -113,6 +117,74 @@ def classifier():
     )
 
 
+def half_plus_two():
+    """y = 0.5 x + 2, FP32 [-1]: what TensorFlow Serving's own tests serve."""
+    kind = TensorProto.FLOAT
+    save(
+        "half-plus-two",
+        [
+            helper.make_node("Mul", ["x", "half"], ["product"]),
+            helper.make_node("Add", ["product", "two"], ["y"]),
+        ],
+        [value("x", kind, "batch")],
+        [value("y", kind, "batch")],
+        [
+            numpy_helper.from_array(np.array([0.5], dtype=np.float32), "half"),
+            numpy_helper.from_array(np.array([2.0], dtype=np.float32), "two"),
+        ],
+    )
+
+
+def mixed():
+    """Four inputs of four types; each is its own output, the text under a name that says bytes."""
+    inputs = {
+        "number": value("number", TensorProto.INT32, "batch", 2),
+        "fraction": value("fraction", TensorProto.FLOAT, "batch"),
+        "truth": value("truth", TensorProto.BOOL, "batch"),
+        "text": value("text", TensorProto.STRING, "batch", 1),
+    }
+    outputs = {
+        "number_out": value("number_out", TensorProto.INT32, "batch", 2),
+        "fraction_out": value("fraction_out", TensorProto.FLOAT, "batch"),
+        "truth_out": value("truth_out", TensorProto.BOOL, "batch"),
+        "text_bytes": value("text_bytes", TensorProto.STRING, "batch", 1),
+    }
+    save(
+        "mixed",
+        [
+            helper.make_node("Identity", [name], [out])
+            for name, out in zip(inputs, outputs, strict=True)
+        ],
+        list(inputs.values()),
+        list(outputs.values()),
+    )
+
+
+def cube():
+    """y = x, FP32 [-1, 2, 3]."""
+    kind = TensorProto.FLOAT
+    save(
+        "cube",
+        [helper.make_node("Identity", ["x"], ["y"])],
+        [value("x", kind, "batch", 2, 3)],
+        [value("y", kind, "batch", 2, 3)],
+    )
+
+
+def uneven():
+    """y = x and the sum of x, FP32 [-1] to [-1] and [1]: outputs that have no rows in common."""
+    kind = TensorProto.FLOAT
+    save(
+        "uneven",
+        [
+            helper.make_node("Identity", ["x"], ["y"]),
+            helper.make_node("ReduceSum", ["x"], ["sum"], keepdims=1),
+        ],
+        [value("x", kind, "n")],
+        [value("y", kind, "n"), value("sum", kind, 1)],
+    )
+
+
 def text_classifier():
     """scores of three classes from 64 hashed n-gram counts: the class of the largest third."""
     weights = np.zeros((64, 3), dtype=np.float32)
@@ -163,6 +235,16 @@ def sequence():
     )
 
 
+def positions():
+    """Where x is not zero: the shape of y depends on the values of x."""
+    save(
+        "positions",
+        [helper.make_node("NonZero", ["x"], ["y"])],
+        [value("x", TensorProto.FLOAT, "n")],
+        [value("y", TensorProto.INT64, 1, "count")],
+    )
+
+
 def broken():
     """The first half of a model."""
     whole = (ONNX_TESTS / "add-sub.onnx").read_bytes()
@@ -180,9 +262,14 @@ if __name__ == "__main__":
     add_sub()
     identities()
     classifier()
+    half_plus_two()
+    mixed()
+    cube()
+    uneven()
     text_classifier()
     logarithm()
     fails_when_run()
     sequence()
+    positions()
     broken()
     copy_served()

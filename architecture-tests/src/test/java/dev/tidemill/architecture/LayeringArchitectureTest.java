@@ -107,6 +107,15 @@ final class LayeringArchitectureTest {
                 .check(OURS);
         noClasses()
                 .that()
+                .resideOutsideOfPackages(
+                        "dev.tidemill.protos..", "dev.tidemill.server.protocol.grpc..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.grpc..", "io.netty..", "com.google.protobuf..")
+                .because("a server without a gRPC port loads none of it")
+                .check(OURS);
+        noClasses()
+                .that()
                 .resideOutsideOfPackage("dev.tidemill.control.training..")
                 .should()
                 .dependOnClassesThat()

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 
 /// Logs defects with their stack traces, each kind at most once a minute: a broken model under load
 /// fails thousands of times a second in the same way.
-final class FailureLog {
+public final class FailureLog {
     private static final System.Logger LOGGER = System.getLogger(FailureLog.class.getName());
     private static final long MINUTE = 60_000_000_000L;
     private static final int MAX_KINDS = 100;
@@ -19,11 +19,12 @@ final class FailureLog {
     @GuardedBy("lock")
     private final Map<String, Seen> kinds = new LinkedHashMap<>();
 
-    FailureLog(LongSupplier nanos) {
+    /// @param nanos monotonic clock
+    public FailureLog(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
-    void add(String requestId, Throwable failure) {
+    public void add(String requestId, Throwable failure) {
         int before = notLoggedBefore(kindOf(failure));
         if (before >= 0) {
             String more = before == 0 ? "" : " (and %d times before)".formatted(before);

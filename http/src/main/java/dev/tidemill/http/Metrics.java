@@ -3,6 +3,7 @@ package dev.tidemill.http;
 import static dev.tidemill.http.MetricName.histogram;
 
 import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerResponse;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -124,13 +125,13 @@ public final class Metrics implements RouteSet, AutoCloseable {
 
     @Override
     public void register(Routes routes) {
-        routes.get(
-                "/metrics",
-                (_, response) -> {
-                    response.header(
-                            HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
-                    Bodies.sendBytes(response, scrape());
-                });
+        routes.get("/metrics", (_, response) -> scrape(response))
+                .get("/actuator/prometheus", (_, response) -> scrape(response));
+    }
+
+    private void scrape(ServerResponse response) {
+        response.header(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
+        Bodies.sendBytes(response, scrape());
     }
 
     public byte[] scrape() {

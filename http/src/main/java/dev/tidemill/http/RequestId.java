@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// The id that follows one request through every process and log.
 public final class RequestId {
@@ -32,6 +33,11 @@ public final class RequestId {
         String prefix = Long.toString(random.nextLong() >>> 1, 36).toLowerCase(Locale.ROOT) + "-";
         AtomicLong count = new AtomicLong();
         return () -> prefix + Long.toString(count.incrementAndGet(), 36);
+    }
+
+    /// The given id if it is acceptable, otherwise a new one.
+    public static String of(@Nullable String given, Supplier<String> source) {
+        return given != null && isAcceptable(given) ? given : source.get();
     }
 
     static String of(Headers headers, Supplier<String> source) {

@@ -360,6 +360,12 @@ final class HttpEdgeIT {
         }
 
         @Test
+        void metrics_under_the_actuators_name_too() throws Exception {
+            assertThat(get(edge.port("admin"), "/actuator/prometheus").body())
+                    .contains("tidemill_http_in_flight");
+        }
+
+        @Test
         void requests_that_failed_and_leaves_out_the_others() throws Exception {
             get("/things/a");
             send(request("/full").header("x-request-id", "r8"));

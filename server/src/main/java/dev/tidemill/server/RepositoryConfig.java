@@ -28,10 +28,21 @@ public record RepositoryConfig(
 
     public RepositoryConfig {
         folders = List.copyOf(folders);
-        mode(mode);
+        // Refuses what it cannot mean now, not once the server starts.
+        settings(folders, mode, load, pollMillis, strict, labels);
     }
 
     RepositorySettings settings() {
+        return settings(folders, mode, load, pollMillis, strict, labels);
+    }
+
+    private static RepositorySettings settings(
+            List<String> folders,
+            Optional<String> mode,
+            Optional<List<String>> load,
+            Optional<Long> pollMillis,
+            Optional<Boolean> strict,
+            Optional<Map<String, Map<String, String>>> labels) {
         return new RepositorySettings(
                 folders.stream().map(Path::of).toList(),
                 mode(mode),

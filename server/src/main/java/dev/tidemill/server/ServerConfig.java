@@ -3,6 +3,7 @@ package dev.tidemill.server;
 import dev.tidemill.server.repository.ModelSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What a server is told at its start: the line of JSON that the supervisor sends, or the options
 /// of `tidemill serve`.
@@ -17,6 +18,7 @@ import java.util.Optional;
 /// @param grpcPort of the Open Inference Protocol; 0 for any free one, empty for none
 /// @param tfsPorts of TensorFlow Serving's protocols beside the others; empty for none
 /// @param repository folders of models; empty for none
+/// @param v1Flavour whose protocol `/v1` speaks; TensorFlow Serving's unless given
 /// @param extras what is off unless said
 public record ServerConfig(
         String name,
@@ -30,6 +32,7 @@ public record ServerConfig(
         Optional<Integer> grpcPort,
         Optional<TfsPorts> tfsPorts,
         Optional<RepositoryConfig> repository,
+        Optional<V1Flavour> v1Flavour,
         Optional<ServerExtras> extras) {
     /// TensorFlow Serving's usual ones are 8501 and 8500.
     public record TfsPorts(int http, int grpc) {}
@@ -49,5 +52,10 @@ public record ServerConfig(
             throw new IllegalArgumentException(
                     "drainMillis: '%d' (expected: >= 0)".formatted(drainMillis));
         }
+    }
+
+    /// Every service is on each of them; empty for no gRPC.
+    List<Integer> grpcPorts() {
+        return Stream.of(grpcPort, tfsPorts.map(TfsPorts::grpc)).flatMap(Optional::stream).toList();
     }
 }

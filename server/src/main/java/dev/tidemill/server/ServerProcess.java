@@ -28,11 +28,11 @@ import dev.tidemill.server.modelconfig.InstanceGroup;
 import dev.tidemill.server.payload.PayloadLog;
 import dev.tidemill.server.protocol.BodyWatch;
 import dev.tidemill.server.protocol.Inference;
+import dev.tidemill.server.protocol.grpc.GrpcEdge;
 import dev.tidemill.server.protocol.openinference.OpenInferenceRoutes;
 import dev.tidemill.server.repository.ModelLoader;
 import dev.tidemill.server.repository.ModelRepository;
 import dev.tidemill.server.repository.RepositorySettings;
-import dev.tidemill.server.repository.VersionStatus;
 import dev.tidemill.server.repository.WarmUp;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -75,6 +75,8 @@ public final class ServerProcess implements AutoCloseable {
     private final Readiness readiness;
     private final AdmissionGate gate;
     private final HttpEdge edge;
+    private final Inference inference;
+    private final Optional<GrpcEdge> grpc;
     private final Thread loading;
     private final Optional<ResponseCache> cache;
     private final Optional<PayloadLog> payloads;
@@ -109,6 +111,17 @@ public final class ServerProcess implements AutoCloseable {
         this.loading = Thread.ofPlatform().name("loading").unstarted(models::load);
         this.readiness = new Readiness(models::obstacle);
         this.gate = gate(extras);
+        this.inference =
+                new Inference(
+                        gate,
+                        config.maxBodyBytes(),
+                        System::nanoTime,
+                        new Inference.Guards(payloads, Optional.of(bodies), clock));
+        this.grpc =
+                config.grpcPorts().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                GrpcProtocols.edge(config, models, inference, readiness, metrics));
         HttpEdge.Builder listeners = HttpEdge.builder(readiness, metrics);
         listeners.listen(listener(MAIN, config.port()), this::routes);
         config.tfsPorts()
@@ -234,12 +247,18 @@ public final class ServerProcess implements AutoCloseable {
         try (ServerProcess server = new ServerProcess(config, runtime)) {
             // Before anything is loaded: a port that is in use is the usual mistake.
             server.edge.start();
-            server.introduce();
+            server.startGrpc();
+            Announcement.listening(
+                    config,
+                    loads(),
+                    server.edge.port(MAIN),
+                    config.tfsPorts().map(_ -> server.edge.port(TFS)));
             server.loading.start();
-            boolean ready = server.load();
-            server.report(ready);
+            server.load();
+            Announcement.loaded(server.models, server.readiness.whyNot());
             end.await();
-            LOGGER.log(System.Logger.Level.INFO, "stopping: requests in flight may finish");
+            // Logging ends when the JVM begins to.
+            out.println("stopping: requests in flight may finish");
             server.drain();
         } finally {
             ended.countDown();
@@ -257,48 +276,28 @@ public final class ServerProcess implements AutoCloseable {
                                 "shutdown"));
     }
 
-    private void introduce() {
-        MachineShare share = MachineShare.now();
-        LOGGER.log(System.Logger.Level.INFO, "machine: " + share);
-        LOGGER.log(
-                System.Logger.Level.INFO,
-                "threads: %d for long runs, 1 inside each run, %d to load models; up to %d requests and %s in flight"
-                        .formatted(
-                                share.processors(),
-                                loads(),
-                                config.maxInFlight(),
-                                new ByteSize(config.maxInFlightBytes())));
-        LOGGER.log(
-                System.Logger.Level.INFO,
-                "listening: http://%s:%d".formatted(config.host(), edge.port(MAIN)));
-        config.tfsPorts()
-                .ifPresent(_ ->
-                        LOGGER.log(
-                                System.Logger.Level.INFO,
-                                "listening: http://%s:%d, as TensorFlow Serving does"
-                                        .formatted(config.host(), edge.port(TFS))));
-    }
-
-    private void report(boolean ready) {
-        List<VersionStatus> all = models.index();
-        long names = all.stream().map(VersionStatus::model).distinct().count();
-        LOGGER.log(
-                ready ? System.Logger.Level.INFO : System.Logger.Level.ERROR,
-                "%s: %d of %d models answer%s"
-                        .formatted(
-                                ready ? "ready" : "not ready",
-                                models.ready().size(),
-                                names,
-                                readiness.whyNot().map(why -> "; " + why).orElse("")));
-    }
-
     /// Begins to load the models, and listens meanwhile, not ready yet.
     ///
     /// @return the port
     int start() {
         loading.start();
         edge.start();
+        startGrpc();
         return edge.port(MAIN);
+    }
+
+    /// In the order of the configuration; empty without gRPC.
+    List<Integer> grpcPorts() {
+        return grpc.isPresent() ? grpc.get().ports() : List.of();
+    }
+
+    /// No method reference anywhere: making one would load the class, which costs a server without
+    /// gRPC some of its start.
+    private void startGrpc() {
+        if (grpc.isPresent()) {
+            grpc.get().start();
+            LOGGER.log(System.Logger.Level.INFO, "listening: gRPC on " + grpcPorts());
+        }
     }
 
     /// Waits until every model is loaded or has failed.
@@ -316,10 +315,16 @@ public final class ServerProcess implements AutoCloseable {
                     System.Logger.Level.WARNING,
                     "%d requests were cut off".formatted(edge.inFlight().count()));
         }
+        if (grpc.isPresent() && !grpc.get().finish(FINISH_LIMIT)) {
+            LOGGER.log(System.Logger.Level.WARNING, "gRPC calls were cut off");
+        }
     }
 
     @Override
     public void close() {
+        if (grpc.isPresent()) {
+            grpc.get().close();
+        }
         edge.close();
         bodies.close();
         payloads.ifPresent(PayloadLog::close);
@@ -331,13 +336,8 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private void routes(Routes routes) {
-        Inference inference =
-                new Inference(
-                        gate,
-                        config.maxBodyBytes(),
-                        System::nanoTime,
-                        new Inference.Guards(payloads, Optional.of(bodies), clock));
-        Protocols.all(models, inference, readiness).forEach(routes::add);
+        Protocols.all(models, inference, readiness, config.v1Flavour().orElse(V1Flavour.TFSERVING))
+                .forEach(routes::add);
         routes.add(new HealthRoutes(readiness)).add(metrics);
     }
 

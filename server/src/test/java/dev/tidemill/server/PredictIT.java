@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemill.server.RunningServer.Answer;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +69,26 @@ final class PredictIT {
     }
 
     @Test
+    void cuts_the_text_after_128_characters_unless_asked_otherwise() {
+        try (RunningServer server = new RunningServer(Artifact.text(folder, "colours"))) {
+            // 128 different characters, and then enough of one to decide the label, were it read.
+            String start =
+                    IntStream.range(0x4e00, 0x4e00 + 128)
+                            .mapToObj(Character::toString)
+                            .collect(Collectors.joining());
+            Set<String> uncut = new HashSet<>();
+            for (String rest : List.of("a", "b", "c", "d", "e", "f", "g", "h")) {
+                String text = start + rest.repeat(72);
+                String longer = "{\"text\":\"%s\",\"max_length\":200}".formatted(text);
+
+                assertThat(predict(server, text)).isEqualTo(predict(server, start));
+                uncut.add(server.post("/predict", longer).json().get("prediction").asString());
+            }
+            assertThat(uncut).hasSizeGreaterThan(1);
+        }
+    }
+
+    @Test
     void refuses_what_is_not_its_body() {
         try (RunningServer server = new RunningServer(Artifact.text(folder, "colours"))) {
             for (String body :
@@ -114,6 +138,37 @@ final class PredictIT {
         try (RunningServer server = new RunningServer(Artifact.text(folder, "colours"))) {
             assertThat(server.get("/health").body())
                     .isEqualTo("{\"status\":\"healthy\",\"model_version\":\"3\"}");
+            assertThat(server.get("/ready").body())
+                    .isEqualTo("{\"status\":\"ready\",\"model_version\":\"3\"}");
+        }
+    }
+
+    @Test
+    void says_why_it_is_not_ready() {
+        try (RunningServer server = new RunningServer(Artifact.plain(folder, "broken", "broken"))) {
+            Answer answer = server.get("/ready");
+
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.json().get("status").asString()).isEqualTo("not ready");
+            assertThat(answer.json().get("reason").asString()).startsWith("model broken: ");
+        }
+    }
+
+    @Test
+    void answers_to_the_articles_probes() {
+        try (RunningServer server = new RunningServer(Artifact.text(folder, "colours"))) {
+            for (String path :
+                    List.of(
+                            "/health",
+                            "/ready",
+                            "/actuator/health",
+                            "/actuator/health/liveness",
+                            "/actuator/health/readiness",
+                            "/actuator/prometheus",
+                            "/metrics")) {
+                assertThat(server.get(path).status()).as(path).isEqualTo(200);
+            }
+            assertThat(server.post("/api/v1/predict", "{\"text\":\"a\"}").status()).isEqualTo(200);
         }
     }
 

@@ -30,12 +30,16 @@ final class RunningServer implements AutoCloseable {
     private final boolean ready;
 
     RunningServer(ModelSource... models) {
-        this(Optional.empty(), List.of(models), Optional.empty());
+        this(V1Flavour.TFSERVING, models);
+    }
+
+    RunningServer(V1Flavour flavour, ModelSource... models) {
+        this(Optional.empty(), flavour, List.of(models), Optional.empty());
     }
 
     /// @param repository folders of models
     RunningServer(RepositoryConfig repository) {
-        this(Optional.of(repository), List.of(), Optional.empty());
+        this(Optional.of(repository), V1Flavour.TFSERVING, List.of(), Optional.empty());
     }
 
     /// @param root folder of models
@@ -49,12 +53,14 @@ final class RunningServer implements AutoCloseable {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty())),
+                V1Flavour.TFSERVING,
                 List.of(),
                 Optional.of(extras));
     }
 
     private RunningServer(
             Optional<RepositoryConfig> repository,
+            V1Flavour flavour,
             List<ModelSource> models,
             Optional<ServerExtras> extras) {
         server =
@@ -68,9 +74,10 @@ final class RunningServer implements AutoCloseable {
                                 2 * MAX_BODY,
                                 MAX_BODY,
                                 0,
-                                Optional.empty(),
+                                Optional.of(0),
                                 Optional.empty(),
                                 repository,
+                                Optional.of(flavour),
                                 extras),
                         new OnnxRuntime());
         port = server.start();
@@ -101,6 +108,18 @@ final class RunningServer implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    void drain() {
+        try {
+            server.drain();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    int grpcPort() {
+        return server.grpcPorts().getFirst();
     }
 
     Answer get(String path) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -13,6 +14,7 @@ import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,11 +23,14 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A scripted HTTP/1.1 server on a loopback port that can do what real ones do at the worst moment:
 /// refuse, reset, answer half. It keeps connections alive unless the script closes them.
 public final class FakeUpstream implements AutoCloseable {
+    private static final Duration REVIVAL = Duration.ofSeconds(5);
+
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
@@ -112,12 +117,22 @@ public final class FakeUpstream implements AutoCloseable {
         resetConnections();
     }
 
-    /// Listens on the same port again.
+    /// Listens on the same port again, as soon as the kernel has taken the old listener down: a
+    /// thread that was waiting for connections may keep it for a moment longer.
     public void revive() {
-        try {
-            server = listen();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        long end = System.nanoTime() + REVIVAL.toNanos();
+        while (true) {
+            try {
+                server = listen();
+                return;
+            } catch (BindException e) {
+                if (System.nanoTime() > end) {
+                    throw new UncheckedIOException(e);
+                }
+                LockSupport.parkNanos(1_000_000);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

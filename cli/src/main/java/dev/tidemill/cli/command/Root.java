@@ -36,6 +36,7 @@ public final class Root implements Callable<Integer> {
         line.addSubcommand(new InitCommand(out));
         line.addSubcommand(new ValidateCommand(out));
         line.addSubcommand(new RegisterCommand(out));
+        line.addSubcommand(new ImportCommand(out));
         line.addSubcommand(new PromoteCommand(out));
         line.getSubcommands()
                 .values()

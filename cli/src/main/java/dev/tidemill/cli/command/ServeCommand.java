@@ -6,6 +6,7 @@ import dev.tidemill.common.TidemillException;
 import dev.tidemill.server.RepositoryConfig;
 import dev.tidemill.server.ServerConfig;
 import dev.tidemill.server.ServerProcess;
+import dev.tidemill.server.V1Flavour;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +60,15 @@ final class ServeCommand implements Callable<Integer> {
             names = "--tfs-ports",
             description = "Listen as TensorFlow Serving does too: HTTP on 8501, gRPC on 8500.")
     private boolean tfsPorts;
+
+    @Option(
+            names = "--v1-flavour",
+            defaultValue = "tfserving",
+            paramLabel = "FLAVOUR",
+            description =
+                    "Whose protocol /v1/models speaks: tfserving or kserve. Default:"
+                            + " ${DEFAULT-VALUE}")
+    private String v1Flavour = "";
 
     @Option(
             names = "--model-control-mode",
@@ -173,6 +183,7 @@ final class ServeCommand implements Callable<Integer> {
                                     Optional.of(millis("--repository-poll-seconds", pollSeconds)),
                                     Optional.of(strict),
                                     Optional.of(labels()))),
+                    Optional.of(V1Flavour.named(v1Flavour)),
                     Optional.of(extras.read()));
         } catch (IllegalArgumentException e) {
             throw new TidemillException(

@@ -30,6 +30,11 @@ public record StateFolder(Path root) {
         return logs().resolve(process + ".log");
     }
 
+    /// What can be made again: the environments of converters.
+    public Path cache() {
+        return root.resolve("cache");
+    }
+
     /// What a detached `up` prints goes here.
     public Path output() {
         return logs().resolve("up.out");

@@ -25,6 +25,7 @@ final class ReplicaFlags {
         flags.add("-Xms32m");
         flags.add("-Xss512k");
         flags.add("-XX:ReservedCodeCacheSize=48m");
+        flags.addAll(ServiceFlags.COMPILED_ANEW);
         resources
                 .cpu()
                 .ifPresent(cpu ->

@@ -2,6 +2,7 @@ package dev.tidemill.client.control;
 
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -11,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import tools.jackson.core.JacksonException;
@@ -49,12 +51,30 @@ public final class ControlClient {
 
     /// Registers an ONNX file; the same bytes as the newest version's give that version.
     public ModelVersion register(String model, String description, byte[] onnx) {
+        return register(model, description, BodyPublishers.ofByteArray(onnx));
+    }
+
+    /// Registers an ONNX file that need not fit into memory.
+    ///
+    /// @throws TidemillException `INVALID_REQUEST` too when there is no such file
+    public ModelVersion register(String model, String description, Path onnx) {
+        try {
+            return register(model, description, BodyPublishers.ofFile(onnx));
+        } catch (FileNotFoundException e) {
+            throw new TidemillException(
+                    ErrorCode.INVALID_REQUEST,
+                    "file: '%s' (expected: a readable .onnx file)".formatted(onnx),
+                    e);
+        }
+    }
+
+    private ModelVersion register(String model, String description, BodyPublisher onnx) {
         return send(
                 "POST",
                 "/api/v1/models/%s/versions?description=%s"
                         .formatted(path(model), path(description)),
                 "application/octet-stream",
-                BodyPublishers.ofByteArray(onnx),
+                onnx,
                 ModelVersion.class);
     }
 

@@ -96,8 +96,7 @@ public final class RegistryRoutes implements RouteSet {
         Path folder = Files.createTempDirectory(scratch, "registered-");
         try {
             Upload.receive(request, folder.resolve(ModelFolder.MODEL), mostModelBytes);
-            loadable(folder);
-            ModelManifest manifest = ModelFolder.manifest();
+            ModelManifest manifest = loadable(folder);
             ModelFolder.describe(folder, manifest);
             Digest digest = artifacts.put(folder);
             Registration made =
@@ -127,13 +126,14 @@ public final class RegistryRoutes implements RouteSet {
     }
 
     /// What cannot be served is not registered.
-    private void loadable(Path folder) {
+    private ModelManifest loadable(Path folder) {
         try (LoadedModel model = runtime.load(folder.resolve(ModelFolder.MODEL))) {
             if (model.inputs().isEmpty()) {
                 throw new TidemillException(
                         ErrorCode.INVALID_REQUEST,
                         "model: 'no inputs' (expected: a model that takes something)");
             }
+            return EmbeddedLabels.in(model.metadata(), model.outputs());
         } catch (TidemillException e) {
             throw new TidemillException(
                     ErrorCode.INVALID_REQUEST,

@@ -26,9 +26,9 @@ public final class ModelFolder {
 
     private ModelFolder() {}
 
-    /// Of a file that somebody registers: nothing is known of it but its bytes.
-    public static ModelManifest manifest() {
-        return new ModelManifest(FORMAT, MODEL, Optional.empty(), List.of(), "", List.of());
+    /// Of a file that somebody registers: nothing is known of it but what it says itself.
+    public static ModelManifest manifest(List<String> labels, String scores) {
+        return new ModelManifest(FORMAT, MODEL, Optional.empty(), labels, scores, List.of());
     }
 
     /// Of a trained classifier. Its samples are rows that the exported model labels right.

@@ -112,6 +112,11 @@ public final class BatchScheduler {
         }
     }
 
+    /// Time of a run as of late, in ns; 0 before the first.
+    public long typicalRun() {
+        return typicalRun;
+    }
+
     /// How many requests wait.
     public int waiting() {
         lock.lock();

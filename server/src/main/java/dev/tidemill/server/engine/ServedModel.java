@@ -17,6 +17,7 @@ import dev.tidemill.server.metrics.ModelMeters;
 import dev.tidemill.server.modelconfig.DynamicBatching;
 import dev.tidemill.server.modelconfig.InstanceGroup;
 import dev.tidemill.server.modelconfig.ModelConfig;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ import java.util.stream.Collectors;
 /// One version of a model as clients see it. A model with text features takes `text` instead of its
 /// vectors; a classifier also gives `label`.
 public final class ServedModel implements AutoCloseable {
+    /// Runs slower than this leave the request's own thread.
+    public static final Duration SLOW = Duration.ofMillis(2);
+
     /// Added to the users by close: negative means closed, this value means closed and unused.
     private static final int CLOSED = Integer.MIN_VALUE;
 
@@ -56,7 +60,7 @@ public final class ServedModel implements AutoCloseable {
     /// Requests at a time, by the parameter `max_in_flight`.
     private final Semaphore places;
 
-    private volatile boolean slow;
+    private volatile boolean slowAtFirst;
 
     /// @param threads where the runs of a slow model go
     /// @param nanos monotonic clock
@@ -154,7 +158,7 @@ public final class ServedModel implements AutoCloseable {
                 config.instances().stream().mapToInt(InstanceGroup::count).sum(),
                 batching,
                 inputs ->
-                        slow
+                        isSlow()
                                 ? surroundings.threads().run(() -> model.run(inputs))
                                 : model.run(inputs),
                 run -> {
@@ -162,6 +166,12 @@ public final class ServedModel implements AutoCloseable {
                     meters().ran(run);
                 },
                 surroundings.nanos());
+    }
+
+    /// By its last runs, and before the first by its warm-up.
+    private boolean isSlow() {
+        long typical = scheduler.typicalRun();
+        return typical == 0 ? slowAtFirst : typical > SLOW.toNanos();
     }
 
     private Optional<String> obstacle(ModelConfig said) {
@@ -227,13 +237,23 @@ public final class ServedModel implements AutoCloseable {
         return labelOutput.isPresent();
     }
 
+    /// Class names in UTF-8, by column of [#scores]; empty when it is no classifier.
+    public List<byte[]> labels() {
+        return labelOutput.map(LabelOutput::labels).orElse(List.of());
+    }
+
+    /// The output with the scores of [#labels]; empty when it is no classifier.
+    public String scores() {
+        return labelOutput.map(labels -> outputs.get(labels.scores()).name()).orElse("");
+    }
+
     public ModelMeters meters() {
         return surroundings.meters();
     }
 
-    /// Runs that take longer than a few milliseconds leave the request's thread from now on.
+    /// What its warm-up showed: its first run for a client leaves the request's thread.
     public void runsSlowly() {
-        slow = true;
+        slowAtFirst = true;
     }
 
     /// Bytes that a run needs beside the inputs themselves, for admission.

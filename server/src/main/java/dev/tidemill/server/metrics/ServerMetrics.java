@@ -43,6 +43,13 @@ public final class ServerMetrics {
             gauge("tidemill_server_limit", "Inference requests that are let in at a time now.");
     public static final MetricName IN_FLIGHT_BYTES =
             gauge("tidemill_server_in_flight_bytes", "Bytes held for them.");
+    public static final MetricName GRPC =
+            histogram(
+                    "tidemill_server_grpc_seconds",
+                    "Time of a gRPC call; status is its gRPC code, CANCELLED when the client left.",
+                    "method",
+                    "status");
+
     public static final MetricName CACHE =
             counter(
                     "tidemill_server_cache_total",
@@ -82,6 +89,7 @@ public final class ServerMetrics {
                     IN_FLIGHT,
                     LIMIT,
                     IN_FLIGHT_BYTES,
+                    GRPC,
                     CACHE,
                     CACHE_BYTES,
                     CACHE_ENTRIES,

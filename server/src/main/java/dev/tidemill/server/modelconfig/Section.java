@@ -12,6 +12,7 @@ import java.util.TreeSet;
 /// for: what nobody knows is a mistake.
 final class Section {
     private final Findings findings;
+    private final Scalars scalars;
     private final String path;
     private final String place;
     private final Map<String, List<Node.Field>> fields = new LinkedHashMap<>();
@@ -19,6 +20,7 @@ final class Section {
 
     Section(Findings findings, String path, String place, Node.Message message) {
         this.findings = findings;
+        this.scalars = new Scalars(findings);
         this.path = path;
         this.place = place;
         for (Node.Field field : message.fields()) {
@@ -53,7 +55,7 @@ final class Section {
     }
 
     boolean flag(String field) {
-        return single(field).map(this::flag).orElse(false);
+        return single(field).map(found -> scalars.flag(found, path(field))).orElse(false);
     }
 
     Optional<Long> number(String field, long min, long max) {
@@ -108,7 +110,7 @@ final class Section {
             if (entry.isEmpty()) {
                 continue;
             }
-            String key = entry.get().single("key").map(Section::raw).orElse("");
+            String key = entry.get().single("key").map(Scalars::raw).orElse("");
             Optional<Node.Field> value = entry.get().single("value");
             entry.get().finish();
             Node.Field named =
@@ -161,7 +163,7 @@ final class Section {
     /// A flag that must not be set.
     void unsupportedWhenTrue(String field, String reason) {
         Optional<Node.Field> found = single(field);
-        if (found.isPresent() && flag(found.get())) {
+        if (found.isPresent() && scalars.flag(found.get(), path(field))) {
             findings.wrong(found.get().place(), path(field), "true", "false: " + reason);
         }
     }
@@ -203,52 +205,14 @@ final class Section {
     }
 
     private String text(Node.Field field) {
-        if (field.value() instanceof Node.Scalar(var kind, var text) && kind == Node.Kind.STRING) {
-            return text;
-        }
-        wrong(field, "a text in quotes");
-        return "";
-    }
-
-    private boolean flag(Node.Field field) {
-        return switch (raw(field)) {
-            case "true", "True", "t", "1" -> true;
-            case "false", "False", "f", "0" -> false;
-            default -> {
-                wrong(field, "true or false");
-                yield false;
-            }
-        };
+        return scalars.text(field, path(field.name()));
     }
 
     private long number(Node.Field field, long min, long max) {
-        if (field.value() instanceof Node.Scalar(var kind, var text)
-                && (kind == Node.Kind.NUMBER || (findings.json() && kind == Node.Kind.STRING))) {
-            try {
-                long value = Long.decode(text);
-                if (value >= min && value <= max) {
-                    return value;
-                }
-            } catch (NumberFormatException _) {
-                // said below
-            }
-        }
-        wrong(
-                field,
-                max == Long.MAX_VALUE
-                        ? "an integer >= " + min
-                        : "an integer, %d to %d".formatted(min, max));
-        return min;
+        return scalars.number(field, path(field.name()), min, max);
     }
 
     private void wrong(Node.Field field, String expected) {
-        findings.wrong(field.place(), path(field.name()), raw(field), expected);
-    }
-
-    private static String raw(Node.Field field) {
-        return switch (field.value()) {
-            case Node.Scalar(_, var text) -> text;
-            case Node.Message _ -> "{...}";
-        };
+        scalars.wrong(field, path(field.name()), expected);
     }
 }

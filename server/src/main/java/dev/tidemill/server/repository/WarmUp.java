@@ -25,9 +25,6 @@ import java.util.function.LongSupplier;
 /// @param exercise what else a request does with outputs, to warm that up too
 /// @param nanos monotonic clock
 public record WarmUp(Duration budget, Exercise exercise, LongSupplier nanos) {
-    /// Runs slower than this leave the request's own thread.
-    static final Duration SLOW = Duration.ofMillis(2);
-
     private static final System.Logger LOGGER = System.getLogger(WarmUp.class.getName());
     private static final List<Integer> USUAL_SIZES = List.of(1, 2, 3, 4, 5, 6, 7, 8);
 
@@ -74,7 +71,7 @@ public record WarmUp(Duration budget, Exercise exercise, LongSupplier nanos) {
             }
             fastest = rows == 1 ? Math.min(fastest, nanos.getAsLong() - begin) : fastest;
         }
-        if (fastest > SLOW.toNanos() && fastest != Long.MAX_VALUE) {
+        if (fastest > ServedModel.SLOW.toNanos() && fastest != Long.MAX_VALUE) {
             model.runsSlowly();
         }
     }

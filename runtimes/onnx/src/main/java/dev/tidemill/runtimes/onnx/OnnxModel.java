@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One session. ONNX Runtime frees its memory on close even while another thread runs, so the runs
@@ -33,7 +34,10 @@ final class OnnxModel implements LoadedModel {
     private final List<TensorSpec> inputs;
     private final List<TensorSpec> outputs;
     private final Staging staging = new Staging();
+    private final Bindings bindings = new Bindings();
+    private volatile boolean pins = true;
     private final @Nullable UnsignedTensors unsigned;
+    private final Map<String, String> metadata;
     private final AtomicInteger users = new AtomicInteger();
 
     private OnnxModel(
@@ -41,16 +45,19 @@ final class OnnxModel implements LoadedModel {
             OrtSession session,
             OrtSession.SessionOptions options,
             List<TensorSpec> inputs,
-            List<TensorSpec> outputs) {
+            List<TensorSpec> outputs,
+            Map<String, String> metadata) {
         this.environment = environment;
         this.session = session;
         this.options = options;
         this.inputs = inputs;
         this.outputs = outputs;
         this.unsigned =
-                inputs.stream().anyMatch(input -> OnnxTypes.isUnsigned(input.type()))
+                Stream.concat(inputs.stream(), outputs.stream())
+                                .anyMatch(spec -> OnnxTypes.isUnsigned(spec.type()))
                         ? UnsignedTensors.of(environment)
                         : null;
+        this.metadata = metadata;
     }
 
     /// @param options live as long as the session and are closed after it
@@ -67,7 +74,12 @@ final class OnnxModel implements LoadedModel {
             outputs.add(OnnxTypes.spec(node));
         }
         return new OnnxModel(
-                environment, session, options, List.copyOf(inputs), List.copyOf(outputs));
+                environment,
+                session,
+                options,
+                List.copyOf(inputs),
+                List.copyOf(outputs),
+                Map.copyOf(session.getMetadata().getCustomMetadata()));
     }
 
     @Override
@@ -81,24 +93,65 @@ final class OnnxModel implements LoadedModel {
     }
 
     @Override
+    public Map<String, String> metadata() {
+        return metadata;
+    }
+
+    @Override
     public List<Tensor> run(List<Tensor> given) {
         enter();
+        try {
+            Binding binding = pins ? bindings.take(given) : null;
+            return binding == null ? runUnbound(given) : run(given, binding);
+        } catch (OrtException e) {
+            throw OnnxErrors.ofRun(e);
+        } finally {
+            exit();
+        }
+    }
+
+    private List<Tensor> run(List<Tensor> given, Binding binding) throws OrtException {
+        try (OrtSession.Result _ = session.run(binding.fill(given), binding.pinned())) {
+            List<Tensor> outputs = binding.read();
+            bindings.giveBack(binding);
+            return outputs;
+        } catch (OrtException e) {
+            binding.free();
+            List<Tensor> outputs = runUnbound(given);
+            // It works without: the shapes of its outputs depend on more than those of its inputs.
+            pins = false;
+            return outputs;
+        }
+    }
+
+    private void bind(List<Tensor> given, List<Tensor> outputs) {
+        try {
+            bindings.giveBack(Binding.of(given, outputs, this::make));
+        } catch (OrtException e) {
+            pins = false;
+        }
+    }
+
+    private List<Tensor> runUnbound(List<Tensor> given) throws OrtException {
         Map<String, OnnxTensor> fed = LinkedHashMap.newLinkedHashMap(given.size());
         ByteBuffer block = staging.borrow(given);
+        List<Tensor> outputs;
         try {
             for (Tensor tensor : given) {
                 fed.put(tensor.name(), feed(tensor, block));
             }
             try (OrtSession.Result result = session.run(fed)) {
-                return read(result);
+                outputs = read(result);
             }
-        } catch (OrtException e) {
-            throw OnnxErrors.ofRun(e);
         } finally {
             fed.values().forEach(OnnxTensor::close);
             staging.giveBack(block);
-            exit();
         }
+        long size = pins ? Binding.size(given, outputs) : -1;
+        if (size >= 0 && size <= Bindings.LARGEST) {
+            bind(given, outputs);
+        }
+        return outputs;
     }
 
     @Override
@@ -123,6 +176,7 @@ final class OnnxModel implements LoadedModel {
     }
 
     private void free() {
+        bindings.close();
         OnnxErrors.closing(session::close);
         options.close();
     }
@@ -139,6 +193,10 @@ final class OnnxModel implements LoadedModel {
                 yield OnnxTensor.createTensor(environment, texts, shape);
             }
         };
+    }
+
+    private OnnxTensor make(TensorSpec spec, long[] shape, ByteBuffer data) throws OrtException {
+        return feed(spec.type(), shape, data);
     }
 
     private OnnxTensor feed(DataType type, long[] shape, ByteBuffer data) throws OrtException {

@@ -15,6 +15,7 @@ import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -74,6 +75,20 @@ final class OnnxRuntimeTest extends ModelRuntimeContract {
                 LoadedModel model = runtime.load(identity(DataType.BYTES))) {
             assertThatThrownBy(() -> model.run(List.of(bytes)))
                     .hasMessage("input x[0]: 'other bytes' (expected: UTF-8 text)");
+        }
+    }
+
+    @Test
+    void gives_outputs_whose_size_depends_on_the_values() {
+        try (OnnxRuntime runtime = new OnnxRuntime();
+                LoadedModel model = runtime.load(model("positions"))) {
+            for (int ones : List.of(2, 2, 1, 3, 1)) {
+                float[] values = new float[4];
+                Arrays.fill(values, 0, ones, 1);
+                Tensor output =
+                        model.run(List.of(Tensors.floats("x", new long[] {4}, values))).getFirst();
+                assertThat(output.shape()).containsExactly(1, ones);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.tidemill.runtimes.spi;
 
 import java.util.List;
+import java.util.Map;
 
 /// A model in memory. [#run] may be called from many threads; [#close] only after the last run
 /// returned (the owner counts), and frees native memory.
@@ -8,6 +9,11 @@ public interface LoadedModel extends AutoCloseable {
     List<TensorSpec> inputs();
 
     List<TensorSpec> outputs();
+
+    /// Texts that travel in the file itself, by key; empty where the format has none.
+    default Map<String, String> metadata() {
+        return Map.of();
+    }
 
     /// Runs one batch.
     ///

@@ -22,6 +22,12 @@ public record ModelManifest(
     /// The manifest's file name in a version's folder.
     public static final String FILE = "model.json";
 
+    /// Under which key a model's file itself may carry [#labels], as a JSON array of texts.
+    public static final String LABELS_KEY = "tidemill.labels";
+
+    /// Under which key a model's file itself may carry [#scores].
+    public static final String SCORES_KEY = "tidemill.scores";
+
     public ModelManifest {
         labels = List.copyOf(labels);
         samples = List.copyOf(samples);

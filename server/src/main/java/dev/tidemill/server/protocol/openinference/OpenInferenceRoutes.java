@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /// The protocol's paths, with and without version.
 public final class OpenInferenceRoutes implements RouteSet {
-    private static final List<String> EXTENSIONS =
+    public static final List<String> EXTENSIONS =
             List.of(
                     "binary_tensor_data",
                     "classification",
@@ -154,7 +154,7 @@ public final class OpenInferenceRoutes implements RouteSet {
                 .pathParameters()
                 .first("version")
                 .map(version -> models.version(name, version))
-                .orElseGet(() -> models.versions(name).getFirst());
+                .orElseGet(() -> models.usual(name));
     }
 
     private static Metadata.Server server() {

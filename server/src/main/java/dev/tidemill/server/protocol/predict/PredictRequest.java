@@ -7,8 +7,11 @@ import java.util.Optional;
 
 /// Body of `POST /predict`.
 ///
-/// @param maxLength code points of the text that count; the model's own limit still holds
+/// @param maxLength code points of the text that count, [#MAX_LENGTH] unless given; the model's own
+///   limit still holds
 record PredictRequest(String text, @JsonProperty("max_length") Optional<Integer> maxLength) {
+    static final int MAX_LENGTH = 128;
+
     PredictRequest {
         if (maxLength.isPresent() && maxLength.get() < 1) {
             throw new TidemillException(
@@ -18,9 +21,9 @@ record PredictRequest(String text, @JsonProperty("max_length") Optional<Integer>
     }
 
     String cutText() {
-        int points = text.codePointCount(0, text.length());
-        return maxLength.isPresent() && maxLength.get() < points
-                ? text.substring(0, text.offsetByCodePoints(0, maxLength.get()))
+        int most = maxLength.orElse(MAX_LENGTH);
+        return most < text.codePointCount(0, text.length())
+                ? text.substring(0, text.offsetByCodePoints(0, most))
                 : text;
     }
 }

@@ -25,8 +25,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/// `POST /predict` and `GET /health`, for the one model that turns text into labels, or the one
-/// that the header `tidemill-model` names.
+/// `POST /predict`, `GET /health` and `GET /ready`, for the one model that turns text into labels,
+/// or the one that the header `tidemill-model` names.
 public final class PredictRoutes implements RouteSet {
     private static final HeaderName MODEL = HeaderNames.create("tidemill-model");
 
@@ -42,7 +42,10 @@ public final class PredictRoutes implements RouteSet {
 
     @Override
     public void register(Routes routes) {
-        routes.post("/predict", this::predict).get("/health", (_, response) -> health(response));
+        routes.post("/predict", this::predict)
+                .post("/api/v1/predict", this::predict)
+                .get("/health", (_, response) -> health(response, "healthy", "unhealthy"))
+                .get("/ready", (_, response) -> health(response, "ready", "not ready"));
     }
 
     private void predict(ServerRequest request, ServerResponse response) {
@@ -66,14 +69,14 @@ public final class PredictRoutes implements RouteSet {
         return Json.bytes(new Prediction(label, millis, model.version()));
     }
 
-    private void health(ServerResponse response) {
+    private void health(ServerResponse response, String good, String bad) {
         Optional<String> whyNot = readiness.whyNot();
         String version = models.ready().stream().findFirst().map(ServedModel::version).orElse("");
         Bodies.send(
                 response,
                 whyNot.isEmpty() ? 200 : 503,
                 new Health(
-                        whyNot.isEmpty() ? "healthy" : "unhealthy",
+                        whyNot.isEmpty() ? good : bad,
                         textModels().stream().findFirst().map(ServedModel::version).orElse(version),
                         whyNot.orElse("")));
     }
@@ -125,7 +128,7 @@ public final class PredictRoutes implements RouteSet {
         return new String(label, StandardCharsets.UTF_8);
     }
 
-    /// Answer of `GET /health`.
+    /// Answer of `GET /health` and `GET /ready`.
     ///
     /// @param modelVersion of the text model, of the first model where there is none
     record Health(

@@ -1,0 +1,41 @@
+package dev.tidemill.server;
+
+import dev.tidemill.http.Metrics;
+import dev.tidemill.http.Readiness;
+import dev.tidemill.server.protocol.Inference;
+import dev.tidemill.server.protocol.grpc.GrpcEdge;
+import dev.tidemill.server.protocol.grpc.openinference.OpenInferenceService;
+import dev.tidemill.server.protocol.grpc.tfserving.ModelService;
+import dev.tidemill.server.protocol.grpc.tfserving.PredictionService;
+import dev.tidemill.server.protocol.openinference.OpenInferenceRoutes;
+import dev.tidemill.server.repository.ModelRepository;
+import java.util.List;
+
+/// Every protocol that the server speaks over gRPC. Apart from [Protocols], so that a server
+/// without a gRPC port loads no class of it.
+final class GrpcProtocols {
+    private GrpcProtocols() {}
+
+    static GrpcEdge edge(
+            ServerConfig config,
+            ModelRepository models,
+            Inference inference,
+            Readiness readiness,
+            Metrics metrics) {
+        OpenInferenceService openInference =
+                new OpenInferenceService(
+                        models, inference, readiness, OpenInferenceRoutes.EXTENSIONS);
+        return new GrpcEdge(
+                new GrpcEdge.Settings(
+                        config.host(),
+                        config.grpcPorts(),
+                        (int) Math.min(config.maxBodyBytes(), Integer.MAX_VALUE)),
+                List.of(
+                        openInference.service(),
+                        new PredictionService(models, inference).service(),
+                        new ModelService(models).service()),
+                readiness,
+                metrics,
+                System::nanoTime);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.tidemill.server.protocol.grpc;
+
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.TidemillException;
+import dev.tidemill.http.FailureLog;
+import dev.tidemill.http.Metrics;
+import dev.tidemill.http.Readiness;
+import dev.tidemill.http.RequestId;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/// The gRPC server of a process: every service on every port, health and reflection among them. A
+/// virtual thread serves each call.
+///
+/// Life: [#start()], [#finish] once the readiness has turned to draining and who routes to us had
+/// time to notice, [#close()].
+public final class GrpcEdge implements AutoCloseable {
+    /// A client with more calls than this at a time waits, or opens a second connection.
+    private static final int MAX_CALLS_PER_CONNECTION = 1024;
+
+    /// Clients that ask more often whether we are still there are sent away.
+    private static final Duration MIN_KEEP_ALIVE = Duration.ofSeconds(5);
+
+    private final Settings settings;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Health health;
+    private final Server server;
+
+    /// @param ports 0 for any free one
+    /// @param maxMessageBytes of one request, unpacked
+    public record Settings(String host, List<Integer> ports, int maxMessageBytes) {
+        public Settings {
+            ports = List.copyOf(ports);
+        }
+    }
+
+    /// @param readiness what the health service looks at
+    /// @param metrics gets the histogram of the calls
+    /// @param nanos monotonic clock
+    public GrpcEdge(
+            Settings settings,
+            List<GrpcService> services,
+            Readiness readiness,
+            Metrics metrics,
+            LongSupplier nanos) {
+        this.settings = settings;
+        Calls.Factory calls =
+                new Calls.Factory(
+                        metrics,
+                        new FailureLog(nanos),
+                        RequestId.source(new SplittableRandom()),
+                        nanos);
+        List<SocketAddress> addresses = new ArrayList<>();
+        settings.ports()
+                .forEach(port -> addresses.add(new InetSocketAddress(settings.host(), port)));
+        NettyServerBuilder builder =
+                NettyServerBuilder.forAddress(addresses.removeFirst())
+                        .executor(threads)
+                        .maxInboundMessageSize(settings.maxMessageBytes())
+                        .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+                        .permitKeepAliveTime(MIN_KEEP_ALIVE.toNanos(), TimeUnit.NANOSECONDS)
+                        .permitKeepAliveWithoutCalls(true)
+                        .compressorRegistry(Deflate.compressors())
+                        .decompressorRegistry(Deflate.decompressors());
+        addresses.forEach(builder::addListenAddress);
+        List<String> names = new ArrayList<>();
+        for (GrpcService service : services) {
+            builder.addService(service.build(calls));
+            names.add(service.name());
+        }
+        this.health = new Health(List.copyOf(names), readiness);
+        builder.addService(health.service().build(calls));
+        builder.addService(Checked.of(ProtoReflectionServiceV1.newInstance().bindService()));
+        builder.addService(Checked.of(earlierReflection()));
+        this.server = builder.build();
+    }
+
+    /// Binds every port.
+    ///
+    /// @throws TidemillException `CONFLICT` when one cannot be bound
+    public void start() {
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new TidemillException(
+                    ErrorCode.CONFLICT,
+                    "grpc: '%s:%s' (expected: an address of this machine and free ports)"
+                            .formatted(settings.host(), settings.ports()),
+                    e);
+        }
+    }
+
+    /// The ports that are bound, in the order of the settings.
+    public List<Integer> ports() {
+        return server.getListenSockets().stream()
+                .map(address -> ((InetSocketAddress) address).getPort())
+                .toList();
+    }
+
+    /// Takes no new calls, and waits up to `limit` for those that have begun.
+    ///
+    /// @return whether nothing was cut off
+    public boolean finish(Duration limit) throws InterruptedException {
+        server.shutdown();
+        health.end();
+        boolean finished = server.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS);
+        close();
+        return finished;
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+        threads.shutdownNow();
+    }
+
+    /// The name that most tools still ask for.
+    @SuppressWarnings("deprecation") // deprecated in favour of v1, which is offered as well
+    private static io.grpc.ServerServiceDefinition earlierReflection() {
+        return io.grpc.protobuf.services.ProtoReflectionService.newInstance().bindService();
+    }
+}

@@ -1,0 +1,179 @@
+package dev.tidemill.server.protocol.grpc.tfserving;
+
+import com.google.protobuf.ByteString;
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.TidemillException;
+import dev.tidemill.http.Bodies;
+import dev.tidemill.protos.tensorflow.TensorProto;
+import dev.tidemill.runtimes.spi.DataType;
+import dev.tidemill.runtimes.spi.Tensor;
+import dev.tidemill.server.protocol.tfserving.TfType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Reads a `TensorProto`: bytes, or values in the field of their type. Of values there may be fewer
+/// than the shape says: the last one stands for all that are missing, and none stands for zeros, as
+/// TensorFlow has it.
+final class TensorReader {
+    /// What a byte string takes beside its bytes.
+    private static final int TEXT_BYTES = 32;
+
+    private final String name;
+    private final TensorProto proto;
+    private final DataType type;
+    private final long[] shape;
+    private final int elements;
+
+    private TensorReader(String name, TensorProto proto) {
+        this.name = name;
+        this.proto = proto;
+        this.type = type();
+        this.shape = shape();
+        this.elements = elements();
+    }
+
+    /// @param reservation asked before memory is taken, because a few bytes can stand for many
+    /// @throws TidemillException `INVALID_REQUEST`
+    static Tensor read(String name, TensorProto proto, Bodies.Budget reservation) {
+        TensorReader reader = new TensorReader(name, proto);
+        if (reader.type == DataType.BYTES) {
+            reservation.take((long) reader.elements * TEXT_BYTES);
+            return new Tensor.Text(name, reader.shape, reader.texts());
+        }
+        long bytes = (long) reader.elements * reader.type.byteWidth();
+        if (bytes > Integer.MAX_VALUE) {
+            throw reader.refused("shape", Arrays.toString(reader.shape), "less than 2 GiB");
+        }
+        reservation.take(Math.max(0, bytes - proto.getTensorContent().size()));
+        return new Tensor.Numeric(name, reader.type, reader.shape, reader.data((int) bytes));
+    }
+
+    private ByteBuffer data(int bytes) {
+        ByteString content = proto.getTensorContent();
+        if (!content.isEmpty() && content.size() != bytes) {
+            throw refused(
+                    "tensor_content",
+                    content.size() + " bytes",
+                    "%d bytes, as the shape %s of %s says"
+                            .formatted(bytes, Arrays.toString(shape), TfType.of(type)));
+        }
+        ByteBuffer data = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        if (content.isEmpty()) {
+            int given = values();
+            for (int i = 0; i < elements && given > 0; i++) {
+                put(data, Math.min(i, given - 1));
+            }
+            data.position(bytes);
+        } else {
+            content.copyTo(data);
+        }
+        return data.flip();
+    }
+
+    private List<byte[]> texts() {
+        if (!proto.getTensorContent().isEmpty()) {
+            throw refused("tensor_content", "present", "string_val");
+        }
+        int given = values();
+        List<byte[]> texts = new ArrayList<>(elements);
+        for (int i = 0; i < elements; i++) {
+            texts.add(
+                    given == 0
+                            ? new byte[0]
+                            : proto.getStringVal(Math.min(i, given - 1)).toByteArray());
+        }
+        return texts;
+    }
+
+    /// How many values are given in the field of the type.
+    private int values() {
+        int given =
+                switch (type) {
+                    case FP32 -> proto.getFloatValCount();
+                    case FP64 -> proto.getDoubleValCount();
+                    case INT8, INT16, INT32, UINT8, UINT16 -> proto.getIntValCount();
+                    case INT64 -> proto.getInt64ValCount();
+                    case UINT32 -> proto.getUint32ValCount();
+                    case UINT64 -> proto.getUint64ValCount();
+                    case BOOL -> proto.getBoolValCount();
+                    case FP16, BF16 -> proto.getHalfValCount();
+                    case BYTES -> proto.getStringValCount();
+                };
+        if (given > elements) {
+            throw refused(
+                    "values",
+                    String.valueOf(given),
+                    "at most %d, as the shape %s says".formatted(elements, Arrays.toString(shape)));
+        }
+        return given;
+    }
+
+    private void put(ByteBuffer data, int i) {
+        switch (type) {
+            case FP32 -> data.putFloat(proto.getFloatVal(i));
+            case FP64 -> data.putDouble(proto.getDoubleVal(i));
+            case INT8 -> data.put((byte) within(proto.getIntVal(i), -128, 127));
+            case INT16 -> data.putShort((short) within(proto.getIntVal(i), -32_768, 32_767));
+            case INT32 -> data.putInt(proto.getIntVal(i));
+            case UINT8 -> data.put((byte) within(proto.getIntVal(i), 0, 255));
+            case UINT16 -> data.putShort((short) within(proto.getIntVal(i), 0, 65_535));
+            case INT64 -> data.putLong(proto.getInt64Val(i));
+            case UINT32 -> data.putInt(proto.getUint32Val(i));
+            case UINT64 -> data.putLong(proto.getUint64Val(i));
+            case BOOL -> data.put((byte) (proto.getBoolVal(i) ? 1 : 0));
+            case FP16, BF16 -> data.putShort((short) within(proto.getHalfVal(i), 0, 65_535));
+            case BYTES -> throw new IllegalStateException("BYTES");
+        }
+    }
+
+    private int within(int value, int min, int max) {
+        if (value < min || value > max) {
+            throw refused("values", String.valueOf(value), "numbers in the range of " + type);
+        }
+        return value;
+    }
+
+    private DataType type() {
+        return TfType.byNumber(proto.getDtypeValue())
+                .map(TfType::dataType)
+                .orElseThrow(() ->
+                        refused(
+                                "dtype",
+                                String.valueOf(proto.getDtype()),
+                                "one of " + Arrays.toString(TfType.values())));
+    }
+
+    private long[] shape() {
+        if (proto.getTensorShape().getUnknownRank()) {
+            throw refused("tensor_shape", "unknown rank", "sizes");
+        }
+        long[] sizes = new long[proto.getTensorShape().getDimCount()];
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = proto.getTensorShape().getDim(i).getSize();
+        }
+        return sizes;
+    }
+
+    private int elements() {
+        long product = 1;
+        for (long size : shape) {
+            if (size < 0 || (size > 0 && product > Integer.MAX_VALUE / size)) {
+                throw refused(
+                        "tensor_shape",
+                        Arrays.toString(shape),
+                        "sizes of at least 0, and fewer than 2^31 elements");
+            }
+            product *= size;
+        }
+        return (int) product;
+    }
+
+    private TidemillException refused(String what, String value, String expected) {
+        return new TidemillException(
+                ErrorCode.INVALID_REQUEST,
+                "input %s: %s: '%s' (expected: %s)".formatted(name, what, value, expected));
+    }
+}
