@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 /// @param repository folders of models; empty for none
 /// @param v1Flavour whose protocol `/v1` speaks; TensorFlow Serving's unless given
 /// @param device `auto`, `cpu`, `cuda` or `cuda:N`; auto unless given
+/// @param extras what is off unless said
 public record ServerConfig(
         String name,
         String host,
@@ -34,7 +35,8 @@ public record ServerConfig(
         Optional<TfsPorts> tfsPorts,
         Optional<RepositoryConfig> repository,
         Optional<V1Flavour> v1Flavour,
-        Optional<String> device) {
+        Optional<String> device,
+        Optional<ServerExtras> extras) {
     /// TensorFlow Serving's usual ones are 8501 and 8500.
     public record TfsPorts(int http, int grpc) {}
 
