@@ -110,7 +110,6 @@ public final class ServedModel implements AutoCloseable {
         this.model = model;
         this.ensemble =
                 model instanceof EnsembleModel graph ? Optional.of(graph) : Optional.empty();
-        this.slow = model.isHeavy();
         this.textInput =
                 manifest.features().map(features -> TextInput.of(features, model.inputs()));
         boolean labelled = !manifest.labels().isEmpty() && !manifest.scores().isEmpty();
@@ -180,8 +179,11 @@ public final class ServedModel implements AutoCloseable {
                 surroundings.nanos());
     }
 
-    /// By its last runs, and before the first by its warm-up.
+    /// By its kind, by its last runs, and before the first by its warm-up.
     private boolean isSlow() {
+        if (model.isHeavy()) {
+            return true;
+        }
         long typical = scheduler.typicalRun();
         return typical == 0 ? slowAtFirst : typical > SLOW.toNanos();
     }
