@@ -8,8 +8,8 @@ final class ServiceFlags {
     static final List<String> CONTROL = List.of("-Xmx512m", "-Xss1m");
 
     /// For processes that live long. The start-up cache remembers how methods were compiled when it
-    /// was recorded, with the quick compiler alone, and the JVM would keep to that for ever: a model
-    /// server then does a third of its work (docs/adr/0013).
+    /// was recorded, with the quick compiler alone, and the JVM would keep to that for ever: a
+    /// model server then does a third of its work (docs/adr/0013).
     static final List<String> COMPILED_ANEW =
             List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTReplayTraining");
 

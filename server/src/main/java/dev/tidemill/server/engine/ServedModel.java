@@ -92,7 +92,7 @@ public final class ServedModel implements AutoCloseable {
         this.model = model;
         this.ensemble =
                 model instanceof EnsembleModel graph ? Optional.of(graph) : Optional.empty();
-        this.slow = model.isHeavy();
+        this.slowAtFirst = model.isHeavy();
         this.textInput =
                 manifest.features().map(features -> TextInput.of(features, model.inputs()));
         boolean labelled = !manifest.labels().isEmpty() && !manifest.scores().isEmpty();
