@@ -20,6 +20,11 @@ public enum ErrorCode {
     METHOD_NOT_ALLOWED(ErrorKind.CALLER, 405, 12, "The path exists, the method does not."),
     CONFLICT(ErrorKind.CALLER, 409, 6, "The thing exists already, or changed under the caller."),
     TOO_LARGE(ErrorKind.CALLER, 413, 11, "A body is larger than the limit."),
+    UNSUPPORTED_ENCODING(
+            ErrorKind.CALLER,
+            415,
+            3,
+            "A body is packed in a way that we cannot unpack; gzip and deflate we can."),
     GATE_FAILED(ErrorKind.CALLER, 422, 9, "A training finished below one of its metric gates."),
     OVERLOADED(ErrorKind.CAPACITY, 429, 8, "A bounded queue, in requests or bytes, is full."),
     UNAVAILABLE(

@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /// Reads request bodies within a limit and writes JSON answers.
 public final class Bodies {
@@ -30,9 +31,11 @@ public final class Bodies {
         void take(long bytes);
     }
 
-    /// The whole body.
+    /// The whole body, unpacked when it came packed (`Content-Encoding: gzip` or `deflate`).
     ///
-    /// @throws TidemillException `TOO_LARGE` when it is longer than `limit` bytes
+    /// @param limit for what is unpacked
+    /// @throws TidemillException `TOO_LARGE` when it is longer than `limit` bytes,
+    ///   `UNSUPPORTED_ENCODING` when it is packed otherwise
     /// @throws CloseConnectionException when the client left before sending all of it
     public static byte[] read(ServerRequest request, long limit) {
         return read(request, limit, Budget.UNLIMITED);
@@ -44,6 +47,18 @@ public final class Bodies {
         if (!request.content().hasEntity()) {
             return NONE;
         }
+        Optional<ContentCoding> coding = ContentCoding.ofRequest(request.headers());
+        return coding.isEmpty()
+                ? readAsSent(request, limit, budget)
+                : readPacked(request, coding.get(), limit, budget);
+    }
+
+    /// The whole body as it came, for those that pass it on with its headers.
+    public static byte[] readAsSent(ServerRequest request, long limit) {
+        return request.content().hasEntity() ? readAsSent(request, limit, Budget.UNLIMITED) : NONE;
+    }
+
+    private static byte[] readAsSent(ServerRequest request, long limit, Budget budget) {
         long announced = request.headers().contentLength().orElse(-1);
         if (announced > limit) {
             throw tooLarge(limit);
@@ -61,7 +76,21 @@ public final class Bodies {
         }
     }
 
-    private static byte[] readBlocks(InputStream in, long limit, Budget budget) throws IOException {
+    private static byte[] readPacked(
+            ServerRequest request, ContentCoding coding, long limit, Budget budget) {
+        if (request.headers().contentLength().orElse(-1) > limit) {
+            throw tooLarge(limit);
+        }
+        try (InputStream in = request.content().inputStream()) {
+            return PackedBody.of(coding, in).read(limit, budget);
+        } catch (IOException
+                | UncheckedIOException
+                | DataReader.InsufficientDataAvailableException e) {
+            throw new CloseConnectionException("the client left before its body ended", e);
+        }
+    }
+
+    static byte[] readBlocks(InputStream in, long limit, Budget budget) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream(BLOCK);
         while (true) {
             byte[] block = in.readNBytes(BLOCK);
@@ -94,7 +123,13 @@ public final class Bodies {
     public static void sendJson(ServerResponse response, int status, byte[] json) {
         response.status(status == 200 ? Status.OK_200 : Status.create(status));
         response.header(HeaderValues.CONTENT_TYPE_JSON);
-        response.send(json);
+        sendBytes(response, json);
+    }
+
+    /// Answers with a body whose headers are set already; packed when the client would like that
+    /// and the body is worth it.
+    public static void sendBytes(ServerResponse response, byte[] body) {
+        response.send(ContentCoding.pack(response, body));
     }
 
     private static TidemillException tooLarge(long limit) {

@@ -15,6 +15,8 @@ import io.helidon.webserver.http.ServerResponse;
 
 /// The only place where failures become answers.
 final class ErrorAnswers implements ErrorHandler<Throwable>, DirectHandler {
+    private static final int LONGEST = 8_000;
+
     private final ErrorBody body;
     private final FailureLog log;
 
@@ -43,7 +45,7 @@ final class ErrorAnswers implements ErrorHandler<Throwable>, DirectHandler {
                         response,
                         known.code().httpStatus(),
                         known.code(),
-                        String.valueOf(known.getMessage()));
+                        cut(String.valueOf(known.getMessage())));
             }
             case HttpException refused when refused.status().code() < 500 -> {
                 ErrorCode code = codeOf(refused.status());
@@ -80,6 +82,15 @@ final class ErrorAnswers implements ErrorHandler<Throwable>, DirectHandler {
     private void send(ServerResponse response, int status, ErrorCode code, String message) {
         response.headers().remove(HeaderNames.CONTENT_LENGTH);
         Bodies.sendJson(response, status, body.of(code, message));
+    }
+
+    /// A message may repeat what the client sent, of which a little is enough to find it.
+    private static String cut(String message) {
+        return message.length() <= LONGEST
+                ? message
+                : message.substring(0, LONGEST / 2)
+                        + " ... "
+                        + message.substring(message.length() - LONGEST / 2);
     }
 
     private static String wording(ServerRequest request, ErrorCode code, HttpException refused) {

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import io.helidon.http.HttpLogConfig;
-import io.helidon.http.encoding.ContentEncodingContext;
 import io.helidon.http.media.MediaContext;
 import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
@@ -80,10 +79,7 @@ public final class HttpEdge implements AutoCloseable {
                         .featuresDiscoverServices(false)
                         .mediaContext(
                                 MediaContext.builder().mediaSupportsDiscoverServices(false).build())
-                        .contentEncoding(
-                                ContentEncodingContext.builder()
-                                        .contentEncodingsDiscoverServices(false)
-                                        .build());
+                        .contentEncoding(new CodingsAsSent());
         boolean first = true;
         for (Entry entry : listeners.values()) {
             if (first) {

@@ -18,8 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /// A process's metrics, shown at `GET /metrics` in Prometheus' text format. Looking a meter up
 /// costs more than using it: keep what [#timer] and [#counter] return.
@@ -69,6 +71,7 @@ public final class Metrics implements RouteSet, AutoCloseable {
 
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final List<Supplier<String>> more = new CopyOnWriteArrayList<>();
     private final Map<RequestKey, Timer> requests = new ConcurrentHashMap<>();
 
     public Metrics() {
@@ -128,11 +131,20 @@ public final class Metrics implements RouteSet, AutoCloseable {
 
     private void scrape(ServerResponse response) {
         response.header(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
-        response.send(scrape());
+        Bodies.sendBytes(response, scrape());
     }
 
     public byte[] scrape() {
-        return registry.scrape().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        StringBuilder text = new StringBuilder(registry.scrape());
+        more.forEach(source -> text.append(source.get()));
+        return text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    /// Shows metrics that are counted elsewhere, too.
+    ///
+    /// @param source gives lines in Prometheus' text format, with names that are not ours
+    public void also(Supplier<String> source) {
+        more.add(source);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -35,7 +36,12 @@ record RequestFilter(
         boolean whole = false;
         inFlight.enter();
         try {
-            ScopedValue.where(RequestId.CURRENT, id).run(chain::proceed);
+            ScopedValue.Carrier scope = ScopedValue.where(RequestId.CURRENT, id);
+            Optional<ContentCoding> packing = ContentCoding.wanted(request.headers());
+            if (packing.isPresent()) {
+                scope = scope.where(ContentCoding.WANTED, packing.get());
+            }
+            scope.run(chain::proceed);
             whole = true;
         } finally {
             inFlight.exit();

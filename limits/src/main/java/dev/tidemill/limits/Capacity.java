@@ -25,6 +25,11 @@ public record Capacity(int maxRequests, ByteSize maxBytes, Duration retryAfter) 
         }
     }
 
+    /// The same for another number of requests.
+    public Capacity withMaxRequests(int requests) {
+        return new Capacity(requests, maxBytes, retryAfter);
+    }
+
     /// Decides about one more request with a body of `newBytes`.
     ///
     /// @param load what is in flight already, without the new request

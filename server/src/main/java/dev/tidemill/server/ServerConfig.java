@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 /// @param tfsPorts of TensorFlow Serving's protocols beside the others; empty for none
 /// @param repository folders of models; empty for none
 /// @param v1Flavour whose protocol `/v1` speaks; TensorFlow Serving's unless given
+/// @param extras what is off unless said
 public record ServerConfig(
         String name,
         String host,
@@ -31,7 +32,8 @@ public record ServerConfig(
         Optional<Integer> grpcPort,
         Optional<TfsPorts> tfsPorts,
         Optional<RepositoryConfig> repository,
-        Optional<V1Flavour> v1Flavour) {
+        Optional<V1Flavour> v1Flavour,
+        Optional<ServerExtras> extras) {
     /// TensorFlow Serving's usual ones are 8501 and 8500.
     public record TfsPorts(int http, int grpc) {}
 

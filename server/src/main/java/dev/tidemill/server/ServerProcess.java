@@ -14,14 +14,21 @@ import dev.tidemill.http.Readiness;
 import dev.tidemill.http.RequestId;
 import dev.tidemill.http.Routes;
 import dev.tidemill.http.ServiceDiscovery;
+import dev.tidemill.limits.AdaptiveLimit;
 import dev.tidemill.limits.Capacity;
 import dev.tidemill.runtimes.onnx.OnnxRuntime;
 import dev.tidemill.runtimes.spi.ModelRuntime;
 import dev.tidemill.server.admission.AdmissionGate;
+import dev.tidemill.server.cache.ResponseCache;
 import dev.tidemill.server.engine.ComputeThreads;
+import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.functions.FunctionRuntime;
 import dev.tidemill.server.functions.Functions;
 import dev.tidemill.server.metrics.ServerMetrics;
+import dev.tidemill.server.metrics.TritonMetrics;
+import dev.tidemill.server.modelconfig.InstanceGroup;
+import dev.tidemill.server.payload.PayloadLog;
+import dev.tidemill.server.protocol.BodyWatch;
 import dev.tidemill.server.protocol.Inference;
 import dev.tidemill.server.protocol.grpc.GrpcEdge;
 import dev.tidemill.server.protocol.openinference.OpenInferenceRoutes;
@@ -38,6 +45,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.LongSupplier;
 
 /// The composition root of a model server.
 ///
@@ -53,6 +61,11 @@ public final class ServerProcess implements AutoCloseable {
     private static final Duration WARM_UP = Duration.ofMillis(100);
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    /// Answers may take four times as long as they must before an adaptive limit falls.
+    private static final double TOLERANCE = 4;
+
+    private static final Duration HARMLESS = Duration.ofMillis(5);
     private static final Duration FINISH_LIMIT = Duration.ofSeconds(10);
 
     private final ServerConfig config;
@@ -67,11 +80,19 @@ public final class ServerProcess implements AutoCloseable {
     private final Inference inference;
     private final Optional<GrpcEdge> grpc;
     private final Thread loading;
+    private final Optional<ResponseCache> cache;
+    private final Optional<PayloadLog> payloads;
+    private final BodyWatch bodies;
+    private final LongSupplier clock = System::currentTimeMillis;
 
     /// @param runtime is closed with the server
     ServerProcess(ServerConfig config, ModelRuntime runtime) {
         this.config = config;
         this.runtime = runtime;
+        ServerExtras extras = config.extras().orElse(ServerExtras.NONE);
+        this.cache = extras.responseCacheBytes().map(ResponseCache::new);
+        this.payloads = extras.payloadLog().map(log -> log.open(config.name()));
+        this.bodies = new BodyWatch(extras.bodyTime(), System::nanoTime);
         this.models =
                 new ModelRepository(
                         config.models(),
@@ -86,17 +107,18 @@ public final class ServerProcess implements AutoCloseable {
                                         WARM_UP.dividedBy(Math.max(1, config.models().size())),
                                         OpenInferenceRoutes::exercise,
                                         System::nanoTime),
-                                System::nanoTime),
+                                System::nanoTime,
+                                cache),
                         loads());
         this.loading = Thread.ofPlatform().name("loading").unstarted(models::load);
         this.readiness = new Readiness(models::obstacle);
-        this.gate =
-                new AdmissionGate(
-                        new Capacity(
-                                config.maxInFlight(),
-                                new ByteSize(config.maxInFlightBytes()),
-                                RETRY_AFTER));
-        this.inference = new Inference(gate, config.maxBodyBytes(), System::nanoTime);
+        this.gate = gate(extras);
+        this.inference =
+                new Inference(
+                        gate,
+                        config.maxBodyBytes(),
+                        System::nanoTime,
+                        new Inference.Guards(payloads, Optional.of(bodies), clock));
         this.grpc =
                 config.grpcPorts().isEmpty()
                         ? Optional.empty()
@@ -112,7 +134,68 @@ public final class ServerProcess implements AutoCloseable {
                         .requestIds(RequestId.source(new SplittableRandom()))
                         .build();
         metrics.gauge(ServerMetrics.IN_FLIGHT, () -> gate.load().requests());
+        metrics.gauge(ServerMetrics.LIMIT, gate::limit);
         metrics.gauge(ServerMetrics.IN_FLIGHT_BYTES, () -> gate.load().bytes());
+        if (extras.tritonMetrics().orElse(false)) {
+            metrics.also(() -> TritonMetrics.text(tritonVersions()));
+        }
+        cache.ifPresent(this::show);
+        payloads.ifPresent(this::show);
+        metrics.gauge(ServerMetrics.STALLED, bodies::ended);
+    }
+
+    private void show(PayloadLog shown) {
+        metrics.gauge(ServerMetrics.PAYLOADS, shown::written, "written");
+        metrics.gauge(ServerMetrics.PAYLOADS, shown::dropped, "dropped");
+        metrics.gauge(ServerMetrics.PAYLOADS, shown::failed, "failed");
+    }
+
+    private AdmissionGate gate(ServerExtras extras) {
+        Capacity capacity =
+                new Capacity(
+                        config.maxInFlight(), new ByteSize(config.maxInFlightBytes()), RETRY_AFTER);
+        if (extras.adaptiveMin().isEmpty()) {
+            return new AdmissionGate(capacity);
+        }
+        return new AdmissionGate(
+                capacity,
+                new AdaptiveLimit(
+                        Math.min(extras.adaptiveMin().get(), config.maxInFlight()),
+                        config.maxInFlight(),
+                        TOLERANCE,
+                        HARMLESS),
+                this::batchesNeed);
+    }
+
+    /// Requests that fill every batch twice: one that runs and one that forms.
+    private int batchesNeed() {
+        int requests = 0;
+        for (ServedModel model : models.answering()) {
+            int instances =
+                    model.config().instances().stream().mapToInt(InstanceGroup::count).sum();
+            requests += 2 * Math.max(1, model.config().maxBatchSize().orElse(1)) * instances;
+        }
+        return requests;
+    }
+
+    private void show(ResponseCache shown) {
+        metrics.gauge(ServerMetrics.CACHE_BYTES, () -> shown.usage().bytes());
+        metrics.gauge(ServerMetrics.CACHE_ENTRIES, () -> shown.usage().entries());
+        metrics.gauge(ServerMetrics.CACHE_EVICTIONS, () -> shown.usage().evictions());
+    }
+
+    private List<TritonMetrics.Version> tritonVersions() {
+        long now = System.nanoTime();
+        long millis = clock.getAsLong();
+        return models.answering().stream()
+                .map(model ->
+                        new TritonMetrics.Version(
+                                model.name(),
+                                model.version(),
+                                model.meters().statistics(now, millis),
+                                model.meters().failures(),
+                                model.waiting()))
+                .toList();
     }
 
     /// Runs a server until it is told to end.
@@ -245,6 +328,8 @@ public final class ServerProcess implements AutoCloseable {
             grpc.get().close();
         }
         edge.close();
+        bodies.close();
+        payloads.ifPresent(PayloadLog::close);
         uninterrupted(loading::join);
         models.close();
         runtime.close();

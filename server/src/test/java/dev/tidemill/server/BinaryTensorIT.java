@@ -2,6 +2,8 @@ package dev.tidemill.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -12,6 +14,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -121,6 +125,63 @@ class BinaryTensorIT {
                         BodyHandlers.ofString());
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(response.body()).contains("inference header size should be in range (0, 2)");
+    }
+
+    @Test
+    void the_length_of_the_json_is_that_of_the_unpacked_body() throws Exception {
+        byte[] head = input(32).getBytes(StandardCharsets.UTF_8);
+        byte[] body = Arrays.copyOf(head, head.length + 32);
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(body);
+        }
+        HttpResponse<String> response =
+                CLIENT.send(
+                        server.request("/v2/models/levels/infer")
+                                .header("Content-Encoding", "gzip")
+                                .header(
+                                        "Inference-Header-Content-Length",
+                                        String.valueOf(head.length))
+                                .POST(BodyPublishers.ofByteArray(packed.toByteArray()))
+                                .build(),
+                        BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    }
+
+    @Test
+    void a_packed_answer_says_how_long_its_json_is_when_unpacked() throws Exception {
+        int rows = 1000;
+        String json =
+                """
+                {"inputs":[{"name":"x","shape":[1000,4],"datatype":"FP32","parameters":{"binary_data_size":16000}}],
+                 "outputs":[{"name":"scores","parameters":{"binary_data":true}}]}\
+                """;
+        byte[] head = json.getBytes(StandardCharsets.UTF_8);
+        HttpResponse<byte[]> response =
+                CLIENT.send(
+                        server.request("/v2/models/levels/infer")
+                                .header("Accept-Encoding", "gzip, deflate")
+                                .header(
+                                        "Inference-Header-Content-Length",
+                                        String.valueOf(head.length))
+                                .POST(
+                                        BodyPublishers.ofByteArray(
+                                                Arrays.copyOf(head, head.length + rows * 16)))
+                                .build(),
+                        BodyHandlers.ofByteArray());
+        assertThat(response.headers().firstValue("content-encoding")).hasValue("gzip");
+        byte[] body;
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(response.body()))) {
+            body = in.readAllBytes();
+        }
+        int length =
+                Integer.parseInt(
+                        response.headers()
+                                .firstValue("inference-header-content-length")
+                                .orElseThrow());
+        assertThat(body).hasSize(length + rows * 3 * 4);
+        assertThat(JsonMapper.shared().readTree(Arrays.copyOf(body, length)).has("outputs"))
+                .isTrue();
     }
 
     private static String input(int size) {

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,16 +34,35 @@ final class RunningServer implements AutoCloseable {
     }
 
     RunningServer(V1Flavour flavour, ModelSource... models) {
-        this(Optional.empty(), flavour, List.of(models));
+        this(Optional.empty(), flavour, List.of(models), Optional.empty());
     }
 
     /// @param repository folders of models
     RunningServer(RepositoryConfig repository) {
-        this(Optional.of(repository), V1Flavour.TFSERVING, List.of());
+        this(Optional.of(repository), V1Flavour.TFSERVING, List.of(), Optional.empty());
+    }
+
+    /// @param root folder of models
+    RunningServer(Path root, ServerExtras extras) {
+        this(
+                Optional.of(
+                        new RepositoryConfig(
+                                List.of(root.toString()),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty())),
+                V1Flavour.TFSERVING,
+                List.of(),
+                Optional.of(extras));
     }
 
     private RunningServer(
-            Optional<RepositoryConfig> repository, V1Flavour flavour, List<ModelSource> models) {
+            Optional<RepositoryConfig> repository,
+            V1Flavour flavour,
+            List<ModelSource> models,
+            Optional<ServerExtras> extras) {
         server =
                 new ServerProcess(
                         new ServerConfig(
@@ -57,7 +77,8 @@ final class RunningServer implements AutoCloseable {
                                 Optional.of(0),
                                 Optional.empty(),
                                 repository,
-                                Optional.of(flavour)),
+                                Optional.of(flavour),
+                                extras),
                         new OnnxRuntime());
         port = server.start();
         try {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -136,6 +137,8 @@ final class ServeCommand implements Callable<Integer> {
                             + " Default: ${DEFAULT-VALUE}")
     private double drainSeconds;
 
+    @Mixin private ServeExtras extras = new ServeExtras();
+
     private final PrintStream out;
 
     ServeCommand(PrintStream out) {
@@ -180,7 +183,8 @@ final class ServeCommand implements Callable<Integer> {
                                     Optional.of(millis("--repository-poll-seconds", pollSeconds)),
                                     Optional.of(strict),
                                     Optional.of(labels()))),
-                    Optional.of(V1Flavour.named(v1Flavour)));
+                    Optional.of(V1Flavour.named(v1Flavour)),
+                    Optional.of(extras.read()));
         } catch (IllegalArgumentException e) {
             throw new TidemillException(
                     ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()), e);
@@ -208,7 +212,7 @@ final class ServeCommand implements Callable<Integer> {
         return port;
     }
 
-    private static long bytes(String option, String size) {
+    static long bytes(String option, String size) {
         try {
             // 64MiB is how people say it, 64Mi how Kubernetes does.
             return ByteSize.parse(size.endsWith("iB") ? size.substring(0, size.length() - 1) : size)
@@ -225,7 +229,7 @@ final class ServeCommand implements Callable<Integer> {
         return Math.round(seconds * 1000);
     }
 
-    private static TidemillException wrong(String option, String value, String expected) {
+    static TidemillException wrong(String option, String value, String expected) {
         return new TidemillException(
                 ErrorCode.INVALID_REQUEST,
                 "%s: '%s' (expected: %s)".formatted(option, value, expected));

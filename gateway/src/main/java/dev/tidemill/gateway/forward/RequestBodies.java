@@ -34,7 +34,7 @@ final class RequestBodies {
         take(expected);
         long taken = expected;
         try {
-            byte[] body = Bodies.read(request, maxBodyBytes);
+            byte[] body = Bodies.readAsSent(request, maxBodyBytes);
             heldBytes.addAndGet(body.length - expected);
             taken = 0;
             return new Held(body);

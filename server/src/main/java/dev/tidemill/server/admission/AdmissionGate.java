@@ -1,16 +1,26 @@
 package dev.tidemill.server.admission;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.tidemill.limits.AdaptiveLimit;
 import dev.tidemill.limits.Admission;
 import dev.tidemill.limits.Capacity;
 import dev.tidemill.limits.Load;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 
 /// Holds the counters that [Capacity] decides about. Counting and deciding happen under one lock,
 /// so no burst gets past a limit.
 public final class AdmissionGate {
-    private final Capacity capacity;
     private final ReentrantLock lock = new ReentrantLock();
+
+    private final boolean adapts;
+
+    @GuardedBy("lock")
+    private final Optional<LimitTuner> tuner;
+
+    @GuardedBy("lock")
+    private Capacity capacity;
 
     @GuardedBy("lock")
     private int requests;
@@ -20,6 +30,27 @@ public final class AdmissionGate {
 
     public AdmissionGate(Capacity capacity) {
         this.capacity = capacity;
+        this.adapts = false;
+        this.tuner = Optional.empty();
+    }
+
+    /// One whose limit of requests follows how they fare.
+    ///
+    /// @param floor below which the limit must not fall now
+    public AdmissionGate(Capacity capacity, AdaptiveLimit policy, IntSupplier floor) {
+        this.capacity = capacity.withMaxRequests(policy.max());
+        this.adapts = true;
+        this.tuner = Optional.of(new LimitTuner(policy, floor));
+    }
+
+    /// Requests that are let in at a time now.
+    public int limit() {
+        lock.lock();
+        try {
+            return capacity.maxRequests();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Asks for one more request, without a body yet. Only when admitted, [Permit#close] must
@@ -30,6 +61,9 @@ public final class AdmissionGate {
             Admission admission = capacity.decide(new Load(requests, bytes), 0);
             if (admission instanceof Admission.Admitted) {
                 requests++;
+            }
+            if (tuner.isPresent()) {
+                tuner.get().entered(requests);
             }
             return new Permit(admission);
         } finally {
@@ -64,7 +98,11 @@ public final class AdmissionGate {
             lock.lock();
             try {
                 // This request is counted already: ask as if it came anew with these bytes.
-                Admission decision = capacity.decide(new Load(requests - 1, bytes), more);
+                // It stays in however far the limit has fallen meanwhile.
+                Admission decision =
+                        capacity.decide(
+                                new Load(Math.min(requests, capacity.maxRequests()) - 1, bytes),
+                                more);
                 if (decision instanceof Admission.Admitted) {
                     bytes += more;
                     held += more;
@@ -73,6 +111,26 @@ public final class AdmissionGate {
             } finally {
                 lock.unlock();
             }
+        }
+
+        /// Tells that the request was answered well.
+        ///
+        /// @param now of the monotonic clock
+        /// @param took from having the request to having the answer, in ns
+        public void answered(long now, long took) {
+            lock.lock();
+            try {
+                if (tuner.isPresent() && tuner.get().answered(now, took)) {
+                    capacity = capacity.withMaxRequests(tuner.get().limit());
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /// Whether anybody learns from [#answered].
+        public boolean isWatched() {
+            return adapts;
         }
 
         @Override

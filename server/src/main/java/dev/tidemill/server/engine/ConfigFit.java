@@ -114,4 +114,24 @@ final class ConfigFit {
     private static boolean isOpen(TensorSpec spec) {
         return !spec.shape().isEmpty() && spec.shape().getFirst() < 0;
     }
+
+    /// Requests that a model takes at a time.
+    ///
+    /// @throws IllegalArgumentException when the parameter is no number of requests
+    static int maxInFlight(ModelConfig config) {
+        String said = config.parameters().getOrDefault("max_in_flight", "");
+        if (said.isEmpty()) {
+            return Integer.MAX_VALUE;
+        }
+        try {
+            int requests = Integer.parseInt(said);
+            if (requests >= 1) {
+                return requests;
+            }
+        } catch (NumberFormatException _) {
+            // Refused below.
+        }
+        throw new IllegalArgumentException(
+                "parameters: max_in_flight: '%s' (expected: >= 1)".formatted(said));
+    }
 }

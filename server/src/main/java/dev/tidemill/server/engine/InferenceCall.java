@@ -19,6 +19,14 @@ public record InferenceCall(
         long deadline) {
     public static final long NO_DEADLINE = Long.MAX_VALUE;
 
+    /// When the client of the request that this thread answers stops waiting; unbound for never.
+    public static final ScopedValue<Long> DEADLINE = ScopedValue.newInstance();
+
+    /// The nearer of its own and the client's.
+    long nearest() {
+        return DEADLINE.isBound() ? Math.min(deadline, DEADLINE.get()) : deadline;
+    }
+
     /// With nothing special about it.
     public static InferenceCall of(List<Tensor> inputs, List<String> wanted) {
         return new InferenceCall(inputs, wanted, 0, Duration.ZERO, NO_DEADLINE);

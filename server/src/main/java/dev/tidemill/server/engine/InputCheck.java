@@ -50,7 +50,7 @@ final class InputCheck {
         }
         for (int i = 0; i < given.length; i++) {
             long size = expected.get(i);
-            if (given[i] < 1 || (size >= 0 && given[i] != size)) {
+            if (given[i] < 0 || (size >= 0 && given[i] != size)) {
                 return false;
             }
         }

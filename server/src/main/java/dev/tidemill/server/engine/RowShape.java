@@ -51,7 +51,11 @@ record RowShape(boolean batches, boolean fixed, int maxRows) {
         return (int) Math.min(rows, Integer.MAX_VALUE);
     }
 
-    Object key(List<Tensor> inputs) {
+    /// @param rows of the request; one without any goes alone
+    Object key(List<Tensor> inputs, int rows) {
+        if (rows == 0) {
+            return new Object();
+        }
         if (fixed) {
             return ANY;
         }

@@ -11,16 +11,20 @@ import dev.tidemill.server.batching.BatchRecord;
 import dev.tidemill.server.batching.BatchScheduler;
 import dev.tidemill.server.batching.QueueTerms;
 import dev.tidemill.server.batching.RecentBatches;
+import dev.tidemill.server.cache.Question;
+import dev.tidemill.server.cache.ResponseCache;
 import dev.tidemill.server.metrics.ModelMeters;
 import dev.tidemill.server.modelconfig.DynamicBatching;
 import dev.tidemill.server.modelconfig.InstanceGroup;
 import dev.tidemill.server.modelconfig.ModelConfig;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -49,9 +53,13 @@ public final class ServedModel implements AutoCloseable {
     private final RecentBatches recent = new RecentBatches();
     private final List<String> inputNames;
     private final Set<String> outputNames;
+    private final Optional<ResponseCache.Part> cache;
 
     /// How many requests hold it, and [#CLOSED] once it is to go.
     private final AtomicInteger users = new AtomicInteger();
+
+    /// Requests at a time, by the parameter `max_in_flight`.
+    private final Semaphore places;
 
     private volatile boolean slowAtFirst;
 
@@ -60,7 +68,17 @@ public final class ServedModel implements AutoCloseable {
 
     /// @param threads where the runs of a slow model go
     /// @param nanos monotonic clock
-    public record Surroundings(ComputeThreads threads, ModelMeters meters, LongSupplier nanos) {}
+    /// @param cache for answers of models that ask for it; empty when the server has none
+    public record Surroundings(
+            ComputeThreads threads,
+            ModelMeters meters,
+            LongSupplier nanos,
+            Optional<ResponseCache> cache) {
+        /// Without a cache.
+        public Surroundings(ComputeThreads threads, ModelMeters meters, LongSupplier nanos) {
+            this(threads, meters, nanos, Optional.empty());
+        }
+    }
 
     /// What is known of a version before it is loaded.
     ///
@@ -133,6 +151,11 @@ public final class ServedModel implements AutoCloseable {
                         model.inputs(),
                         said.maxBatchSize().isPresent() ? maxBatch : Integer.MAX_VALUE);
         this.scheduler = scheduler(joins ? maxBatch : 0);
+        this.places = new Semaphore(ConfigFit.maxInFlight(said));
+        this.cache =
+                said.responseCache()
+                        ? surroundings.cache().map(shared -> shared.part(name, version))
+                        : Optional.empty();
     }
 
     private BatchScheduler scheduler(int maxBatch) {
@@ -244,12 +267,22 @@ public final class ServedModel implements AutoCloseable {
 
     /// Class names in UTF-8, by column of [#scores]; empty when it is no classifier.
     public List<byte[]> labels() {
-        return labelOutput.map(LabelOutput::labels).orElse(List.of());
+        return labels(scores()).stream()
+                .map(label -> label.getBytes(StandardCharsets.UTF_8))
+                .toList();
     }
 
-    /// The output with the scores of [#labels]; empty when it is no classifier.
+    /// The output with the scores of [#labels]; empty when it is no classifier, or has several.
     public String scores() {
-        return labelOutput.map(labels -> outputs.get(labels.scores()).name()).orElse("");
+        return labels.size() == 1 ? labels.keySet().iterator().next() : "";
+    }
+
+    /// What runs it, in Triton's words.
+    public String platform() {
+        if (!config.platform().isEmpty()) {
+            return config.platform();
+        }
+        return config.backend().equals("onnxruntime") ? "onnxruntime_onnx" : config.backend();
     }
 
     public ModelMeters meters() {
@@ -286,19 +319,55 @@ public final class ServedModel implements AutoCloseable {
         List<String> wanted = call.wanted();
         InputCheck.check(inputs(), inputs);
         wanted.forEach(this::requireOutput);
-        List<Tensor> fed = fed(inputs);
+        return cache.isPresent() ? remembered(cache.get(), call) : run(call).outputs();
+    }
+
+    private List<Tensor> remembered(ResponseCache.Part part, InferenceCall call) {
+        LongSupplier nanos = surroundings.nanos();
+        long begin = nanos.getAsLong();
+        Question question = part.question(call.inputs(), call.wanted());
+        Optional<ResponseCache.Answer> found = part.find(question);
+        long looked = nanos.getAsLong() - begin;
+        if (found.isPresent()) {
+            meters().cacheHit(found.get().rows(), looked);
+            return found.get().outputs();
+        }
+        ResponseCache.Answer answer = run(call);
+        long ran = nanos.getAsLong();
+        part.add(question, answer);
+        meters().cacheMiss(looked + nanos.getAsLong() - ran);
+        return answer.outputs();
+    }
+
+    private ResponseCache.Answer run(InferenceCall call) {
+        if (!places.tryAcquire()) {
+            throw new TidemillException(
+                    ErrorCode.OVERLOADED,
+                    "model %s: '%d requests in flight' (expected: at most as many)"
+                            .formatted(name, ConfigFit.maxInFlight(config)));
+        }
+        try {
+            return admitted(call);
+        } finally {
+            places.release();
+        }
+    }
+
+    private ResponseCache.Answer admitted(InferenceCall call) {
+        List<Tensor> fed = fed(call.inputs());
         int rows = rowShape.rows(fed);
         if (ensemble.isPresent()) {
-            return chosen(steps(ensemble.get(), call, rows), wanted);
+            return new ResponseCache.Answer(
+                    chosen(steps(ensemble.get(), call, rows), call.wanted()), rows);
         }
         BatchScheduler.Share share =
                 scheduler.run(
                         fed,
                         rows,
-                        rowShape.key(fed),
-                        new QueueTerms(call.priority(), call.queueTimeout(), call.deadline()));
+                        rowShape.key(fed, rows),
+                        new QueueTerms(call.priority(), call.queueTimeout(), call.nearest()));
         meters().waited(share.waited());
-        return chosen(share.outputs(), wanted);
+        return new ResponseCache.Answer(chosen(share.outputs(), call.wanted()), rows);
     }
 
     /// Through no queue of its own, since its steps wait in theirs. The time of all of them counts
@@ -335,7 +404,7 @@ public final class ServedModel implements AutoCloseable {
     /// Ends what a successful [#enter] began.
     public void leave() {
         if (users.decrementAndGet() == CLOSED) {
-            model.close();
+            free();
         }
     }
 
@@ -348,8 +417,13 @@ public final class ServedModel implements AutoCloseable {
     @Override
     public void close() {
         if (users.getAndUpdate(count -> count | CLOSED) == 0) {
-            model.close();
+            free();
         }
+    }
+
+    private void free() {
+        cache.ifPresent(ResponseCache.Part::close);
+        model.close();
     }
 
     /// In the model's own order, so that requests can be joined.

@@ -18,6 +18,8 @@ public final class ModelMeters {
     private final Timer compute;
     private final DistributionSummary batchRows;
     private final Counter rows;
+    private final Counter cacheHits;
+    private final Counter cacheMisses;
     private final StatisticsCounter statistics = new StatisticsCounter();
 
     public ModelMeters(Metrics metrics, String model, String version) {
@@ -28,6 +30,8 @@ public final class ModelMeters {
         this.queue = metrics.timer(ServerMetrics.QUEUE, model, version);
         this.batchRows = metrics.sizes(ServerMetrics.BATCH_ROWS, model, version);
         this.compute = metrics.timer(ServerMetrics.COMPUTE, model, version);
+        this.cacheHits = metrics.counter(ServerMetrics.CACHE, model, version, "hit");
+        this.cacheMisses = metrics.counter(ServerMetrics.CACHE, model, version, "miss");
         this.rows = metrics.counter(ServerMetrics.ROWS, model, version);
     }
 
@@ -72,10 +76,17 @@ public final class ModelMeters {
 
     public void cacheHit(long cachedRows, long nanos) {
         statistics.cacheHit(cachedRows, nanos);
+        cacheHits.increment();
     }
 
     public void cacheMiss(long nanos) {
         statistics.cacheMiss(nanos);
+        cacheMisses.increment();
+    }
+
+    /// Why requests failed, in Triton's words.
+    public TritonMetrics.Failures failures() {
+        return new TritonMetrics.Failures(capacity.count(), error.count(), caller.count());
     }
 
     /// @param now of the monotonic clock

@@ -39,6 +39,8 @@ public final class ServerMetrics {
             counter("tidemill_server_rows_total", "Rows that models ran.", "model", "version");
     public static final MetricName IN_FLIGHT =
             gauge("tidemill_server_in_flight", "Inference requests in flight.");
+    public static final MetricName LIMIT =
+            gauge("tidemill_server_limit", "Inference requests that are let in at a time now.");
     public static final MetricName IN_FLIGHT_BYTES =
             gauge("tidemill_server_in_flight_bytes", "Bytes held for them.");
     public static final MetricName GRPC =
@@ -48,9 +50,52 @@ public final class ServerMetrics {
                     "method",
                     "status");
 
+    public static final MetricName CACHE =
+            counter(
+                    "tidemill_server_cache_total",
+                    "Questions put to the response cache; result is hit or miss. Always 0 for"
+                            + " models without it.",
+                    "model",
+                    "version",
+                    "result");
+    public static final MetricName CACHE_BYTES =
+            gauge("tidemill_server_cache_bytes", "Held by answers in the response cache.");
+    public static final MetricName CACHE_ENTRIES =
+            gauge("tidemill_server_cache_entries", "Answers in the response cache.");
+    public static final MetricName CACHE_EVICTIONS =
+            gauge(
+                    "tidemill_server_cache_evictions",
+                    "Answers that made room for others in the response cache since the start.");
+    public static final MetricName PAYLOADS =
+            gauge(
+                    "tidemill_server_payloads",
+                    "Requests for the payload log since the start; result is written, dropped (no"
+                            + " room) or failed (the file or address did not take it).",
+                    "result");
+    public static final MetricName STALLED =
+            gauge(
+                    "tidemill_server_stalled_bodies",
+                    "Requests that were ended since the start because their bodies came too"
+                            + " slowly.");
+
     /// Every metric of this module.
     public static final List<MetricName> NAMES =
-            List.of(REQUESTS, QUEUE, COMPUTE, BATCH_ROWS, ROWS, IN_FLIGHT, IN_FLIGHT_BYTES, GRPC);
+            List.of(
+                    REQUESTS,
+                    QUEUE,
+                    COMPUTE,
+                    BATCH_ROWS,
+                    ROWS,
+                    IN_FLIGHT,
+                    LIMIT,
+                    IN_FLIGHT_BYTES,
+                    GRPC,
+                    CACHE,
+                    CACHE_BYTES,
+                    CACHE_ENTRIES,
+                    CACHE_EVICTIONS,
+                    PAYLOADS,
+                    STALLED);
 
     private ServerMetrics() {}
 }

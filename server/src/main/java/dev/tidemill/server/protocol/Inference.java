@@ -1,14 +1,23 @@
 package dev.tidemill.server.protocol;
 
+import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.http.Bodies;
 import dev.tidemill.limits.Admission;
 import dev.tidemill.server.admission.AdmissionGate;
+import dev.tidemill.server.engine.InferenceCall;
 import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.metrics.ModelMeters.Outcome;
+import dev.tidemill.server.payload.PayloadLog;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /// The way of every inference request, whatever its protocol: admitted, read within the limits,
@@ -16,7 +25,26 @@ import java.util.function.LongSupplier;
 ///
 /// @param maxBodyBytes of one request
 /// @param nanos monotonic clock
-public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nanos) {
+/// @param guards what else happens around requests
+public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nanos, Guards guards) {
+    /// How long the client waits, in ms: a request that cannot be answered by then is not run.
+    static final HeaderName TIMEOUT = HeaderNames.create("tidemill-timeout-ms");
+
+    private static final Header COME_BACK = HeaderValues.create(HeaderNames.RETRY_AFTER, "1");
+    private static final long MAX_TIMEOUT_MILLIS = 86_400_000;
+
+    /// With nothing around it.
+    public Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nanos) {
+        this(gate, maxBodyBytes, nanos, Guards.NONE);
+    }
+
+    /// @param payloads what requests and answers are logged to; empty for nowhere
+    /// @param bodies ends those that come too slowly; empty for never
+    /// @param millis since 1970
+    public record Guards(
+            Optional<PayloadLog> payloads, Optional<BodyWatch> bodies, LongSupplier millis) {
+        static final Guards NONE = new Guards(Optional.empty(), Optional.empty(), () -> 0);
+    }
 
     /// One protocol's part.
     @FunctionalInterface
@@ -37,19 +65,99 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
     public void answer(
             ServedModel model, ServerRequest request, ServerResponse response, Answer answer) {
         long begin = nanos.getAsLong();
+        Optional<Duration> timeout = timeout(request);
+        if (timeout.isEmpty()) {
+            counted(model, request, response, answer, begin);
+        } else {
+            ScopedValue.where(InferenceCall.DEADLINE, begin + timeout.get().toNanos())
+                    .run(() -> counted(model, request, response, answer, begin));
+        }
+    }
+
+    private void counted(
+            ServedModel model,
+            ServerRequest request,
+            ServerResponse response,
+            Answer answer,
+            long begin) {
         Outcome outcome = Outcome.ERROR;
+        Exchange exchange =
+                guards.payloads()
+                        .filter(log -> log.wants(model.name()))
+                        .map(log -> new Exchange(log, model, request))
+                        .orElse(null);
         try (AdmissionGate.Permit permit = gate.enter()) {
             require(permit.admission(), response);
             Bodies.Budget budget = bytes -> require(permit.grow(bytes), response);
-            byte[] body = Bodies.read(request, maxBodyBytes, budget);
-            send(response, answer.of(body, budget));
+            byte[] body = body(request, budget);
+            if (exchange != null) {
+                exchange.asked(body);
+            }
+            long had = nanos.getAsLong();
+            Reply reply = answer.of(body, budget);
+            watched(permit, had);
+            if (exchange != null) {
+                exchange.answered(reply);
+            }
+            send(response, reply);
             outcome = Outcome.OK;
         } catch (TidemillException e) {
             outcome = Outcome.of(e.code().kind());
+            if (e.code() == ErrorCode.OVERLOADED) {
+                response.headers().setIfAbsent(COME_BACK);
+            }
+            if (exchange != null) {
+                exchange.failed(e);
+            }
+            throw e;
+        } catch (CloseConnectionException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            if (exchange != null) {
+                exchange.broke(e);
+            }
             throw e;
         } finally {
-            model.meters().request(outcome, nanos.getAsLong() - begin);
+            long took = nanos.getAsLong() - begin;
+            model.meters().request(outcome, took);
+            if (exchange != null) {
+                exchange.end(took, guards.millis());
+            }
         }
+    }
+
+    private void watched(AdmissionGate.Permit permit, long since) {
+        if (permit.isWatched()) {
+            long now = nanos.getAsLong();
+            permit.answered(now, now - since);
+        }
+    }
+
+    private byte[] body(ServerRequest request, Bodies.Budget budget) {
+        return guards.bodies().isEmpty()
+                ? Bodies.read(request, maxBodyBytes, budget)
+                : guards.bodies()
+                        .get()
+                        .reading(budget, watched -> Bodies.read(request, maxBodyBytes, watched));
+    }
+
+    private static Optional<Duration> timeout(ServerRequest request) {
+        Optional<String> said = request.headers().first(TIMEOUT);
+        if (said.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            long millis = Long.parseLong(said.get());
+            if (millis > 0 && millis <= MAX_TIMEOUT_MILLIS) {
+                return Optional.of(Duration.ofMillis(millis));
+            }
+        } catch (NumberFormatException _) {
+            // Refused below.
+        }
+        throw new TidemillException(
+                ErrorCode.INVALID_REQUEST,
+                "Tidemill-Timeout-Ms: '%s' (expected: 1 to %d)"
+                        .formatted(said.get(), MAX_TIMEOUT_MILLIS));
     }
 
     /// Over anything else.
@@ -64,6 +172,7 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             Bodies.Budget budget = more -> require(permit.grow(more));
             budget.take(bytes);
             T done = work.done(budget);
+            watched(permit, begin);
             outcome = Outcome.OK;
             return done;
         } catch (TidemillException e) {
@@ -77,7 +186,7 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
     private static void send(ServerResponse response, Reply reply) {
         response.header(reply.contentType());
         reply.more().forEach(response::header);
-        response.send(reply.body());
+        Bodies.sendBytes(response, reply.body());
     }
 
     private static void require(Admission admission) {

@@ -9,6 +9,7 @@ import dev.tidemill.runtimes.spi.ConfiguredRuntime;
 import dev.tidemill.runtimes.spi.LoadedModel;
 import dev.tidemill.runtimes.spi.ModelManifest;
 import dev.tidemill.runtimes.spi.ModelRuntime;
+import dev.tidemill.server.cache.ResponseCache;
 import dev.tidemill.server.engine.ComputeThreads;
 import dev.tidemill.server.engine.EnsembleModel;
 import dev.tidemill.server.engine.ModelDirectory;
@@ -27,13 +28,25 @@ import java.util.function.LongSupplier;
 /// checks that the remembered samples still get their labels, warms up.
 ///
 /// @param nanos monotonic clock
+/// @param cache for answers; empty for none
 public record ModelLoader(
         List<ModelRuntime> runtimes,
         ComputeThreads threads,
         Metrics metrics,
         WarmUp warmUp,
-        LongSupplier nanos) {
+        LongSupplier nanos,
+        Optional<ResponseCache> cache) {
     private static final System.Logger LOGGER = System.getLogger(ModelLoader.class.getName());
+
+    /// Without a cache.
+    public ModelLoader(
+            List<ModelRuntime> runtimes,
+            ComputeThreads threads,
+            Metrics metrics,
+            WarmUp warmUp,
+            LongSupplier nanos) {
+        this(runtimes, threads, metrics, warmUp, nanos, Optional.empty());
+    }
 
     /// Never throws for what is wrong with a model: its failure must not be the others'.
     ///
@@ -92,7 +105,8 @@ public record ModelLoader(
                     new ServedModel.Surroundings(
                             threads,
                             new ModelMeters(metrics, config.name(), files.version()),
-                            nanos));
+                            nanos,
+                            cache));
         } catch (RuntimeException e) {
             loaded.close();
             throw e;

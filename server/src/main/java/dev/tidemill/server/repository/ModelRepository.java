@@ -164,6 +164,13 @@ public final class ModelRepository implements AutoCloseable {
         return ready;
     }
 
+    /// Every version that answers.
+    public List<ServedModel> answering() {
+        List<ServedModel> answering = new ArrayList<>();
+        entries.values().forEach(entry -> answering.addAll(entry.view().ready().values()));
+        return answering;
+    }
+
     /// Why the server cannot take requests yet; empty once it could, whatever is loaded or fails
     /// later.
     public Optional<String> obstacle() {

@@ -3,6 +3,7 @@ package dev.tidemill.server.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemill.common.ByteSize;
+import dev.tidemill.limits.AdaptiveLimit;
 import dev.tidemill.limits.Admission;
 import dev.tidemill.limits.Capacity;
 import dev.tidemill.limits.Load;
@@ -68,6 +69,34 @@ final class AdmissionGateTest {
             }
         }
         assertThat(gate.load()).isEqualTo(new Load(0, 0));
+    }
+
+    @Test
+    void lets_fewer_in_when_answers_take_too_long_and_keeps_those_it_let_in() {
+        AdmissionGate adaptive =
+                new AdmissionGate(
+                        new Capacity(100, new ByteSize(100), Duration.ofSeconds(1)),
+                        new AdaptiveLimit(2, 20, 4, Duration.ofMillis(1)),
+                        () -> 5);
+        assertThat(adaptive.limit()).isEqualTo(20);
+        List<AdmissionGate.Permit> held = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            held.add(adaptive.enter());
+        }
+        long now = 0;
+        for (int i = 0; i < 100 + 150; i++) {
+            boolean first = i < 100;
+            now += first ? 10_000_000 : 50_000_000;
+            held.getFirst().answered(now, first ? 1_000_000 : 1_000_000_000);
+            adaptive.enter().close();
+        }
+        assertThat(adaptive.limit()).isEqualTo(5);
+        assertThat(held.getFirst().grow(10)).isEqualTo(Admission.ADMITTED);
+        try (AdmissionGate.Permit further = adaptive.enter()) {
+            assertThat(further.admission()).isInstanceOf(Admission.Shed.class);
+        }
+        held.forEach(AdmissionGate.Permit::close);
+        assertThat(adaptive.load()).isEqualTo(new Load(0, 0));
     }
 
     private void comeAndGo(Random random, String seed) {

@@ -15,7 +15,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /// Collects the elements of one tensor. Integers must be JSON integers in range, fractions must be
-/// finite and in range, truth is `true` or `false`: nothing is rounded, wrapped or guessed.
+/// in range, or the words NaN and Infinity; truth is `true` or `false`: nothing is rounded, wrapped
+/// or guessed.
 sealed interface Elements {
     void add(JsonParser parser);
 
@@ -82,7 +83,7 @@ sealed interface Elements {
         private float floatOf(JsonParser parser) {
             requireNumber(parser);
             float value = parser.getFloatValue();
-            if (!Float.isFinite(value)) {
+            if (!Float.isFinite(value) && !parser.isNaN()) {
                 throw refused("a number that is out of range");
             }
             return value;
@@ -91,7 +92,7 @@ sealed interface Elements {
         private double doubleOf(JsonParser parser) {
             requireNumber(parser);
             double value = parser.getDoubleValue();
-            if (!Double.isFinite(value)) {
+            if (!Double.isFinite(value) && !parser.isNaN()) {
                 throw refused("a number that is out of range");
             }
             return value;

@@ -44,8 +44,14 @@ public record ExtensionRoutes(ModelRepository models, Inference inference, LongS
 
     private void statistics(ServerRequest request, ServerResponse response) {
         try (ModelLease lease = Paths.acquire(models, request)) {
-            Bodies.send(response, statistics(List.of(lease.model())));
+            ServedModel one = lease.model();
+            boolean all = request.path().pathParameters().first("version").isEmpty();
+            Bodies.send(response, statistics(all ? versionsOf(one.name()) : List.of(one)));
         }
+    }
+
+    private List<ServedModel> versionsOf(String name) {
+        return models.ready().stream().filter(model -> model.name().equals(name)).toList();
     }
 
     private Map<String, Object> statistics(List<ServedModel> of) {

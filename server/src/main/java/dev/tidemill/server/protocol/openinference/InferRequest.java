@@ -9,7 +9,8 @@ import java.util.Optional;
 ///
 /// @param id echoed in the answer
 /// @param outputs asked for; empty for all
-/// @param binary whether outputs that say nothing themselves are wanted behind the JSON
+/// @param binary whether all outputs are wanted behind the JSON, where none is named
+/// @param usesBinary whether the request speaks the binary extension at all
 /// @param priority 0 when not said
 /// @param timeout in the queue; zero when not said
 record InferRequest(
@@ -17,6 +18,7 @@ record InferRequest(
         List<Tensor> inputs,
         List<RequestedOutput> outputs,
         boolean binary,
+        boolean usesBinary,
         int priority,
         Duration timeout) {
     List<String> wanted() {

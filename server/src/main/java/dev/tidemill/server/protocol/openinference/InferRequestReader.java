@@ -16,14 +16,17 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
 
 /// Reads an inference request token by token. Unknown keys are skipped; known ones must be exactly
 /// as the protocol says, because a request that is half understood gives a wrong answer instead of
 /// an error.
 final class InferRequestReader {
-    private static final JsonFactory FACTORY = Json.factory();
+    private static final JsonFactory FACTORY =
+            Json.factory().rebuild().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
     private final int bodyBytes;
+    private final int jsonBytes;
     private final BinaryTail tail;
     private Optional<String> id = Optional.empty();
     private @Nullable List<Tensor> inputs;
@@ -32,6 +35,7 @@ final class InferRequestReader {
 
     private InferRequestReader(byte[] body, int jsonBytes) {
         this.bodyBytes = body.length;
+        this.jsonBytes = jsonBytes;
         this.tail = new BinaryTail(body, jsonBytes);
     }
 
@@ -116,6 +120,7 @@ final class InferRequestReader {
                 inputs,
                 outputs,
                 parameters.truth("binary_data_output").orElse(false),
+                jsonBytes < bodyBytes || parameters.truth("binary_data_output").orElse(false),
                 (int) Math.min(Integer.MAX_VALUE, parameters.integer("priority").orElse(0L)),
                 Duration.ofNanos(
                         1_000

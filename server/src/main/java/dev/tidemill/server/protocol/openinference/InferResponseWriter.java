@@ -1,5 +1,6 @@
 package dev.tidemill.server.protocol.openinference;
 
+import dev.tidemill.runtimes.spi.DataType;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.protocol.Classification;
@@ -19,6 +20,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
 
 /// Writes an inference answer.
 final class InferResponseWriter {
@@ -27,7 +29,10 @@ final class InferResponseWriter {
     private static final Header OCTETS =
             HeaderValues.create(HeaderNames.CONTENT_TYPE, "application/octet-stream");
     private static final JsonFactory FACTORY =
-            JsonFactory.builder().enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER).build();
+            JsonFactory.builder()
+                    .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+                    .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
+                    .build();
 
     private InferResponseWriter() {}
 
@@ -36,7 +41,7 @@ final class InferResponseWriter {
         List<Tensor> json = new ArrayList<>(outputs.size());
         List<Tensor> binary = new ArrayList<>();
         List<Tensor> all = outputs;
-        if (!request.outputs().isEmpty() || request.binary()) {
+        if (!request.outputs().isEmpty() || request.usesBinary()) {
             all = new ArrayList<>(outputs.size());
             for (int i = 0; i < outputs.size(); i++) {
                 Optional<RequestedOutput> asked =
@@ -45,7 +50,11 @@ final class InferResponseWriter {
                                 : Optional.of(request.outputs().get(i));
                 Tensor output = classified(model, asked, outputs.get(i));
                 all.add(output);
-                boolean behind = asked.flatMap(RequestedOutput::binary).orElse(request.binary());
+                boolean behind =
+                        asked.flatMap(RequestedOutput::binary)
+                                .orElse(
+                                        (request.usesBinary() && isSixteenBit(output))
+                                                || (asked.isEmpty() && request.binary()));
                 (behind ? binary : json).add(output);
             }
         }
@@ -92,6 +101,11 @@ final class InferResponseWriter {
                 body,
                 OCTETS,
                 List.of(HeaderValues.create(JSON_LENGTH, String.valueOf(head.length))));
+    }
+
+    /// JSON has no form for these; a client that speaks binary can take them without asking.
+    private static boolean isSixteenBit(Tensor output) {
+        return output.type() == DataType.FP16 || output.type() == DataType.BF16;
     }
 
     private static Tensor classified(

@@ -36,7 +36,7 @@ sealed interface Metadata {
             return new Model(
                     model.name(),
                     versions,
-                    model.config().platform(),
+                    model.platform(),
                     model.inputs().stream().map(TensorInfo::of).toList(),
                     model.outputs().stream().map(TensorInfo::of).toList());
         }

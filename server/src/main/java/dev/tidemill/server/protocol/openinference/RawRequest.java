@@ -38,7 +38,7 @@ final class RawRequest {
                                 ByteBuffer.wrap(body),
                                 "body");
         return new InferRequest(
-                Optional.empty(), List.of(tensor), List.of(), true, 0, Duration.ZERO);
+                Optional.empty(), List.of(tensor), List.of(), true, true, 0, Duration.ZERO);
     }
 
     private static long[] ones(TensorSpec input) {

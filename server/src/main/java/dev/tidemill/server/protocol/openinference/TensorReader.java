@@ -123,10 +123,10 @@ final class TensorReader {
                     parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
                             ? Long.MAX_VALUE
                             : parser.getLongValue();
-            if (size < 1) {
-                throw invalid(what + ".shape", String.valueOf(size), "sizes of at least 1");
+            if (size < 0) {
+                throw invalid(what + ".shape", String.valueOf(size), "sizes of at least 0");
             }
-            if (size > maxElements / elements) {
+            if (elements > 0 && size > maxElements / elements) {
                 throw invalid(
                         what + ".shape", "more elements than the body has", "the shape of data");
             }

@@ -11,15 +11,15 @@ import java.nio.ByteOrder;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
-/// Writes tensors. What JSON has no words for is an error and never a substitute: NaN and
-/// infinities are the model's failure, 16-bit fractions the client's choice of protocol.
+/// Writes tensors. NaN and the infinities are written as these words, which strict JSON does not
+/// have and Triton and TensorFlow Serving write too; 16-bit fractions are the client's choice of
+/// protocol.
 final class TensorWriter {
     private TensorWriter() {}
 
     /// @param key `outputs` or `inputs`
     /// @param binary those whose values follow the JSON
-    /// @throws TidemillException `MODEL_FAILED` for what is not finite, `INVALID_REQUEST` for
-    ///   16-bit fractions
+    /// @throws TidemillException `INVALID_REQUEST` for 16-bit fractions
     static void write(JsonGenerator json, String key, List<Tensor> tensors, List<Tensor> binary) {
         json.writeName(key);
         json.writeStartArray();
@@ -69,8 +69,8 @@ final class TensorWriter {
         DataType type = output.type();
         while (data.hasRemaining()) {
             switch (type) {
-                case FP32 -> json.writeNumber(finite(data.getFloat(), output));
-                case FP64 -> json.writeNumber(finite(data.getDouble(), output));
+                case FP32 -> json.writeNumber(data.getFloat());
+                case FP64 -> json.writeNumber(data.getDouble());
                 case INT64 -> json.writeNumber(data.getLong());
                 case INT32 -> json.writeNumber(data.getInt());
                 case INT16 -> json.writeNumber(data.getShort());
@@ -87,27 +87,6 @@ final class TensorWriter {
                                         .formatted(output.name(), type));
             }
         }
-    }
-
-    private static float finite(float value, Tensor.Numeric output) {
-        if (!Float.isFinite(value)) {
-            throw notFinite(String.valueOf(value), output);
-        }
-        return value;
-    }
-
-    private static double finite(double value, Tensor.Numeric output) {
-        if (!Double.isFinite(value)) {
-            throw notFinite(String.valueOf(value), output);
-        }
-        return value;
-    }
-
-    private static TidemillException notFinite(String value, Tensor.Numeric output) {
-        return new TidemillException(
-                ErrorCode.MODEL_FAILED,
-                "output %s: '%s' (expected: finite numbers, JSON has no others)"
-                        .formatted(output.name(), value));
     }
 
     private static BigInteger unsigned(long value) {

@@ -33,6 +33,10 @@ public final class TfServingRoutes implements RouteSet {
     @Override
     public void register(Routes routes) {
         routes.any("/v1/models", this::answer).any("/v1/models/*", this::answer);
+        // The original's routes do not look at capitals.
+        routes.any("/V1/models/*", this::answer)
+                .any("/v1/MODELS/*", this::answer)
+                .any("/V1/MODELS/*", this::answer);
     }
 
     private void answer(ServerRequest request, ServerResponse response) {

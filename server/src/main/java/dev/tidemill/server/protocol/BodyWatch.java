@@ -1,0 +1,104 @@
+package dev.tidemill.server.protocol;
+
+import dev.tidemill.http.Bodies;
+import io.helidon.webserver.CloseConnectionException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/// Ends requests whose bodies come too slowly, since each holds a place among those in flight. A
+/// body has a fixed time and, for what it announces or has sent, as long as a slow line needs. One
+/// thread looks at all of them now and then: a timer for each would cost every request.
+public final class BodyWatch implements AutoCloseable {
+    /// Slower lines are taken for stalled.
+    static final long BYTES_PER_SECOND = 64 * 1024;
+
+    private static final long SECOND = 1_000_000_000L;
+    private static final long MAX_LOOK = SECOND;
+
+    private final long freeNanos;
+    private final LongSupplier nanos;
+    private final Set<Reading> open = ConcurrentHashMap.newKeySet();
+    private final LongAdder ended = new LongAdder();
+    private final Thread thread;
+    private volatile boolean closed;
+
+    /// @param free time that any body may take
+    /// @param nanos monotonic clock
+    public BodyWatch(Duration free, LongSupplier nanos) {
+        this.freeNanos = free.toNanos();
+        this.nanos = nanos;
+        this.thread = Thread.ofVirtual().name("body-watch").start(this::look);
+    }
+
+    /// How many requests were ended.
+    public long ended() {
+        return ended.sum();
+    }
+
+    /// @param read reads the body and tells the budget what comes
+    /// @throws CloseConnectionException when it took too long
+    byte[] reading(Bodies.Budget budget, Function<Bodies.Budget, byte[]> read) {
+        Reading reading = new Reading(Thread.currentThread(), nanos.getAsLong() + freeNanos);
+        open.add(reading);
+        try {
+            return read.apply(bytes -> {
+                budget.take(bytes);
+                reading.extend(bytes);
+            });
+        } finally {
+            open.remove(reading);
+            if (!reading.over.compareAndSet(false, true)) {
+                // The interrupt is on its way or here; nobody else may get it.
+                while (!reading.interrupted) {
+                    Thread.onSpinWait();
+                }
+                Thread.interrupted();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+    }
+
+    private void look() {
+        long pause = Math.clamp(freeNanos / 4, 1_000_000, MAX_LOOK);
+        while (!closed) {
+            LockSupport.parkNanos(this, pause);
+            long now = nanos.getAsLong();
+            for (Reading reading : open) {
+                if (now - reading.until.get() > 0 && reading.over.compareAndSet(false, true)) {
+                    ended.increment();
+                    // Closes the connection that the thread reads from.
+                    reading.reader.interrupt();
+                    reading.interrupted = true;
+                }
+            }
+        }
+    }
+
+    private static final class Reading {
+        private final Thread reader;
+        private final AtomicBoolean over = new AtomicBoolean();
+        private final AtomicLong until;
+        private volatile boolean interrupted;
+
+        Reading(Thread reader, long until) {
+            this.reader = reader;
+            this.until = new AtomicLong(until);
+        }
+
+        void extend(long bytes) {
+            until.addAndGet(bytes * SECOND / BYTES_PER_SECOND);
+        }
+    }
+}

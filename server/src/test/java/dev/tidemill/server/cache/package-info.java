@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.server.cache;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.server.payload;
+
+import org.jspecify.annotations.NullMarked;
