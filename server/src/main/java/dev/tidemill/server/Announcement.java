@@ -29,6 +29,11 @@ final class Announcement {
                                 .formatted(config.host(), tfs)));
     }
 
+    /// @param device what models run on, and why
+    static void device(String device) {
+        say("device: " + device);
+    }
+
     /// @param whyNot why the server is not ready; empty when it is
     static void loaded(ModelRepository models, Optional<String> whyNot) {
         long all = models.index().stream().map(VersionStatus::model).distinct().count();

@@ -1,5 +1,6 @@
 package dev.tidemill.server;
 
+import dev.tidemill.runtimes.onnx.DeviceChoice;
 import dev.tidemill.server.repository.ModelSource;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 /// @param tfsPorts of TensorFlow Serving's protocols beside the others; empty for none
 /// @param repository folders of models; empty for none
 /// @param v1Flavour whose protocol `/v1` speaks; TensorFlow Serving's unless given
+/// @param device `auto`, `cpu`, `cuda` or `cuda:N`; auto unless given
 /// @param extras what is off unless said
 public record ServerConfig(
         String name,
@@ -33,6 +35,7 @@ public record ServerConfig(
         Optional<TfsPorts> tfsPorts,
         Optional<RepositoryConfig> repository,
         Optional<V1Flavour> v1Flavour,
+        Optional<String> device,
         Optional<ServerExtras> extras) {
     /// TensorFlow Serving's usual ones are 8501 and 8500.
     public record TfsPorts(int http, int grpc) {}
@@ -48,10 +51,16 @@ public record ServerConfig(
                     "maxInFlightBytes: '%d' (expected: less than 2 GiB)"
                             .formatted(maxInFlightBytes));
         }
+        // Refuses what it cannot mean now, not once a model is loaded.
+        device.ifPresent(DeviceChoice::parse);
         if (drainMillis < 0) {
             throw new IllegalArgumentException(
                     "drainMillis: '%d' (expected: >= 0)".formatted(drainMillis));
         }
+    }
+
+    DeviceChoice deviceChoice() {
+        return device.map(DeviceChoice::parse).orElse(DeviceChoice.AUTO);
     }
 
     /// Every service is on each of them; empty for no gRPC.

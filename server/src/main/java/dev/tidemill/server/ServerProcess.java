@@ -26,6 +26,7 @@ import dev.tidemill.server.functions.FunctionRuntime;
 import dev.tidemill.server.functions.Functions;
 import dev.tidemill.server.metrics.ServerMetrics;
 import dev.tidemill.server.metrics.TritonMetrics;
+import dev.tidemill.server.metrics.gpu.GpuMetrics;
 import dev.tidemill.server.modelconfig.InstanceGroup;
 import dev.tidemill.server.payload.PayloadLog;
 import dev.tidemill.server.protocol.BodyWatch;
@@ -133,6 +134,7 @@ public final class ServerProcess implements AutoCloseable {
                         .accessLog(AccessLog.FAILURES)
                         .requestIds(RequestId.source(new SplittableRandom()))
                         .build();
+        GpuMetrics.watch(metrics);
         metrics.gauge(ServerMetrics.IN_FLIGHT, () -> gate.load().requests());
         metrics.gauge(ServerMetrics.LIMIT, gate::limit);
         metrics.gauge(ServerMetrics.IN_FLIGHT_BYTES, () -> gate.load().bytes());
@@ -205,8 +207,7 @@ public final class ServerProcess implements AutoCloseable {
     /// @throws dev.tidemill.common.TidemillException when the configuration is wrong or the port
     ///   cannot be bound
     public static void main(InputStream in, PrintStream out) throws InterruptedException {
-        OnnxRuntime runtime = new OnnxRuntime();
-        Thread.ofPlatform().daemon().name("preparing").start(runtime::prepare);
+        prepare();
         ServiceDiscovery.switchOff();
         SupervisorLink link = new SupervisorLink(in, out);
         ServerConfig config =
@@ -222,10 +223,12 @@ public final class ServerProcess implements AutoCloseable {
                                 System.Logger.Level.WARNING,
                                 "a new configuration came; a server takes one at its start only"),
                 end::countDown);
+        OnnxRuntime runtime = new OnnxRuntime(config.deviceChoice());
         try (ServerProcess server = new ServerProcess(config, runtime)) {
             link.listening(server.start());
             if (server.load()) {
                 link.ready();
+                Announcement.device(runtime.device());
             }
             end.await();
             server.drain();
@@ -239,8 +242,8 @@ public final class ServerProcess implements AutoCloseable {
     /// @param out for log lines
     /// @throws dev.tidemill.common.TidemillException when a port cannot be bound
     public static void serve(ServerConfig config, PrintStream out) throws InterruptedException {
-        OnnxRuntime runtime = new OnnxRuntime();
-        Thread.ofPlatform().daemon().name("preparing").start(runtime::prepare);
+        OnnxRuntime runtime = new OnnxRuntime(config.deviceChoice());
+        prepare();
         ServiceDiscovery.switchOff();
         PlainLines.install(ZoneId.systemDefault(), out);
         CountDownLatch end = new CountDownLatch(1);
@@ -255,6 +258,7 @@ public final class ServerProcess implements AutoCloseable {
                     loads(),
                     server.edge.port(MAIN),
                     config.tfsPorts().map(_ -> server.edge.port(TFS)));
+            Announcement.device(runtime.device());
             server.loading.start();
             server.load();
             Announcement.loaded(server.models, server.readiness.whyNot());
@@ -265,6 +269,18 @@ public final class ServerProcess implements AutoCloseable {
         } finally {
             ended.countDown();
         }
+    }
+
+    /// The native library takes a while, and its environment is every runtime's.
+    private static void prepare() {
+        Thread.ofPlatform()
+                .daemon()
+                .name("preparing")
+                .start(() -> {
+                    try (OnnxRuntime any = new OnnxRuntime()) {
+                        any.prepare();
+                    }
+                });
     }
 
     private static void onSignal(CountDownLatch end, CountDownLatch ended) {

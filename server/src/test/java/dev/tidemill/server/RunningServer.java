@@ -78,6 +78,7 @@ final class RunningServer implements AutoCloseable {
                                 Optional.empty(),
                                 repository,
                                 Optional.of(flavour),
+                                Optional.empty(),
                                 extras),
                         new OnnxRuntime());
         port = server.start();

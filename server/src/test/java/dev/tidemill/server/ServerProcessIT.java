@@ -152,6 +152,7 @@ final class ServerProcessIT {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty())),
                 StandardCharsets.UTF_8);
     }

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.runtimes.spi.DataType;
+import dev.tidemill.runtimes.spi.LoadOptions;
 import dev.tidemill.runtimes.spi.LoadedModel;
 import dev.tidemill.runtimes.spi.ModelRuntime;
 import dev.tidemill.runtimes.spi.Tensor;
@@ -87,6 +88,35 @@ public abstract class ModelRuntimeContract {
                 first.close();
 
                 assertThat(second.run(addSubInputs(1, 1))).hasSize(2);
+            }
+        }
+
+        @Test
+        void a_model_that_must_run_on_the_cpu_there() {
+            LoadOptions options = new LoadOptions(LoadOptions.Placement.CPU, List.of());
+            try (LoadedModel model = runtime.load(addSub(), options)) {
+                assertThat(model.devices()).containsExactly("cpu");
+                assertThat(model.run(addSubInputs(1, 1))).hasSize(2);
+            }
+        }
+
+        /// A GPU of that number is nowhere.
+        @Test
+        void no_model_on_a_gpu_that_is_not_there() {
+            LoadOptions options = new LoadOptions(LoadOptions.Placement.GPU, List.of(1000));
+
+            assertThatThrownBy(() -> runtime.load(addSub(), options))
+                    .isInstanceOfSatisfying(
+                            TidemillException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.MODEL_FAILED))
+                    .hasMessageContaining("GPU");
+        }
+
+        @Test
+        void a_model_that_may_run_anywhere_where_its_gpu_is_not_there() {
+            LoadOptions options = new LoadOptions(LoadOptions.Placement.AUTO, List.of(1000));
+            try (LoadedModel model = runtime.load(addSub(), options)) {
+                assertThat(model.run(addSubInputs(1, 1))).hasSize(2);
             }
         }
 

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         name = "tidemill",
         description = "The AI platform for Java teams.",
         mixinStandardHelpOptions = true,
-        version = "tidemill 0.1.0",
+        versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND")
 public final class Root implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();

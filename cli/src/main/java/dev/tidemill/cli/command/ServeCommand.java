@@ -1,8 +1,10 @@
 package dev.tidemill.cli.command;
 
+import dev.tidemill.cli.process.JavaCommand;
 import dev.tidemill.common.ByteSize;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.runtimes.onnx.OnnxNativeLibrary;
 import dev.tidemill.server.RepositoryConfig;
 import dev.tidemill.server.ServerConfig;
 import dev.tidemill.server.ServerProcess;
@@ -101,6 +103,15 @@ final class ServeCommand implements Callable<Integer> {
     private List<String> labels = new ArrayList<>();
 
     @Option(
+            names = "--device",
+            defaultValue = "auto",
+            paramLabel = "DEVICE",
+            description =
+                    "auto: GPUs where they answer, otherwise the CPU; cpu; cuda: GPUs or no start;"
+                            + " cuda:N: that one. Default: ${DEFAULT-VALUE}")
+    private String device = "";
+
+    @Option(
             names = "--strict-readiness",
             description = "Be ready when every model is; otherwise one is enough.")
     private boolean strict;
@@ -154,7 +165,12 @@ final class ServeCommand implements Callable<Integer> {
                         "--model-repository: '%s' (expected: a folder)".formatted(repository));
             }
         }
-        ServerProcess.serve(config(), out);
+        ServerConfig config = config();
+        // With CUDA it is 650 MB, which no start should unpack.
+        JavaCommand.nativeLibrary(System.getProperties())
+                .ifPresent(folder ->
+                        System.setProperty(OnnxNativeLibrary.PATH_PROPERTY, folder.toString()));
+        ServerProcess.serve(config, out);
         return 0;
     }
 
@@ -184,6 +200,7 @@ final class ServeCommand implements Callable<Integer> {
                                     Optional.of(strict),
                                     Optional.of(labels()))),
                     Optional.of(V1Flavour.named(v1Flavour)),
+                    Optional.of(device),
                     Optional.of(extras.read()));
         } catch (IllegalArgumentException e) {
             throw new TidemillException(

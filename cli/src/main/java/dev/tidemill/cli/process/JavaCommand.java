@@ -57,9 +57,16 @@ public record JavaCommand(Path java, String classPath, List<String> commonFlags)
                 flags);
     }
 
-    /// The native library is extracted once, into the distribution. Where that cannot be written,
-    /// every process extracts its own.
-    private static Optional<Path> nativeLibrary(Properties system) {
+    /// The folder of ONNX Runtime's native library: the one that was said, otherwise it is
+    /// extracted once, into the distribution. Where that cannot be written, every process extracts
+    /// its own.
+    ///
+    /// @param system as for [#of]
+    public static Optional<Path> nativeLibrary(Properties system) {
+        String said = system.getProperty(OnnxNativeLibrary.PATH_PROPERTY, "");
+        if (!said.isEmpty()) {
+            return Optional.of(Path.of(said));
+        }
         String dist = system.getProperty("tidemill.dist", "");
         if (dist.isEmpty()) {
             return Optional.empty();

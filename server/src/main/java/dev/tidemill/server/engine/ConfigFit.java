@@ -27,7 +27,10 @@ final class ConfigFit {
     /// @param instances runs at a time where the configuration does not say
     /// @throws IllegalArgumentException when they do not fit together
     static ModelConfig complete(
-            ModelConfig said, List<TensorSpec> inputs, List<TensorSpec> outputs, int instances) {
+            ModelConfig said,
+            List<TensorSpec> inputs,
+            List<TensorSpec> outputs,
+            InstanceGroup instances) {
         boolean mayBatch = mayBatch(inputs, outputs);
         int maxBatch = said.maxBatchSize().orElse(mayBatch ? DEFAULT_MAX_BATCH : 0);
         if (maxBatch > 0 && !mayBatch) {
@@ -52,9 +55,7 @@ final class ConfigFit {
                 Optional.of(maxBatch),
                 tensors("input", said.inputs(), inputs, batches),
                 tensors("output", said.outputs(), outputs, batches),
-                said.instances().isEmpty()
-                        ? List.of(new InstanceGroup(instances, InstanceGroup.Kind.CPU, List.of()))
-                        : said.instances(),
+                said.instances().isEmpty() ? List.of(instances) : said.instances(),
                 batching,
                 said.batchingSaid(),
                 said.ensemble(),

@@ -57,6 +57,12 @@ public final class EnsembleModel implements LoadedModel {
         return plan.outputs();
     }
 
+    /// Its steps have theirs.
+    @Override
+    public List<String> devices() {
+        return List.of();
+    }
+
     @Override
     public boolean isHeavy() {
         return true;

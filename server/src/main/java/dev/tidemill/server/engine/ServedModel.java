@@ -135,7 +135,7 @@ public final class ServedModel implements AutoCloseable {
                         obstacle.isPresent() ? said.withMaxBatchSize(0) : said,
                         model.inputs(),
                         model.outputs(),
-                        surroundings.threads().count());
+                        InstanceGroup.on(model.devices(), surroundings.threads().count()));
         int maxBatch = config.maxBatchSize().orElse(0);
         boolean joins = maxBatch > 0 && config.batching().isPresent();
         this.batchingReason =
@@ -166,7 +166,7 @@ public final class ServedModel implements AutoCloseable {
                         : new BatchPlan(1, List.of(), 0);
         return new BatchScheduler(
                 plan,
-                config.instances().stream().mapToInt(InstanceGroup::count).sum(),
+                config.instances().stream().mapToInt(InstanceGroup::runs).sum(),
                 batching,
                 inputs ->
                         isSlow()
@@ -203,6 +203,11 @@ public final class ServedModel implements AutoCloseable {
 
     public String version() {
         return version;
+    }
+
+    /// As [LoadedModel#devices].
+    public List<String> devices() {
+        return model.devices();
     }
 
     /// What was said about it, with the gaps filled from the model.

@@ -5,6 +5,7 @@ import dev.tidemill.common.TidemillException;
 import dev.tidemill.http.Json;
 import dev.tidemill.runtimes.spi.ConfiguredRuntime;
 import dev.tidemill.runtimes.spi.FunctionParameters;
+import dev.tidemill.runtimes.spi.LoadOptions;
 import dev.tidemill.runtimes.spi.LoadedModel;
 import dev.tidemill.runtimes.spi.ServerFunction;
 import dev.tidemill.server.modelconfig.ModelConfig;
@@ -44,8 +45,9 @@ public final class FunctionRuntime implements ConfiguredRuntime {
         return ModelConfig.FUNCTION;
     }
 
+    /// @param options say nothing to functions, which are where their code goes
     @Override
-    public LoadedModel load(Path modelFile) {
+    public LoadedModel load(Path modelFile, LoadOptions options) {
         try {
             Description said = Json.read(Files.readAllBytes(modelFile), Description.class);
             Map<String, String> parameters = new HashMap<>(said.parameters().orElse(Map.of()));

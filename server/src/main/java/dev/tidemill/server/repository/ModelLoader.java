@@ -15,6 +15,7 @@ import dev.tidemill.server.engine.EnsembleModel;
 import dev.tidemill.server.engine.ModelDirectory;
 import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.metrics.ModelMeters;
+import dev.tidemill.server.modelconfig.InstanceGroup;
 import dev.tidemill.server.modelconfig.ModelConfig;
 import dev.tidemill.stores.spi.FolderDigest;
 import java.io.IOException;
@@ -66,11 +67,14 @@ public record ModelLoader(
             }
             LOGGER.log(
                     System.Logger.Level.INFO,
-                    "model %s version %s is ready after %d ms"
+                    "model %s version %s is ready after %d ms%s"
                             .formatted(
                                     config.name(),
                                     files.version(),
-                                    (nanos.getAsLong() - begin) / 1_000_000));
+                                    (nanos.getAsLong() - begin) / 1_000_000,
+                                    model.devices().isEmpty()
+                                            ? ""
+                                            : " on " + String.join(", ", model.devices())));
             return new LoadOutcome.Ready(model);
         } catch (IOException e) {
             return new LoadOutcome.Failed("artifact: '%s': %s".formatted(files.folder(), e));
@@ -118,7 +122,9 @@ public record ModelLoader(
         ModelRuntime runtime = runtime(manifest.format());
         return config.isFunction() && runtime instanceof ConfiguredRuntime configured
                 ? configured.load(config.parameters(), List.of(files.folder(), folder))
-                : runtime.load(mainFile(files.folder(), manifest));
+                : runtime.load(
+                        mainFile(files.folder(), manifest),
+                        InstanceGroup.loadOptions(config.instances()));
     }
 
     private static void verify(VersionFiles files) throws IOException {

@@ -3,6 +3,7 @@ package dev.tidemill.server.repository;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.runtimes.spi.DataType;
+import dev.tidemill.runtimes.spi.LoadOptions;
 import dev.tidemill.runtimes.spi.LoadedModel;
 import dev.tidemill.runtimes.spi.ModelRuntime;
 import dev.tidemill.runtimes.spi.Tensor;
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class FakeRuntime implements ModelRuntime {
     final AtomicInteger loads = new AtomicInteger();
     final AtomicInteger open = new AtomicInteger();
+    final Queue<LoadOptions> asked = new ConcurrentLinkedQueue<>();
     final Queue<String> crimes = new ConcurrentLinkedQueue<>();
 
     /// Loading waits for it.
@@ -35,9 +37,10 @@ final class FakeRuntime implements ModelRuntime {
     }
 
     @Override
-    public LoadedModel load(Path file) {
+    public LoadedModel load(Path file, LoadOptions options) {
         try {
             loads.incrementAndGet();
+            asked.add(options);
             gate.get().await();
             String text = Files.readString(file).strip();
             if (!text.matches("\\d+")) {

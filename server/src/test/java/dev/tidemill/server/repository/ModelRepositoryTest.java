@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.runtimes.spi.LoadOptions;
 import dev.tidemill.server.modelconfig.VersionPolicy;
 import dev.tidemill.server.repository.RepositorySettings.ControlMode;
 import java.io.IOException;
@@ -83,6 +84,17 @@ final class ModelRepositoryTest {
                     () -> models.acquire("none"),
                     ErrorCode.MODEL_NOT_FOUND,
                     "model: 'none' (expected: one of [bad, good, typo])");
+        }
+    }
+
+    @Test
+    void loads_a_model_where_its_instances_are() {
+        shelf.put("m/1/model.onnx", "1")
+                .put("m/config.pbtxt", "instance_group { kind: KIND_GPU gpus: [0, 1] }");
+        try (ModelRepository models = shelf.serve(ControlMode.NONE)) {
+            assertThat(ask(models, "m")).isEqualTo(1);
+            assertThat(shelf.runtime.asked)
+                    .containsExactly(new LoadOptions(LoadOptions.Placement.GPU, List.of(0, 1)));
         }
     }
 

@@ -36,6 +36,7 @@ final class OnnxModel implements LoadedModel {
     private final Staging staging = new Staging();
     private final Bindings bindings = new Bindings();
     private volatile boolean pins = true;
+    private final String device;
     private final @Nullable UnsignedTensors unsigned;
     private final Map<String, String> metadata;
     private final AtomicInteger users = new AtomicInteger();
@@ -44,12 +45,14 @@ final class OnnxModel implements LoadedModel {
             OrtEnvironment environment,
             OrtSession session,
             OrtSession.SessionOptions options,
+            String device,
             List<TensorSpec> inputs,
             List<TensorSpec> outputs,
             Map<String, String> metadata) {
         this.environment = environment;
         this.session = session;
         this.options = options;
+        this.device = device;
         this.inputs = inputs;
         this.outputs = outputs;
         this.unsigned =
@@ -61,9 +64,13 @@ final class OnnxModel implements LoadedModel {
     }
 
     /// @param options live as long as the session and are closed after it
+    /// @param device its name
     /// @throws IllegalArgumentException for inputs and outputs that are not tensors we know
     static OnnxModel of(
-            OrtEnvironment environment, OrtSession session, OrtSession.SessionOptions options)
+            OrtEnvironment environment,
+            OrtSession session,
+            OrtSession.SessionOptions options,
+            String device)
             throws OrtException {
         List<TensorSpec> inputs = new ArrayList<>();
         for (NodeInfo node : session.getInputInfo().values()) {
@@ -77,6 +84,7 @@ final class OnnxModel implements LoadedModel {
                 environment,
                 session,
                 options,
+                device,
                 List.copyOf(inputs),
                 List.copyOf(outputs),
                 Map.copyOf(session.getMetadata().getCustomMetadata()));
@@ -95,6 +103,11 @@ final class OnnxModel implements LoadedModel {
     @Override
     public Map<String, String> metadata() {
         return metadata;
+    }
+
+    @Override
+    public List<String> devices() {
+        return List.of(device);
     }
 
     @Override

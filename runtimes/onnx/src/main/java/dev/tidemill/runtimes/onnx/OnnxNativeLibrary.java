@@ -27,20 +27,26 @@ public final class OnnxNativeLibrary {
     public static final String PATH_PROPERTY = "onnxruntime.native.path";
 
     private static final List<String> LIBRARIES = List.of("onnxruntime", "onnxruntime4j_jni");
+
+    /// In the GPU artifact only; ONNX Runtime looks for them beside its library.
+    private static final List<String> CUDA_LIBRARIES =
+            List.of("onnxruntime_providers_shared", "onnxruntime_providers_cuda");
+
     private static final Pattern PARTIAL = Pattern.compile("\\.extracting-(\\d{1,18})-\\d+");
 
     private OnnxNativeLibrary() {}
 
-    /// The folder `parent/VERSION-PLATFORM` with the library in it, made if it is not there. Any
-    /// number of processes may do this at once, and one that is killed leaves nothing that another
-    /// would take for whole.
+    /// The folder `parent/VERSION-PLATFORM`, with `-cuda` after it for the GPU artifact, with the
+    /// library in it, made if it is not there. Any number of processes may do this at once, and one
+    /// that is killed leaves nothing that another would take for whole.
     ///
     /// @return the value for [#PATH_PROPERTY], absolute
     /// @throws TidemillException `UNAVAILABLE` when there is no library for this platform
     public static Path extract(Path parent) throws IOException {
         requirePlatform();
         Path absolute = parent.toAbsolutePath();
-        Path folder = absolute.resolve(version() + "-" + platform());
+        boolean cuda = hasCuda();
+        Path folder = absolute.resolve(version() + "-" + platform() + (cuda ? "-cuda" : ""));
         if (Files.isDirectory(folder)) {
             return folder;
         }
@@ -51,11 +57,28 @@ public final class OnnxNativeLibrary {
             for (String library : LIBRARIES) {
                 copy(System.mapLibraryName(library), partial);
             }
+            for (String library : cuda ? CUDA_LIBRARIES : List.<String>of()) {
+                copy(System.mapLibraryName(library), partial);
+            }
             publish(partial, folder);
         } finally {
             delete(partial);
         }
         return folder;
+    }
+
+    /// Which ONNX Runtime this build has, such as `ONNX Runtime 1.28.0 for CPU and CUDA`. Loads
+    /// nothing.
+    public static String flavour() {
+        return "ONNX Runtime %s for %s".formatted(version(), hasCuda() ? "CPU and CUDA" : "CPU");
+    }
+
+    private static boolean hasCuda() {
+        String library = System.mapLibraryName(CUDA_LIBRARIES.getLast());
+        String configured = System.getProperty(PATH_PROPERTY);
+        return configured == null
+                ? resource(library) != null
+                : Files.isRegularFile(Path.of(configured, library));
     }
 
     /// Such as `linux-x64`, as the jar names its folders.

@@ -1,4 +1,5 @@
-/// Models in ONNX format, run by ONNX Runtime on the processor. The library's types stay in here.
+/// Models in ONNX format, run by ONNX Runtime on the processor or on NVIDIA GPUs. The library's
+/// types stay in here.
 @NullMarked
 package dev.tidemill.runtimes.onnx;
 

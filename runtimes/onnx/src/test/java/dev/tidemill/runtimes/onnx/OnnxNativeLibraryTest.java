@@ -23,7 +23,7 @@ final class OnnxNativeLibraryTest {
         Path folder = OnnxNativeLibrary.extract(parent);
 
         assertThat(folder.getFileName().toString())
-                .matches("\\d+\\.\\d+\\.\\d+-" + OnnxNativeLibrary.platform());
+                .matches("\\d+\\.\\d+\\.\\d+-" + OnnxNativeLibrary.platform() + "(-cuda)?");
         assertThat(folder.resolve(System.mapLibraryName("onnxruntime"))).isNotEmptyFile();
         assertThat(folder.resolve(System.mapLibraryName("onnxruntime4j_jni"))).isNotEmptyFile();
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.runtimes.spi.DataType;
+import dev.tidemill.runtimes.spi.LoadOptions;
 import dev.tidemill.runtimes.spi.LoadedModel;
 import dev.tidemill.runtimes.spi.ModelRuntime;
 import dev.tidemill.runtimes.spi.Tensor;
@@ -20,6 +21,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 final class OnnxRuntimeTest extends ModelRuntimeContract {
@@ -62,6 +65,59 @@ final class OnnxRuntimeTest extends ModelRuntimeContract {
     @Test
     void is_called_onnx() {
         assertThat(new OnnxRuntime().format()).isEqualTo("onnx");
+    }
+
+    @Test
+    void says_its_device_and_why() {
+        try (OnnxRuntime runtime =
+                new OnnxRuntime(1, DeviceChoice.AUTO, () -> new FoundGpus.None("none here"))) {
+            assertThat(runtime.device()).isEqualTo("cpu (none here)");
+        }
+    }
+
+    @Test
+    void looks_for_gpus_once() {
+        AtomicInteger looks = new AtomicInteger();
+        try (OnnxRuntime runtime =
+                new OnnxRuntime(
+                        1,
+                        DeviceChoice.AUTO,
+                        () -> new FoundGpus.None("look " + looks.incrementAndGet()))) {
+            runtime.load(addSub()).close();
+            runtime.load(addSub()).close();
+
+            assertThat(runtime.device()).isEqualTo("cpu (look 1)");
+        }
+    }
+
+    /// The library of this build is for the CPU, so the GPU that is promised here fails.
+    @Test
+    void a_gpu_that_fails_is_left_where_it_may_be() {
+        Assumptions.assumeThat(OnnxNativeLibrary.flavour()).endsWith("for CPU");
+        try (OnnxRuntime may = new OnnxRuntime(1, DeviceChoice.AUTO, () -> new FoundGpus.Some(2));
+                LoadedModel model = may.load(addSub())) {
+            assertThat(model.devices()).containsExactly("cpu");
+            assertThatThrownBy(() ->
+                            may.load(
+                                    addSub(),
+                                    new LoadOptions(LoadOptions.Placement.GPU, List.of())))
+                    .hasMessageContaining("CUDA");
+        }
+    }
+
+    @Test
+    void a_gpu_that_fails_is_not_left_where_it_was_chosen() {
+        Assumptions.assumeThat(OnnxNativeLibrary.flavour()).endsWith("for CPU");
+        try (OnnxRuntime must =
+                new OnnxRuntime(1, DeviceChoice.parse("cuda"), () -> new FoundGpus.Some(2))) {
+            assertThatThrownBy(() -> must.load(addSub())).hasMessageContaining("CUDA");
+        }
+    }
+
+    @Test
+    void the_gpu_artifact_is_told_from_the_other() {
+        assertThat(OnnxNativeLibrary.flavour())
+                .matches("ONNX Runtime \\d+\\.\\d+\\.\\d+ for CPU( and CUDA)?");
     }
 
     @Test

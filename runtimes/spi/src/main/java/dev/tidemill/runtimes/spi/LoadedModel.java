@@ -15,6 +15,12 @@ public interface LoadedModel extends AutoCloseable {
         return Map.of();
     }
 
+    /// Where its runs go, `cpu`, `cuda:0`: one for each copy of the model in memory; none where it
+    /// is made of other models.
+    default List<String> devices() {
+        return List.of("cpu");
+    }
+
     /// Runs one batch.
     ///
     /// @param inputs one for each of [#inputs], checked by the caller against their type and shape

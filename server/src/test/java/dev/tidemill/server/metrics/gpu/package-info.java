@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.server.metrics.gpu;
+
+import org.jspecify.annotations.NullMarked;
