@@ -69,6 +69,8 @@ public final class Bodies {
                 return in.readNBytes((int) announced);
             }
             return readBlocks(in, limit, budget);
+        } catch (NumberFormatException | NegativeArraySizeException e) {
+            throw new CloseConnectionException("the sizes of the body's chunks are no sizes", e);
         } catch (IOException
                 | UncheckedIOException
                 | DataReader.InsufficientDataAvailableException e) {

@@ -1,8 +1,11 @@
 package dev.tidemill.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.tidemill.protos.inference.GRPCInferenceServiceGrpc;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -94,6 +97,33 @@ final class PayloadLogIT {
         } finally {
             sink.stop(0);
         }
+    }
+
+    @Test
+    void tells_of_a_grpc_call_how_it_ended() throws IOException {
+        Folders.put(root, "levels", "1", "classifier", "max_batch_size: 4");
+        Path file = logs.resolve("payloads.jsonl");
+        try (RunningServer server = new RunningServer(root, logging(file.toString()));
+                GrpcClient client = new GrpcClient(server)) {
+            var stub = GRPCInferenceServiceGrpc.newBlockingStub(client.channel());
+            var good =
+                    GrpcClient.request("levels", GrpcClient.input("x", "FP32", 1, 4))
+                            .addRawInputContents(GrpcClient.floats(1, 0, 0, 0))
+                            .build();
+            assertThat(stub.modelInfer(good).getOutputsCount()).isPositive();
+            var bad = GrpcClient.request("levels", GrpcClient.input("x", "FP32", 1, 4)).build();
+            assertThatThrownBy(() -> stub.modelInfer(bad))
+                    .isInstanceOf(StatusRuntimeException.class);
+        }
+        List<JsonNode> lines =
+                Files.readAllLines(file).stream()
+                        .map(line -> JsonMapper.shared().readTree(line))
+                        .toList();
+        assertThat(lines).hasSize(2);
+        assertThat(lines.getFirst().get("path").asString()).isEqualTo("grpc");
+        assertThat(lines.getFirst().get("status").asInt()).isEqualTo(200);
+        assertThat(lines.get(1).get("status").asInt()).isEqualTo(400);
+        assertThat(lines.get(1).get("error").asString()).contains("x");
     }
 
     private static Event next(BlockingQueue<Event> events) throws InterruptedException {

@@ -68,8 +68,8 @@ record ImageDecode(int maxPixels) implements FunctionModel {
             images.add(image);
             requireSameSize(image, images.getFirst(), i);
         }
-        int height = images.getFirst().getHeight();
-        int width = images.getFirst().getWidth();
+        int height = images.isEmpty() ? 0 : images.getFirst().getHeight();
+        int width = images.isEmpty() ? 0 : images.getFirst().getWidth();
         long[] shape = {files.size(), height, width, CHANNELS};
         ByteBuffer data = FunctionModel.block(DataType.UINT8, shape);
         images.forEach(image -> put(image, data));

@@ -80,6 +80,13 @@ record ImageResize(
                         ? new long[] {rows, channels, height, width}
                         : new long[] {rows, height, width, channels};
         ByteBuffer result = FunctionModel.block(to, shape);
+        if (rows == 0) {
+            return List.of(new Tensor.Numeric("resized", to, shape, result));
+        }
+        if (given[1] == 0 || given[2] == 0) {
+            throw FunctionModel.refused(
+                    "image", given[2] + " x " + given[1] + " pixels", "at least one");
+        }
         ByteBuffer source = FunctionModel.bytes(inputs.getFirst());
         Axis down = Axis.of((int) given[1], height, (int) given[2] * channels);
         Axis across = Axis.of((int) given[2], width, channels);

@@ -14,8 +14,8 @@ import java.util.function.LongSupplier;
 /// Gathers what the payload log is told about one request.
 final class Exchange {
     private static final HeaderName CE_ID = HeaderNames.create("ce-id");
-    private static final int OK = 200;
-    private static final int DEFECT = 500;
+    static final int OK = 200;
+    static final int DEFECT = 500;
     private static final int LEFT = 0;
 
     private final PayloadLog log;

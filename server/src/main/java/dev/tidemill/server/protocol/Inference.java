@@ -8,6 +8,8 @@ import dev.tidemill.server.admission.AdmissionGate;
 import dev.tidemill.server.engine.InferenceCall;
 import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.metrics.ModelMeters.Outcome;
+import dev.tidemill.server.payload.Payload;
+import dev.tidemill.server.payload.PayloadEntry;
 import dev.tidemill.server.payload.PayloadLog;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
@@ -167,6 +169,8 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
     public <T> T call(ServedModel model, long bytes, Work<T> work) {
         long begin = nanos.getAsLong();
         Outcome outcome = Outcome.ERROR;
+        int status = Exchange.DEFECT;
+        String error = "defect";
         try (AdmissionGate.Permit permit = gate.enter()) {
             require(permit.admission());
             Bodies.Budget budget = more -> require(permit.grow(more));
@@ -174,13 +178,36 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             T done = work.done(budget);
             watched(permit, begin);
             outcome = Outcome.OK;
+            status = Exchange.OK;
+            error = "";
             return done;
         } catch (TidemillException e) {
             outcome = Outcome.of(e.code().kind());
+            status = e.code().httpStatus();
+            error = String.valueOf(e.getMessage());
             throw e;
         } finally {
-            model.meters().request(outcome, nanos.getAsLong() - begin);
+            long took = nanos.getAsLong() - begin;
+            model.meters().request(outcome, took);
+            if (guards.payloads().isPresent() && guards.payloads().get().wants(model.name())) {
+                guards.payloads().get().add(call(model, begin, took, status, error));
+            }
         }
+    }
+
+    /// Without the messages, which are in memory as objects only.
+    private PayloadEntry call(ServedModel model, long begin, long took, int status, String error) {
+        return new PayloadEntry(
+                guards.millis().getAsLong(),
+                "call-%x-%x".formatted(begin, Thread.currentThread().threadId()),
+                model.name(),
+                model.version(),
+                "grpc",
+                status,
+                took,
+                Payload.NONE,
+                Payload.NONE,
+                error);
     }
 
     private static void send(ServerResponse response, Reply reply) {

@@ -221,6 +221,19 @@ final class ImageFunctionsTest {
     }
 
     @Test
+    void nothing_becomes_nothing_and_an_image_without_pixels_is_refused() {
+        assertThat(decode().shape()).containsExactly(0, 0, 0, 3);
+        LoadedModel resize = Opened.function("image_resize", "width", "7", "height", "5");
+        Tensor none =
+                resize.run(List.of(raw("image", DataType.UINT8, new long[] {0, 0, 0, 3})))
+                        .getFirst();
+        assertThat(none.shape()).containsExactly(0, 5, 7, 3);
+        assertThatThrownBy(() ->
+                        resize.run(List.of(raw("image", DataType.UINT8, new long[] {1, 0, 4, 3}))))
+                .hasMessage("image: '4 x 0 pixels' (expected: at least one)");
+    }
+
+    @Test
     void says_what_is_wrong_with_parameters() {
         assertThatThrownBy(() -> Opened.function("image_resize", "width", "3"))
                 .hasMessage("parameters.height: '' (expected: a number, 1 to 8192)");

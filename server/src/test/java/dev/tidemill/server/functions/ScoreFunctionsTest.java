@@ -96,6 +96,15 @@ final class ScoreFunctionsTest {
     }
 
     @Test
+    void no_rows_and_no_classes_give_none() {
+        Tensor none = floats("logits", new long[] {0, 3});
+        assertThat(only(Opened.function("softmax"), none).shape()).containsExactly(0, 3);
+        Tensor narrow = floats("scores", new long[] {2, 0});
+        assertThat(Opened.function("top_k").run(List.of(narrow)).getFirst().shape())
+                .containsExactly(2, 0);
+    }
+
+    @Test
     void argmax_label_names_the_best_of_every_row() {
         Opened.write(folder, "names.txt", "cat", "dog");
         LoadedModel best = Opened.function(folder, "argmax_label", "labels", "names.txt");
