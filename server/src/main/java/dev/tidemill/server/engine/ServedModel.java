@@ -151,8 +151,9 @@ public final class ServedModel implements AutoCloseable {
                         said.maxBatchSize().isPresent() ? maxBatch : Integer.MAX_VALUE);
         this.scheduler = scheduler(joins ? maxBatch : 0);
         this.places = new Semaphore(ConfigFit.maxInFlight(said));
+        // The models of an ensemble change without it: what it said once may be wrong now.
         this.cache =
-                said.responseCache()
+                said.responseCache() && ensemble.isEmpty()
                         ? surroundings.cache().map(shared -> shared.part(name, version))
                         : Optional.empty();
     }
