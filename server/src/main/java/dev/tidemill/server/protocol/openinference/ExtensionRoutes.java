@@ -31,7 +31,7 @@ public record ExtensionRoutes(ModelRepository models, Inference inference, LongS
     public void register(Routes routes) {
         routes.get(
                         "/v2/models/stats",
-                        (_, response) -> Bodies.send(response, statistics(models.ready())))
+                        (_, response) -> Bodies.send(response, statistics(models.answering())))
                 .get("/v2/models/{model}/stats", this::statistics)
                 .get("/v2/models/{model}/versions/{version}/stats", this::statistics)
                 .get("/v2/models/{model}/config", this::config)
@@ -51,7 +51,7 @@ public record ExtensionRoutes(ModelRepository models, Inference inference, LongS
     }
 
     private List<ServedModel> versionsOf(String name) {
-        return models.ready().stream().filter(model -> model.name().equals(name)).toList();
+        return models.answering().stream().filter(model -> model.name().equals(name)).toList();
     }
 
     private Map<String, Object> statistics(List<ServedModel> of) {
