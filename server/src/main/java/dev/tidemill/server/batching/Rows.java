@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Joins tensors along their first dimension, and splits them again.
-final class Rows {
+public final class Rows {
     private Rows() {}
 
     /// @param requests the same inputs in the same order in each, equal but for the first dimension
@@ -75,7 +75,10 @@ final class Rows {
         return texts;
     }
 
-    private static Tensor part(Tensor output, int from, int count, int total) {
+    /// Some rows of a tensor, in its memory.
+    ///
+    /// @param total rows of the tensor
+    public static Tensor part(Tensor output, int from, int count, int total) {
         long[] shape = output.shape().clone();
         shape[0] = count;
         return switch (output) {

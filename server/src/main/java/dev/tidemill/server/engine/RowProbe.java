@@ -5,6 +5,7 @@ import dev.tidemill.runtimes.spi.DataType;
 import dev.tidemill.runtimes.spi.LoadedModel;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.runtimes.spi.TensorSpec;
+import dev.tidemill.server.batching.Rows;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -95,38 +96,11 @@ final class RowProbe {
 
     /// Integers are 0 or 1, which every table of words has.
     private void put(ByteBuffer data, DataType type) {
-        float fraction = (float) random.nextDouble(-1, 1);
-        switch (type) {
-            case FP32 -> data.putFloat(fraction);
-            case FP64 -> data.putDouble(fraction);
-            case FP16 -> data.putShort(Float.floatToFloat16(fraction));
-            case BF16 -> data.putShort((short) (Float.floatToIntBits(fraction) >>> 16));
-            case INT64, UINT64 -> data.putLong(random.nextInt(2));
-            case INT32, UINT32 -> data.putInt(random.nextInt(2));
-            case INT16, UINT16 -> data.putShort((short) random.nextInt(2));
-            case INT8, UINT8, BOOL -> data.put((byte) random.nextInt(2));
-            case BYTES -> throw new IllegalArgumentException("type: 'BYTES' (expected: a number)");
-        }
+        type.put(data, type.isFraction() ? random.nextDouble(-1, 1) : random.nextInt(2));
     }
 
     private static Tensor rowOf(Tensor tensor, int row) {
-        long[] shape = tensor.shape().clone();
-        shape[0] = 1;
-        return switch (tensor) {
-            case Tensor.Numeric(String name, DataType type, _, ByteBuffer data) -> {
-                int bytes = data.remaining() / ROWS;
-                yield new Tensor.Numeric(
-                        name,
-                        type,
-                        shape,
-                        data.slice(data.position() + row * bytes, bytes)
-                                .order(ByteOrder.LITTLE_ENDIAN));
-            }
-            case Tensor.Text(String name, _, List<byte[]> values) -> {
-                int each = values.size() / ROWS;
-                yield new Tensor.Text(name, shape, values.subList(row * each, (row + 1) * each));
-            }
-        };
+        return Rows.part(tensor, row, 1, ROWS);
     }
 
     private static boolean alike(Tensor one, Tensor other) {

@@ -52,14 +52,8 @@ public final class Classification {
     }
 
     private static byte[] text(DataType type, double value, int index, List<String> labels) {
-        boolean fraction =
-                switch (type) {
-                    case FP16, BF16, FP32, FP64 -> true;
-                    case BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, BYTES ->
-                            false;
-                };
         String number =
-                fraction
+                type.isFraction()
                         ? String.format(Locale.ROOT, "%f", value)
                         : String.format(Locale.ROOT, "%.0f", value);
         String label = index < labels.size() ? ":" + labels.get(index) : "";

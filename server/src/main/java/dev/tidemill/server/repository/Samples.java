@@ -74,23 +74,9 @@ final class Samples {
         }
         ByteBuffer data = buffer(count(shape) * input.type().byteWidth());
         for (int i = 0; i < rows; i++) {
-            row.forEach(number -> put(data, input.type(), number));
+            row.forEach(number -> input.type().put(data, number));
         }
         return new Tensor.Numeric(input.name(), input.type(), shape, data.flip());
-    }
-
-    private static void put(ByteBuffer data, DataType type, float number) {
-        switch (type) {
-            case FP32 -> data.putFloat(number);
-            case FP64 -> data.putDouble(number);
-            case INT64, UINT64 -> data.putLong((long) number);
-            case INT32, UINT32 -> data.putInt((int) (long) number);
-            case INT16, UINT16 -> data.putShort((short) number);
-            case INT8, UINT8, BOOL -> data.put((byte) (int) number);
-            case FP16 -> data.putShort(Float.floatToFloat16(number));
-            case BF16 -> data.putShort((short) (Float.floatToIntBits(number) >>> 16));
-            case BYTES -> throw new IllegalArgumentException("type: 'BYTES' (expected: a number)");
-        }
     }
 
     private static long[] shape(TensorSpec input, int rows) {

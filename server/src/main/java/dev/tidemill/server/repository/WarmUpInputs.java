@@ -74,20 +74,8 @@ final class WarmUpInputs {
 
     private static void random(ByteBuffer data, DataType type, int count, SplittableRandom random) {
         for (int i = 0; i < count; i++) {
-            switch (type) {
-                case FP32 -> data.putFloat(random.nextFloat());
-                case FP64 -> data.putDouble(random.nextDouble());
-                case FP16 -> data.putShort(Float.floatToFloat16(random.nextFloat()));
-                case BF16 ->
-                        data.putShort((short) (Float.floatToIntBits(random.nextFloat()) >>> 16));
-                case BOOL -> data.put((byte) random.nextInt(2));
-                // Small, because many models look such numbers up in a table.
-                case INT8, UINT8 -> data.put((byte) random.nextInt(2));
-                case INT16, UINT16 -> data.putShort((short) random.nextInt(2));
-                case INT32, UINT32 -> data.putInt(random.nextInt(2));
-                case INT64, UINT64 -> data.putLong(random.nextInt(2));
-                case BYTES -> throw new IllegalStateException("texts are no numbers");
-            }
+            // Small, because many models look integers up in a table.
+            type.put(data, type.isFraction() ? random.nextDouble() : random.nextInt(2));
         }
         data.flip();
     }
