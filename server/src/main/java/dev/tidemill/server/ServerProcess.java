@@ -30,6 +30,7 @@ import dev.tidemill.server.metrics.gpu.GpuMetrics;
 import dev.tidemill.server.modelconfig.InstanceGroup;
 import dev.tidemill.server.payload.PayloadLog;
 import dev.tidemill.server.protocol.BodyWatch;
+import dev.tidemill.server.protocol.Guards;
 import dev.tidemill.server.protocol.Inference;
 import dev.tidemill.server.protocol.grpc.GrpcEdge;
 import dev.tidemill.server.protocol.openinference.OpenInferenceRoutes;
@@ -119,7 +120,7 @@ public final class ServerProcess implements AutoCloseable {
                         gate,
                         config.maxBodyBytes(),
                         System::nanoTime,
-                        new Inference.Guards(payloads, Optional.of(bodies), clock));
+                        new Guards(payloads, Optional.of(bodies), clock));
         this.grpc =
                 config.grpcPorts().isEmpty()
                         ? Optional.empty()
