@@ -32,7 +32,12 @@ public final class GatewayProcess {
         Thread onSignal = new Thread(() -> endAndWait(end, ended), "gateway-signal");
         Runtime.getRuntime().addShutdownHook(onSignal);
         try (Gateway gateway =
-                new Gateway(config, System::nanoTime, ThreadLocalRandom::current, bodyMemory)) {
+                new Gateway(
+                        config,
+                        System::nanoTime,
+                        ThreadLocalRandom::current,
+                        bodyMemory,
+                        System.getenv())) {
             gateway.start();
             link.listening(gateway.port());
             out.println(

@@ -14,6 +14,7 @@ import dev.tidemill.http.Readiness;
 import dev.tidemill.http.RequestId;
 import dev.tidemill.http.Routes;
 import dev.tidemill.http.ServiceDiscovery;
+import dev.tidemill.http.tracing.Tracing;
 import dev.tidemill.limits.AdaptiveLimit;
 import dev.tidemill.limits.Capacity;
 import dev.tidemill.runtimes.onnx.OnnxRuntime;
@@ -43,6 +44,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -71,6 +73,7 @@ public final class ServerProcess implements AutoCloseable {
 
     private final ServerConfig config;
     private final Metrics metrics = new Metrics();
+    private final Tracing tracing;
     private final ComputeThreads threads =
             new ComputeThreads(Runtime.getRuntime().availableProcessors());
     private final ModelRuntime runtime;
@@ -88,7 +91,17 @@ public final class ServerProcess implements AutoCloseable {
 
     /// @param runtime is closed with the server
     ServerProcess(ServerConfig config, ModelRuntime runtime) {
+        this(config, runtime, System.getenv());
+    }
+
+    /// @param environment says whether traces are recorded
+    ServerProcess(ServerConfig config, ModelRuntime runtime, Map<String, String> environment) {
         this.config = config;
+        this.tracing =
+                Tracing.start(
+                        Tracing.Service.of("tidemill-server", config.name(), ServerProcess.class),
+                        environment,
+                        Tracing.Clocks.SYSTEM);
         this.runtime = runtime;
         ServerExtras extras = config.extras().orElse(ServerExtras.NONE);
         this.cache = extras.responseCacheBytes().map(ResponseCache::new);
@@ -124,7 +137,8 @@ public final class ServerProcess implements AutoCloseable {
                 config.grpcPorts().isEmpty()
                         ? Optional.empty()
                         : Optional.of(
-                                GrpcProtocols.edge(config, models, inference, readiness, metrics));
+                                GrpcProtocols.edge(
+                                        config, models, inference, readiness, metrics, tracing));
         HttpEdge.Builder listeners = HttpEdge.builder(readiness, metrics);
         listeners.listen(listener(MAIN, config.port()), this::routes);
         config.tfsPorts()
@@ -133,6 +147,7 @@ public final class ServerProcess implements AutoCloseable {
                 listeners
                         .accessLog(AccessLog.FAILURES)
                         .requestIds(RequestId.source(new SplittableRandom()))
+                        .tracing(tracing)
                         .build();
         GpuMetrics.watch(metrics);
         metrics.gauge(ServerMetrics.IN_FLIGHT, () -> gate.load().requests());
@@ -343,6 +358,7 @@ public final class ServerProcess implements AutoCloseable {
             grpc.get().close();
         }
         edge.close();
+        tracing.close();
         bodies.close();
         payloads.ifPresent(PayloadLog::close);
         uninterrupted(loading::join);

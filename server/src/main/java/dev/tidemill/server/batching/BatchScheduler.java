@@ -103,6 +103,9 @@ public final class BatchScheduler {
         }
         try {
             finish(me, batch, now);
+            if (me.span.isRecorded()) {
+                BatchTrace.add(me, nanos.getAsLong());
+            }
             awaitTurn(me);
             return new Share(me.result(), me.waited());
         } finally {
@@ -291,11 +294,12 @@ public final class BatchScheduler {
 
     private void execute(Batch batch) {
         long begin = nanos.getAsLong();
-        batch.members().forEach(member -> member.began(begin));
+        batch.members().forEach(member -> member.began(begin, batch));
         if (batch.members().size() == 1) {
             Waiting only = batch.members().getFirst();
             List<Tensor> outputs = work.run(only.inputs);
             long ran = nanos.getAsLong();
+            only.computed(begin, ran);
             only.succeed(outputs);
             observe(batch, begin, begin, ran, ran);
             return;
@@ -311,6 +315,7 @@ public final class BatchScheduler {
             int[] rows = batch.members().stream().mapToInt(Waiting::rows).toArray();
             List<List<Tensor>> split = Rows.split(outputs, rows);
             for (int i = 0; i < rows.length; i++) {
+                batch.members().get(i).computed(joinedAt, ran);
                 batch.members().get(i).succeed(split.get(i));
             }
             observe(batch, begin, joinedAt, ran, nanos.getAsLong());

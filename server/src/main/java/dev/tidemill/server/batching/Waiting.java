@@ -1,5 +1,6 @@
 package dev.tidemill.server.batching;
 
+import dev.tidemill.http.tracing.Span;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.modelconfig.QueuePolicy.TimeoutAction;
 import java.util.List;
@@ -15,6 +16,10 @@ final class Waiting implements BatchPlan.Queued {
     final long expires;
     final long deadline;
     final TimeoutAction onExpiry;
+
+    /// Of the request that waits.
+    final Span span = Span.current();
+
     private final int rows;
     private final Object shape;
     private final long since;
@@ -27,6 +32,9 @@ final class Waiting implements BatchPlan.Queued {
     private @Nullable List<Tensor> outputs;
     private @Nullable RuntimeException failure;
     private long waited;
+    private @Nullable Batch batch;
+    private long joined;
+    private long ran;
 
     /// Of the request before this one, where answers keep the order of requests.
     @Nullable CountDownLatch before;
@@ -103,8 +111,34 @@ final class Waiting implements BatchPlan.Queued {
         }
     }
 
-    void began(long now) {
+    void began(long now, Batch with) {
         waited = now - since;
+        batch = with;
+    }
+
+    /// @param inputs when they were joined
+    /// @param outputs when they were there
+    void computed(long inputs, long outputs) {
+        joined = inputs;
+        ran = outputs;
+    }
+
+    /// The one that it ran in; null when it never ran.
+    @Nullable Batch batch() {
+        return batch;
+    }
+
+    long joined() {
+        return joined;
+    }
+
+    /// 0 when it failed.
+    long ran() {
+        return ran;
+    }
+
+    boolean hasFailed() {
+        return failure != null;
     }
 
     long waited() {

@@ -2,6 +2,7 @@ package dev.tidemill.server.engine;
 
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.http.tracing.Span;
 import dev.tidemill.runtimes.spi.LoadedModel;
 import dev.tidemill.runtimes.spi.ModelManifest;
 import dev.tidemill.runtimes.spi.Tensor;
@@ -323,6 +324,12 @@ public final class ServedModel implements AutoCloseable {
     ///   `OVERLOADED`, `UNAVAILABLE` or `DEADLINE_EXCEEDED` when it waited too long, `MODEL_FAILED`
     ///   when the model breaks
     public List<Tensor> infer(InferenceCall call) {
+        return Span.current().isRecorded()
+                ? InferTrace.during(this, () -> answer(call))
+                : answer(call);
+    }
+
+    private List<Tensor> answer(InferenceCall call) {
         List<Tensor> inputs = call.inputs();
         List<String> wanted = call.wanted();
         InputCheck.check(inputs(), inputs);
@@ -337,6 +344,7 @@ public final class ServedModel implements AutoCloseable {
         Optional<ResponseCache.Answer> found = part.find(question);
         long looked = nanos.getAsLong() - begin;
         if (found.isPresent()) {
+            Span.current().set("tidemill.cache.hit", true);
             meters().cacheHit(found.get().rows(), looked);
             return found.get().outputs();
         }
