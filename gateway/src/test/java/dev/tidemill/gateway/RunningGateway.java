@@ -38,8 +38,7 @@ final class RunningGateway implements AutoCloseable {
         this(line, 1 << 28, environment);
     }
 
-    private RunningGateway(
-            ConfigLine line, long bodyMemoryBytes, Map<String, String> environment) {
+    private RunningGateway(ConfigLine line, long bodyMemoryBytes, Map<String, String> environment) {
         RandomGenerator.SplittableGenerator seeds = new SplittableRandom(42);
         ThreadLocal<RandomGenerator> random = ThreadLocal.withInitial(() -> split(seeds));
         gateway =

@@ -76,8 +76,13 @@ final class TraceIT {
                 assertThat(infer(gateway, SAMPLED).statusCode()).isEqualTo(200);
             }
             List<Received> spans =
-                    collector.await(all -> all.stream().anyMatch(Received::failed)
-                            && all.stream().anyMatch(s -> s.attributes().containsKey("http.request.resend_count")));
+                    collector.await(all ->
+                            all.stream().anyMatch(Received::failed)
+                                    && all.stream()
+                                            .anyMatch(s ->
+                                                    s.attributes()
+                                                            .containsKey(
+                                                                    "http.request.resend_count")));
             Received failed = spans.stream().filter(Received::failed).findFirst().orElseThrow();
             assertThat(failed.kind()).isEqualTo("CLIENT");
             assertThat(failed.attribute("error.type")).isEqualTo("cut_mid_answer_buffered");

@@ -194,9 +194,10 @@ final class TracingIT {
             // A line is written when the answer has gone.
             await().untilAsserted(() ->
                     assertThat(log.records())
-                    .extracting(record ->
-                            String.valueOf(((Map<?, ?>) record.getParameters()[0]).get("traceId")))
-                    .containsExactly(TRACE, "null"));
+                            .extracting(record ->
+                                    String.valueOf(
+                                            ((Map<?, ?>) record.getParameters()[0]).get("traceId")))
+                            .containsExactly(TRACE, "null"));
         }
     }
 

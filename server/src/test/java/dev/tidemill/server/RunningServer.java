@@ -40,12 +40,7 @@ final class RunningServer implements AutoCloseable {
 
     /// @param environment says whether traces are recorded
     RunningServer(Map<String, String> environment, ModelSource... models) {
-        this(
-                Optional.empty(),
-                V1Flavour.TFSERVING,
-                List.of(models),
-                Optional.empty(),
-                environment);
+        this(Optional.empty(), V1Flavour.TFSERVING, List.of(models), Optional.empty(), environment);
     }
 
     /// As above, with folders of models.

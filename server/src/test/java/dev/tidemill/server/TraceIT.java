@@ -140,8 +140,7 @@ final class TraceIT {
     void requests_of_one_run_are_linked_to_one_another() throws Exception {
         List<Future<Answer>> answers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            answers.add(
-                    clients.submit(() -> server.post("/v2/models/joined/infer", Folders.ROW)));
+            answers.add(clients.submit(() -> server.post("/v2/models/joined/infer", Folders.ROW)));
         }
         for (Future<Answer> answer : answers) {
             assertThat(answer.get().status()).isEqualTo(200);
@@ -161,7 +160,8 @@ final class TraceIT {
                             .containsEntry("tidemill.batch.requests", "4")
                             .containsEntry("tidemill.batch.rows", "4")
                             .containsEntry("tidemill.batch.own_rows", "1")
-                            .containsEntry("tidemill.batch.close_reason", "preferred_size");
+                            .containsEntry(
+                                    "tidemill.batch.close_reason", "it reached a preferred size");
                     List<String> all = new ArrayList<>(batch.links());
                     all.add(batch.parent());
                     assertThat(all).containsExactlyInAnyOrderElementsOf(requests);
@@ -186,7 +186,8 @@ final class TraceIT {
         assertThat(
                         traced(
                                         "/v2/models/joined/infer",
-                                        "{\"parameters\":{\"timeout\":20000}," + Folders.ROW.substring(1))
+                                        "{\"parameters\":{\"timeout\":20000},"
+                                                + Folders.ROW.substring(1))
                                 .status())
                 .isEqualTo(503);
         List<Received> spans = collector.await(all -> all.size() == 3);
@@ -199,7 +200,8 @@ final class TraceIT {
     @Test
     void wrong_input_fails_the_answer_of_the_model_and_not_the_server() {
         assertThat(traced("/v2/models/levels/infer", "{\"inputs\":[]}").status()).isEqualTo(400);
-        List<Received> spans = collector.await(all -> all.stream().anyMatch(s -> s.name().equals(INFER)));
+        List<Received> spans =
+                collector.await(all -> all.stream().anyMatch(s -> s.name().equals(INFER)));
         assertThat(named(spans, INFER).failed()).isFalse();
         assertThat(named(spans, INFER).attributes())
                 .containsEntry("tidemill.model.name", "levels")
@@ -212,7 +214,9 @@ final class TraceIT {
             assertThat(
                             server.send(
                                             server.request("/v2/models/levels/infer")
-                                                    .header("traceparent", SAMPLED.replace("-01", "-00"))
+                                                    .header(
+                                                            "traceparent",
+                                                            SAMPLED.replace("-01", "-00"))
                                                     .POST(BodyPublishers.ofString(Folders.ROW)))
                                     .status())
                     .isEqualTo(200);

@@ -99,18 +99,20 @@ final class TraceIT {
         Path version = Files.createDirectories(folder.resolve("levels/1"));
         Files.copy(MODEL, version.resolve("model.onnx"));
         return """
-               {"name":"r0","host":"127.0.0.1","port":0,"models":[],"maxInFlight":8,\
-               "maxInFlightBytes":1000000,"maxBodyBytes":100000,"drainMillis":0,\
-               "repository":{"folders":["%s"]}}"""
+        {"name":"r0","host":"127.0.0.1","port":0,"models":[],"maxInFlight":8,\
+        "maxInFlightBytes":1000000,"maxBodyBytes":100000,"drainMillis":0,\
+        "repository":{"folders":["%s"]}}\
+        """
                 .formatted(folder);
     }
 
     private static String gateway(int replica) {
         return """
-               {"name":"g0","host":"127.0.0.1","port":0,"adminPort":0,"routes":[],\
-               "maxBodyBytes":100000,"requestTimeoutMillis":20000,"waitForReplicaMillis":5000,\
-               "drainMillis":0,"models":[{"name":"levels","pool":"levels",\
-               "replicas":[{"id":"r0","url":"http://127.0.0.1:%d"}]}]}"""
+        {"name":"g0","host":"127.0.0.1","port":0,"adminPort":0,"routes":[],\
+        "maxBodyBytes":100000,"requestTimeoutMillis":20000,"waitForReplicaMillis":5000,\
+        "drainMillis":0,"models":[{"name":"levels","pool":"levels",\
+        "replicas":[{"id":"r0","url":"http://127.0.0.1:%d"}]}]}\
+        """
                 .formatted(replica);
     }
 
@@ -119,7 +121,9 @@ final class TraceIT {
         ProcessBuilder builder =
                 new ProcessBuilder(
                         JavaCommand.of(System.getProperties())
-                                .with(List.of("-XX:TieredStopAtLevel=1", "-Xmx256m"), List.of(role)));
+                                .with(
+                                        List.of("-XX:TieredStopAtLevel=1", "-Xmx256m"),
+                                        List.of(role)));
         builder.environment().keySet().removeIf(name -> name.startsWith("OTEL_"));
         builder.environment().putAll(environment);
         Child child = new Child(builder.redirectErrorStream(true).start());

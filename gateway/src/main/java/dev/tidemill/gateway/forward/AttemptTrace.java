@@ -18,11 +18,7 @@ final class AttemptTrace {
     ///
     /// @param before attempts that were made for this request already
     static Answer send(
-            Replica replica,
-            OutgoingRequest request,
-            boolean fresh,
-            long deadlineNanos,
-            int before)
+            Replica replica, OutgoingRequest request, boolean fresh, long deadlineNanos, int before)
             throws AttemptFailed {
         Span current = Span.current();
         if (!current.isLive()) {

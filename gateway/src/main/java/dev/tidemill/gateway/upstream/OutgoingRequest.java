@@ -78,7 +78,11 @@ public final class OutgoingRequest {
             head.write(body);
         }
         return new OutgoingRequest(
-                method.text(), target, head.readBytes(), joined ? new byte[0] : body, method.equals(Method.HEAD));
+                method.text(),
+                target,
+                head.readBytes(),
+                joined ? new byte[0] : body,
+                method.equals(Method.HEAD));
     }
 
     /// The same with further headers.

@@ -70,7 +70,7 @@ final class LiveSpan implements Span {
         }
         SpanBuilder builder = builder(name, SpanKind.INTERNAL, beginNanos);
         for (Span link : links) {
-            if (link instanceof LiveSpan other) {
+            if (link instanceof LiveSpan other && other.span.getSpanContext().isSampled()) {
                 builder.addLink(other.span.getSpanContext());
             }
         }

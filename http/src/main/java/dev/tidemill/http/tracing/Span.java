@@ -37,7 +37,8 @@ public sealed interface Span permits NoSpan, LiveSpan {
     /// As above, for what was measured.
     ///
     /// @param beginNanos on the process's monotonic clock
-    /// @param links spans of other requests that had to do with it
+    /// @param links spans of other requests that had to do with it, ended or not; those of traces
+    ///   that are not recorded are left out
     Span child(String name, long beginNanos, List<Span> links);
 
     /// A question to another process, which begins now. It is live whenever this one is: the other

@@ -4,7 +4,6 @@ import dev.tidemill.http.tracing.Span;
 import dev.tidemill.server.batching.Waiting.Batch;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /// What a traced request's way through the queue looks like in its trace: `queue` until its run
 /// began, `batch` until it had its rows, and within that `compute`, the run of the model itself. A
@@ -34,9 +33,7 @@ final class BatchTrace {
                         .set("tidemill.batch.requests", batch.members().size())
                         .set("tidemill.batch.rows", batch.rows())
                         .set("tidemill.batch.own_rows", request.rows())
-                        .set(
-                                "tidemill.batch.close_reason",
-                                batch.reason().name().toLowerCase(Locale.ROOT));
+                        .set("tidemill.batch.close_reason", batch.reason().sentence());
         if (request.ran() > 0) {
             whole.child("compute", request.joined(), List.of()).end(request.ran());
         }
@@ -49,7 +46,7 @@ final class BatchTrace {
     private static List<Span> others(Waiting request, Batch batch) {
         List<Span> others = new ArrayList<>();
         for (Waiting other : batch.members()) {
-            if (other != request && other.span.isRecorded() && others.size() < MAX_LINKS) {
+            if (other != request && other.span.isLive() && others.size() < MAX_LINKS) {
                 others.add(other.span);
             }
         }

@@ -6,8 +6,8 @@ import dev.tidemill.runtimes.spi.Tensor;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// The span of one model's answer: of the model that a client asked, and of every step's model of an
-/// ensemble within that.
+/// The span of one model's answer: of the model that a client asked, and of every step's model of
+/// an ensemble within that.
 final class InferTrace {
     private InferTrace() {}
 
