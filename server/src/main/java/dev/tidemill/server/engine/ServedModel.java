@@ -432,6 +432,7 @@ public final class ServedModel implements AutoCloseable {
     private void free() {
         cache.ifPresent(ResponseCache.Part::close);
         model.close();
+        meters().close();
     }
 
     /// In the model's own order, so that requests can be joined.
