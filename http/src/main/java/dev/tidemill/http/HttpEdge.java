@@ -33,6 +33,7 @@ public final class HttpEdge implements AutoCloseable {
     public static final int MAX_HEADER_BYTES = 16 * 1024;
 
     private static final int BACKLOG = 1024;
+    private static final Duration HEAD_LIMIT = Duration.ofSeconds(30);
     private static final Duration STOP_LIMIT = Duration.ofMillis(500);
 
     /// Kept so that the level set on it is not lost to the garbage collector.
@@ -43,6 +44,7 @@ public final class HttpEdge implements AutoCloseable {
     private final RequestFilter filter;
     private final Readiness readiness;
     private final InFlight inFlight;
+    private final HeadWatch heads;
     private @Nullable WebServer server;
 
     private HttpEdge(Builder builder) {
@@ -50,6 +52,7 @@ public final class HttpEdge implements AutoCloseable {
         this.errors = new ErrorAnswers(builder.errorBody, new FailureLog(builder.nanos));
         this.readiness = builder.readiness;
         this.inFlight = builder.inFlight;
+        this.heads = new HeadWatch(builder.headLimit, builder.nanos);
         builder.metrics.gauge(Metrics.IN_FLIGHT, inFlight::count);
         this.filter =
                 new RequestFilter(
@@ -125,6 +128,7 @@ public final class HttpEdge implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        heads.close();
         if (server != null) {
             server.stop();
             server = null;
@@ -155,6 +159,7 @@ public final class HttpEdge implements AutoCloseable {
                                 .config(
                                         Http1Config.builder()
                                                 .maxHeadersSize(MAX_HEADER_BYTES)
+                                                .addReceiveListener(heads)
                                                 .log(
                                                         HttpLogConfig.builder()
                                                                 .sendLog(false)
@@ -192,6 +197,7 @@ public final class HttpEdge implements AutoCloseable {
         private AccessLog accessLog = AccessLog.FAILURES;
         private Supplier<String> requestIds = RequestId.source(new SplittableRandom());
         private LongSupplier nanos = System::nanoTime;
+        private Duration headLimit = HEAD_LIMIT;
 
         private Builder(Readiness readiness, Metrics metrics) {
             this.readiness = requireNonNull(readiness, "readiness");
@@ -217,6 +223,13 @@ public final class HttpEdge implements AutoCloseable {
         /// Where ids of requests that bring none come from; [RequestId#source] unless given.
         public Builder requestIds(Supplier<String> source) {
             this.requestIds = source;
+            return this;
+        }
+
+        /// How long a request may take from its first line to the end of its headers; 30 s unless
+        /// given.
+        public Builder headLimit(Duration limit) {
+            this.headLimit = limit;
             return this;
         }
 

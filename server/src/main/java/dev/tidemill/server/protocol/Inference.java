@@ -114,6 +114,8 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             throw e;
         } catch (CloseConnectionException e) {
             throw e;
+        } catch (OutOfMemoryError e) {
+            throw noMemory(e);
         } catch (RuntimeException e) {
             if (exchange != null) {
                 exchange.broke(e);
@@ -186,6 +188,8 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             status = e.code().httpStatus();
             error = String.valueOf(e.getMessage());
             throw e;
+        } catch (OutOfMemoryError e) {
+            throw noMemory(e);
         } finally {
             long took = nanos.getAsLong() - begin;
             model.meters().request(outcome, took);
@@ -210,10 +214,25 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
                 error);
     }
 
-    private static void send(ServerResponse response, Reply reply) {
+    private void send(ServerResponse response, Reply reply) {
         response.header(reply.contentType());
         reply.more().forEach(response::header);
-        Bodies.sendBytes(response, reply.body());
+        if (guards.bodies().isEmpty()) {
+            Bodies.sendBytes(response, reply.body());
+        } else {
+            guards.bodies()
+                    .get()
+                    .sending(reply.body().length, () -> Bodies.sendBytes(response, reply.body()));
+        }
+    }
+
+    /// The limit on bytes in flight keeps from it as far as it is set right; whoever asks later, or
+    /// for less, is answered.
+    private static TidemillException noMemory(OutOfMemoryError e) {
+        return new TidemillException(
+                ErrorCode.OVERLOADED,
+                "overloaded: no memory for this request (expected: smaller ones, or fewer at a time)",
+                e);
     }
 
     private static void require(Admission admission) {
