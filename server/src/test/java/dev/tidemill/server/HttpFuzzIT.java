@@ -9,10 +9,13 @@ import dev.tidemill.server.fuzz.Fuzz.AtLeast;
 import dev.tidemill.server.fuzz.RawHttp;
 import dev.tidemill.server.fuzz.Syntax;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,7 @@ final class HttpFuzzIT {
     private static final JsonMapper ANSWERS =
             JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
     private static final String LENGTH = "Inference-Header-Content-Length";
+    private static final Pattern TIMEOUT = Pattern.compile("\"timeout\"\\s*:\\s*(\\d+)");
     private static final int WORKERS = 3;
 
     @TempDir static Path folder;
@@ -275,6 +279,9 @@ final class HttpFuzzIT {
                         ? new Answer.Accepted()
                         : new Answer.Wrong("200 with " + response.text());
             }
+            if (status == 503 && isImpatient(request, response)) {
+                return new Answer.Refused("a turn within the timeout", false);
+            }
             if (status < 400 || status > 499) {
                 return new Answer.Wrong(status + " with " + response.text());
             }
@@ -287,6 +294,16 @@ final class HttpFuzzIT {
         @Override
         public void close() {
             http.close();
+        }
+
+        /// Who says that it will wait for some microseconds only may be told that those are over.
+        private static boolean isImpatient(Request request, RawHttp.Response response) {
+            Matcher timeout = TIMEOUT.matcher(new String(request.body(), StandardCharsets.UTF_8));
+            boolean few = false;
+            while (timeout.find()) {
+                few |= timeout.group(1).length() <= 7;
+            }
+            return few && response.text().contains("Request timeout expired");
         }
 
         private static Answer refused(String why) {

@@ -1,0 +1,97 @@
+package dev.tidemill.runtimes.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+final class UseCountTest {
+    private final AtomicInteger freed = new AtomicInteger();
+    private final UseCount users = new UseCount(freed::incrementAndGet);
+
+    @Test
+    void what_nobody_uses_is_freed_at_once_and_once() {
+        users.close();
+        users.close();
+
+        assertThat(freed).hasValue(1);
+        assertThat(users.isReleased()).isTrue();
+    }
+
+    @Test
+    void the_last_one_to_leave_frees_it() {
+        assertThat(users.enter()).isTrue();
+        assertThat(users.enter()).isTrue();
+        users.close();
+        users.leave();
+        assertThat(freed).hasValue(0);
+        assertThat(users.isReleased()).isFalse();
+
+        users.leave();
+
+        assertThat(freed).hasValue(1);
+        assertThat(users.isReleased()).isTrue();
+    }
+
+    @Test
+    void nobody_gets_in_once_it_is_closed() {
+        assertThat(users.enter()).isTrue();
+        users.close();
+
+        assertThat(users.enter()).isFalse();
+        users.leave();
+        assertThat(users.enter()).isFalse();
+    }
+
+    @Test
+    void it_is_free_while_open() {
+        assertThat(users.enter()).isTrue();
+        users.leave();
+
+        assertThat(freed).hasValue(0);
+        assertThat(users.isReleased()).isFalse();
+    }
+
+    @Test
+    void many_at_once_free_it_once_and_never_while_somebody_is_in() {
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger insideAtFree = new AtomicInteger(-1);
+        AtomicInteger frees = new AtomicInteger();
+        UseCount shared =
+                new UseCount(() -> {
+                    frees.incrementAndGet();
+                    insideAtFree.set(inside.get());
+                });
+        CountDownLatch busy = new CountDownLatch(20);
+        try (ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 20; i++) {
+                all.execute(() -> {
+                    boolean announced = false;
+                    while (shared.enter()) {
+                        inside.incrementAndGet();
+                        Thread.yield();
+                        inside.decrementAndGet();
+                        shared.leave();
+                        if (!announced) {
+                            busy.countDown();
+                            announced = true;
+                        }
+                    }
+                });
+            }
+            all.execute(() -> {
+                try {
+                    busy.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                shared.close();
+            });
+        }
+        assertThat(frees).hasValue(1);
+        assertThat(insideAtFree).hasValue(0);
+    }
+}
