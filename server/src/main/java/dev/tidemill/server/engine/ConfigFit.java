@@ -61,7 +61,8 @@ final class ConfigFit {
                 said.ensemble(),
                 said.warmUp(),
                 said.responseCache(),
-                said.parameters());
+                said.parameters(),
+                said.modelFile());
     }
 
     private static List<TensorConfig> tensors(

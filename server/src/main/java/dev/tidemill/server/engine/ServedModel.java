@@ -287,5 +287,6 @@ public final class ServedModel implements AutoCloseable {
     private void free() {
         cache.map(RememberedAnswers::part).ifPresent(ResponseCache.Part::close);
         model.close();
+        meters().close();
     }
 }

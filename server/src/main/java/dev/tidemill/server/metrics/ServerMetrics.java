@@ -75,8 +75,8 @@ public final class ServerMetrics {
     public static final MetricName STALLED =
             gauge(
                     "tidemill_server_stalled_bodies",
-                    "Requests that were ended since the start because their bodies came too"
-                            + " slowly.");
+                    "Requests that were ended since the start because their bodies came, or their"
+                            + " answers were taken, too slowly.");
 
     /// Every metric of this module.
     public static final List<MetricName> NAMES =

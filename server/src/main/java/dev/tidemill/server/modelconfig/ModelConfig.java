@@ -21,6 +21,8 @@ import java.util.Optional;
 /// @param warmUp made-up requests to run before the version is ready
 /// @param responseCache whether equal requests may be answered from memory
 /// @param parameters free text by key, for backends
+/// @param modelFile path of the model in each version's folder, and below it; empty for the
+///   format's usual one
 public record ModelConfig(
         String name,
         String platform,
@@ -35,7 +37,11 @@ public record ModelConfig(
         Optional<Ensemble> ensemble,
         List<WarmUpRequest> warmUp,
         boolean responseCache,
-        Map<String, String> parameters) {
+        Map<String, String> parameters,
+        String modelFile) {
+    /// Where a model of the one format that has files lies unless it is said otherwise.
+    static final String USUAL_FILE = "model.onnx";
+
     static final String ENSEMBLE = "ensemble";
 
     /// The backend of models that are Java functions, and the format of their manifests.
@@ -69,7 +75,8 @@ public record ModelConfig(
                 Optional.empty(),
                 List.of(),
                 false,
-                Map.of());
+                Map.of(),
+                "");
     }
 
     /// The same with the size of batches said.
@@ -88,12 +95,18 @@ public record ModelConfig(
                 ensemble,
                 warmUp,
                 responseCache,
-                parameters);
+                parameters,
+                modelFile);
     }
 
     /// Whether it names a function instead of a model file.
     public boolean isFunction() {
         return backend.equals(FUNCTION) || platform.equals(FUNCTION);
+    }
+
+    /// As clients are told: empty when there is no file.
+    public String shownFile() {
+        return !needsFile() ? "" : modelFile.isEmpty() ? USUAL_FILE : modelFile;
     }
 
     /// Whether there must be a model file in each version's folder.
@@ -117,6 +130,7 @@ public record ModelConfig(
                 ensemble,
                 warmUp,
                 responseCache,
-                parameters);
+                parameters,
+                modelFile);
     }
 }

@@ -90,6 +90,8 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             throw e;
         } catch (CloseConnectionException e) {
             throw e;
+        } catch (OutOfMemoryError e) {
+            throw noMemory(e);
         } catch (RuntimeException e) {
             exchange.broke(e);
             throw e;
@@ -132,6 +134,8 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             status = e.code().httpStatus();
             error = String.valueOf(e.getMessage());
             throw e;
+        } catch (OutOfMemoryError e) {
+            throw noMemory(e);
         } finally {
             long took = nanos.getAsLong() - begin;
             model.meters().request(outcome, took);
@@ -146,10 +150,19 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
                 .set("tidemill.model.version", model.version());
     }
 
-    private static void send(ServerResponse response, Reply reply) {
+    private void send(ServerResponse response, Reply reply) {
         response.header(reply.contentType());
         reply.more().forEach(response::header);
-        Bodies.sendBytes(response, reply.body());
+        guards.sending(response, reply.body());
+    }
+
+    /// The limit on bytes in flight keeps from it as far as it is set right; whoever asks later, or
+    /// for less, is answered.
+    private static TidemillException noMemory(OutOfMemoryError e) {
+        return new TidemillException(
+                ErrorCode.OVERLOADED,
+                "overloaded: no memory for this request (expected: smaller ones, or fewer at a time)",
+                e);
     }
 
     private static void require(Admission admission) {

@@ -145,7 +145,7 @@ final class Start {
                 new FoundModel(
                         source.name(),
                         folder,
-                        new ReadConfig(ModelConfig.inferred(source.name()), "", List.of()),
+                        new ReadConfig(ModelConfig.inferred(source.name()), List.of()),
                         List.of(files),
                         "");
         entries.get(source.name()).serve(() -> model, null, false);

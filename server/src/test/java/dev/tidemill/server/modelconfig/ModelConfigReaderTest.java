@@ -88,7 +88,7 @@ final class ModelConfigReaderTest {
                                                 DataType.FP32, List.of(2L, 4L), Fill.RANDOM, ""))));
         assertThat(config.responseCache()).isTrue();
         assertThat(config.parameters()).isEqualTo(Map.of("a", "b"));
-        assertThat(read.modelFile()).isEqualTo("other.onnx");
+        assertThat(read.config().modelFile()).isEqualTo("other.onnx");
         assertThat(read.warnings()).isEmpty();
     }
 

@@ -65,7 +65,11 @@ final class InferRequestReader {
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
             throw invalid(what, kind(parser), "text");
         }
-        return parser.getString();
+        String text = parser.getString();
+        if (!Json.isWhole(text)) {
+            throw invalid(what, "half a character", "text of whole characters");
+        }
+        return text;
     }
 
     static void require(JsonParser parser, JsonToken token, String what, String expected) {

@@ -35,6 +35,7 @@ final class Configs {
                         .setPlatform(config.platform())
                         .setBackend(config.backend())
                         .setMaxBatchSize(maxBatch)
+                        .setDefaultModelFilename(config.shownFile())
                         .setVersionPolicy(of(config.versions()));
         model.inputs().forEach(spec -> answer.addInput(input(spec, maxBatch, config.inputs())));
         model.outputs().forEach(spec -> answer.addOutput(output(spec, maxBatch, config.outputs())));
