@@ -25,7 +25,7 @@ final class RunningServer implements AutoCloseable {
     static final int MAX_IN_FLIGHT = 4;
     static final int MAX_BODY = 100_000;
 
-    private final ServerProcess server;
+    private final ModelServer server;
     private final HttpClient client = HttpClient.newHttpClient();
     private final int port;
     private final boolean ready;
@@ -61,14 +61,7 @@ final class RunningServer implements AutoCloseable {
     /// @param root folder of models
     RunningServer(Path root, ServerExtras extras) {
         this(
-                Optional.of(
-                        new RepositoryConfig(
-                                List.of(root.toString()),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty())),
+                Optional.of(Folders.served(root)),
                 V1Flavour.TFSERVING,
                 List.of(),
                 Optional.of(extras),
@@ -82,7 +75,7 @@ final class RunningServer implements AutoCloseable {
             Optional<ServerExtras> extras,
             Map<String, String> environment) {
         server =
-                new ServerProcess(
+                new ModelServer(
                         new ServerConfig(
                                 "test",
                                 "127.0.0.1",
@@ -100,9 +93,11 @@ final class RunningServer implements AutoCloseable {
                                 extras),
                         new OnnxRuntime(),
                         environment);
-        port = server.start();
+        server.beginToLoad();
+        server.listen();
+        port = server.port();
         try {
-            ready = server.load();
+            ready = server.awaitLoaded();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
