@@ -108,7 +108,9 @@ final class LayeringArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "dev.tidemill.protos..", "dev.tidemill.server.protocol.grpc..")
+                        "dev.tidemill.protos..",
+                        "dev.tidemill.server.protocol.grpc..",
+                        "dev.tidemill.testkit..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.grpc..", "io.netty..", "com.google.protobuf..")
@@ -116,7 +118,7 @@ final class LayeringArchitectureTest {
                 .check(OURS);
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.tidemill.http.tracing..")
+                .resideOutsideOfPackages("dev.tidemill.http.tracing..", "dev.tidemill.testkit..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.opentelemetry..")
