@@ -84,7 +84,7 @@ public final class Bodies {
             throw tooLarge(limit);
         }
         try (InputStream in = request.content().inputStream()) {
-            return PackedBody.of(coding, in).read(limit, budget);
+            return new PackedBody(coding, in).read(limit, budget);
         } catch (IOException
                 | UncheckedIOException
                 | DataReader.InsufficientDataAvailableException e) {
