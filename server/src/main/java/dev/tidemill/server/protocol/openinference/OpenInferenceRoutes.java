@@ -78,7 +78,7 @@ public final class OpenInferenceRoutes implements RouteSet {
                     request,
                     response,
                     (body, reservation) -> {
-                        InferRequest infer = read(model, body, jsonLength);
+                        InferRequest infer = read(model, body, jsonLength, reservation);
                         reservation.take(model.workingBytes(infer.inputs()));
                         List<Tensor> outputs =
                                 model.infer(
@@ -93,9 +93,13 @@ public final class OpenInferenceRoutes implements RouteSet {
         }
     }
 
-    private static InferRequest read(ServedModel model, byte[] body, Optional<String> jsonLength) {
+    private static InferRequest read(
+            ServedModel model,
+            byte[] body,
+            Optional<String> jsonLength,
+            Bodies.Budget reservation) {
         if (jsonLength.isEmpty()) {
-            return InferRequestReader.read(body);
+            return InferRequestReader.read(body, body.length, reservation);
         }
         int length;
         try {
@@ -109,7 +113,7 @@ public final class OpenInferenceRoutes implements RouteSet {
                     jsonLength.get(),
                     "inference header size should be in range (0, %d)".formatted(body.length));
         }
-        return length == 0 ? RawRequest.of(model, body) : InferRequestReader.read(body, length);
+        return length == 0 ? RawRequest.of(model, body) : InferRequestReader.read(body, length, reservation);
     }
 
     private void ready(ServerResponse response) {

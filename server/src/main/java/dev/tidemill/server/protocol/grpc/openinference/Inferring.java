@@ -51,7 +51,7 @@ record Inferring(ModelRepository models, Inference inference) {
                     arrival.bytes(),
                     reservation -> {
                         CallOptions options = CallOptions.of(request);
-                        List<Tensor> inputs = InputReader.read(request);
+                        List<Tensor> inputs = InputReader.read(request, reservation);
                         reservation.take(model.workingBytes(inputs));
                         InferenceCall call =
                                 new InferenceCall(
