@@ -1,5 +1,6 @@
 package dev.tidemill.server.protocol.grpc;
 
+import dev.tidemill.common.TidemillException;
 import dev.tidemill.http.tracing.Span;
 import io.grpc.Context;
 import io.grpc.ServerCall;
@@ -11,6 +12,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// One stream. A virtual thread works for each request, and one more sends the answers: it alone
 /// touches the call's sending side. The client gets leave to send a further request with each
@@ -25,6 +27,7 @@ final class DuplexCall<A> extends ServerCall.Listener<Received> {
     private final BlockingQueue<Optional<FutureTask<A>>> answers = new LinkedBlockingQueue<>();
     private final Semaphore roomToSend = new Semaphore(0);
     private final Thread sender;
+    private volatile @Nullable TidemillException ended;
 
     DuplexCall(Calls.One<A> one, Function<Received, A> work) {
         this.one = one;
@@ -36,6 +39,10 @@ final class DuplexCall<A> extends ServerCall.Listener<Received> {
     }
 
     void start() {
+        Intake intake = Intake.KEY.get();
+        if (intake != null) {
+            intake.onEnding(this::end);
+        }
         sender.start();
     }
 
@@ -43,7 +50,22 @@ final class DuplexCall<A> extends ServerCall.Listener<Received> {
     public void onMessage(Received message) {
         FutureTask<A> task = new FutureTask<>(Span.current().carry(() -> work.apply(message)));
         answers.add(Optional.of(task));
-        Thread.ofVirtual().name("grpc-request").start(Context.current().wrap(task));
+        Thread.ofVirtual()
+                .name("grpc-request")
+                .start(
+                        Context.current()
+                                .wrap(() -> {
+                                    // Closed also where the task was cancelled before it began.
+                                    try (message) {
+                                        task.run();
+                                    }
+                                }));
+    }
+
+    /// What comes is too much, or too slow.
+    private void end(TidemillException why) {
+        ended = why;
+        onCancel();
     }
 
     @Override
@@ -76,7 +98,12 @@ final class DuplexCall<A> extends ServerCall.Listener<Received> {
             one.end();
         } catch (InterruptedException | CancellationException e) {
             next.ifPresent(task -> task.cancel(true));
-            one.gone();
+            TidemillException why = ended;
+            if (why == null) {
+                one.gone();
+            } else {
+                one.fail(why);
+            }
         } catch (ExecutionException e) {
             one.fail(e.getCause() == null ? e : e.getCause());
         } catch (RuntimeException e) {

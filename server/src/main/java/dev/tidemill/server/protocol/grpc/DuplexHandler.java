@@ -9,6 +9,7 @@ import java.util.function.BiFunction;
 /// Streams of requests, each with its answer: worked on concurrently, answered in their order.
 record DuplexHandler<Q extends MessageLite, A>(
         Parser<Q> parser,
+        MessageWeight weight,
         GrpcService.Unary<Q, A> function,
         BiFunction<Q, String, A> failed,
         Calls calls)
@@ -17,14 +18,14 @@ record DuplexHandler<Q extends MessageLite, A>(
     @Override
     public ServerCall.Listener<Received> startCall(ServerCall<Received, A> call, Metadata headers) {
         Calls.One<A> one = calls.begin(call, headers);
-        call.request(DuplexCall.MAX_AT_ONCE);
         DuplexCall<A> duplex = new DuplexCall<>(one, message -> answer(message, one));
         duplex.start();
+        call.request(DuplexCall.MAX_AT_ONCE);
         return duplex;
     }
 
     private A answer(Received message, Calls.One<A> one) {
-        Q request = message.parse(parser);
+        Q request = message.parse(parser, weight);
         try {
             return function.answer(request, one.arrival(message));
         } catch (RuntimeException | Error e) {
