@@ -36,7 +36,14 @@ public interface LoadedModel extends AutoCloseable {
         return false;
     }
 
-    /// Bytes that a run needs beside the inputs, for admission; asked of heavy models only.
+    /// Whether [#workingBytes] has something to say. A model whose outputs may be far larger than
+    /// its inputs should, fast as it may be.
+    default boolean isWeighed() {
+        return isHeavy();
+    }
+
+    /// Bytes that a run needs beside the inputs, its outputs among them, for admission; asked where
+    /// [#isWeighed] says so.
     ///
     /// @param inputs as for [#run]
     default long workingBytes(List<Tensor> inputs) {

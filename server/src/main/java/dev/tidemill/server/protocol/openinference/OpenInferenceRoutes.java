@@ -7,6 +7,7 @@ import dev.tidemill.http.Routes;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.engine.InferenceCall;
 import dev.tidemill.server.engine.ServedModel;
+import dev.tidemill.server.engine.Weighing;
 import dev.tidemill.server.protocol.Inference;
 import dev.tidemill.server.repository.ModelLease;
 import dev.tidemill.server.repository.ModelRepository;
@@ -79,15 +80,16 @@ public final class OpenInferenceRoutes implements RouteSet {
                     response,
                     (body, reservation) -> {
                         InferRequest infer = read(model, body, jsonLength, reservation);
-                        reservation.take(model.workingBytes(infer.inputs()));
                         List<Tensor> outputs =
-                                model.infer(
+                                Weighing.infer(
+                                        model,
                                         new InferenceCall(
                                                 infer.inputs(),
                                                 infer.wanted(),
                                                 infer.priority(),
                                                 infer.timeout(),
-                                                InferenceCall.NO_DEADLINE));
+                                                InferenceCall.NO_DEADLINE),
+                                        reservation::take);
                         return InferResponseWriter.write(model, infer, outputs);
                     });
         }
@@ -113,7 +115,9 @@ public final class OpenInferenceRoutes implements RouteSet {
                     jsonLength.get(),
                     "inference header size should be in range (0, %d)".formatted(body.length));
         }
-        return length == 0 ? RawRequest.of(model, body) : InferRequestReader.read(body, length, reservation);
+        return length == 0
+                ? RawRequest.of(model, body)
+                : InferRequestReader.read(body, length, reservation);
     }
 
     private void ready(ServerResponse response) {

@@ -7,6 +7,7 @@ import dev.tidemill.protos.inference.ModelStreamInferResponse;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.engine.InferenceCall;
 import dev.tidemill.server.engine.ServedModel;
+import dev.tidemill.server.engine.Weighing;
 import dev.tidemill.server.protocol.Classification;
 import dev.tidemill.server.protocol.Inference;
 import dev.tidemill.server.protocol.grpc.Arrival;
@@ -52,7 +53,6 @@ record Inferring(ModelRepository models, Inference inference) {
                     reservation -> {
                         CallOptions options = CallOptions.of(request);
                         List<Tensor> inputs = InputReader.read(request, reservation);
-                        reservation.take(model.workingBytes(inputs));
                         InferenceCall call =
                                 new InferenceCall(
                                         inputs,
@@ -63,7 +63,10 @@ record Inferring(ModelRepository models, Inference inference) {
                         return OutputWriter.write(
                                 model,
                                 request.getId(),
-                                classified(model, model.infer(call), options),
+                                classified(
+                                        model,
+                                        Weighing.infer(model, call, reservation::take),
+                                        options),
                                 InputReader.isRaw(request));
                     });
         }

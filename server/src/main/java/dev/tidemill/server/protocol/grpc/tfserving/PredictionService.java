@@ -21,6 +21,7 @@ import dev.tidemill.protos.tensorflow.serving.RegressionResponse;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.engine.InferenceCall;
 import dev.tidemill.server.engine.ServedModel;
+import dev.tidemill.server.engine.Weighing;
 import dev.tidemill.server.protocol.Inference;
 import dev.tidemill.server.protocol.grpc.Arrival;
 import dev.tidemill.server.protocol.grpc.GrpcService;
@@ -64,11 +65,13 @@ public record PredictionService(ModelRepository models, Inference inference) {
                                     TensorReader.read(
                                             input.getKey(), input.getValue(), reservation));
                         }
-                        reservation.take(model.workingBytes(inputs));
                         PredictResponse.Builder answer =
                                 PredictResponse.newBuilder()
                                         .setModelSpec(Specs.of(model, Signatures.DEFAULT));
-                        for (Tensor output : model.infer(call(inputs, wanted, arrival))) {
+                        List<Tensor> outputs =
+                                Weighing.infer(
+                                        model, call(inputs, wanted, arrival), reservation::take);
+                        for (Tensor output : outputs) {
                             TensorProto proto = TensorWriter.write(output);
                             answer.putOutputs(output.name(), proto);
                         }

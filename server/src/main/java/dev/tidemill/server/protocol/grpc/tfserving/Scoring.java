@@ -12,6 +12,7 @@ import dev.tidemill.protos.tensorflow.serving.Regression;
 import dev.tidemill.protos.tensorflow.serving.RegressionResult;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.engine.ServedModel;
+import dev.tidemill.server.engine.Weighing;
 import dev.tidemill.server.protocol.grpc.Arrival;
 import dev.tidemill.server.protocol.tfserving.Classifier;
 import dev.tidemill.server.protocol.tfserving.Examples;
@@ -75,8 +76,8 @@ record Scoring(ServedModel model, Arrival arrival, Bodies.Budget reservation) {
 
     private List<Tensor> run(Examples examples, List<String> wanted) {
         List<Tensor> inputs = examples.tensors();
-        reservation.take(model.workingBytes(inputs));
-        return model.infer(PredictionService.call(inputs, wanted, arrival));
+        return Weighing.infer(
+                model, PredictionService.call(inputs, wanted, arrival), reservation::take);
     }
 
     private static String named(String signature, String own) {
