@@ -80,6 +80,15 @@ record Scoring(ServedModel model, Arrival arrival, Bodies.Budget reservation) {
                 model, PredictionService.call(inputs, wanted, arrival), reservation::take);
     }
 
+    /// The one that a task means; a model's own where it names none.
+    static String signature(String method, String named) {
+        return switch (method) {
+            case Signature.CLASSIFY -> named(named, Signatures.CLASSIFY);
+            case Signature.REGRESS -> named(named, Signatures.REGRESS);
+            default -> named(named, Signatures.DEFAULT);
+        };
+    }
+
     private static String named(String signature, String own) {
         return signature.isEmpty() ? own : signature;
     }
