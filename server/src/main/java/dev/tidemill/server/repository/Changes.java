@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// What changes after the start: by the disk, or by request.
 final class Changes implements AutoCloseable {
@@ -17,6 +18,10 @@ final class Changes implements AutoCloseable {
     private final Uploads uploads = new Uploads();
     private final ExplicitLoads loads;
     private final Poll poll;
+
+    /// Two lists at once would leave models of both, some with the folder of the one and the
+    /// versions of the other.
+    private final ReentrantLock lists = new ReentrantLock();
 
     Changes(Entries entries, RepositorySettings settings, Catalogue catalogue) {
         this.entries = entries;
@@ -70,6 +75,15 @@ final class Changes implements AutoCloseable {
                     ErrorCode.INVALID_REQUEST,
                     "model list: 'given' (expected: none, this server has no repository)");
         }
+        lists.lock();
+        try {
+            replace(wished);
+        } finally {
+            lists.unlock();
+        }
+    }
+
+    private void replace(List<ModelSetting> wished) {
         catalogue.replace(wished);
         List<String> names = wished.stream().map(ModelSetting::name).toList();
         for (ModelEntry entry : entries.all()) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -347,6 +348,33 @@ final class ModelRepositoryTest {
                     "m.base_path: '/etc' (expected: a folder inside one of the repositories)");
             assertThat(ask(models, "renamed")).isEqualTo(2);
         }
+    }
+
+    @Test
+    void takes_one_list_after_the_other() throws InterruptedException {
+        shelf.put("m/1/model.onnx", "1").put("other/1/model.onnx", "2");
+        try (ModelRepository models = shelf.serve(ControlMode.EXPLICIT)) {
+            CountDownLatch loading = new CountDownLatch(1);
+            shelf.runtime.gate.set(loading);
+            Thread first = Thread.ofPlatform().start(() -> models.reconfigure(listOf("m")));
+            while (shelf.runtime.loads.get() == 0) {
+                Thread.onSpinWait();
+            }
+            Thread second = Thread.ofPlatform().start(() -> models.reconfigure(listOf("other")));
+            while (shelf.runtime.loads.get() < 2 && second.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            loading.countDown();
+            first.join();
+            second.join();
+
+            assertThat(ask(models, "other")).isEqualTo(2);
+            assertFails(() -> ask(models, "m"), ErrorCode.MODEL_NOT_FOUND, "not in the model list");
+        }
+    }
+
+    private static List<ModelSetting> listOf(String model) {
+        return List.of(new ModelSetting(model, Path.of(model), Optional.empty(), Map.of()));
     }
 
     private static ModelSetting setting(VersionPolicy policy, Map<String, String> labels) {
