@@ -6,7 +6,7 @@ public enum Signal {
     ARRIVALS("requests/s"),
     /// Requests in flight on average since the observation before, waiting ones included; total.
     IN_FLIGHT("requests in flight"),
-    /// Requests that wait for a slot now; total.
+    /// Requests that wait for a slot on average since the observation before; total.
     WAITING("requests waiting"),
     /// CPU used, as a share of what is requested; mean of the ready replicas.
     CPU("cpu"),

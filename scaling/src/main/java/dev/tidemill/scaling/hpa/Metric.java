@@ -100,7 +100,7 @@ public record Metric(String label, Kind kind, ToDoubleFunction<Signals> reading,
                         goal,
                         tolerance,
                         ready,
-                        sampled(milli(reading), ready),
+                        sampled(reading * 1000, ready),
                         new Sums(goal * starting, 0, starting, starting),
                         Sums.NONE);
             }
