@@ -1,11 +1,11 @@
 package dev.tidemill.gateway;
 
 import dev.tidemill.common.logging.JsonLines;
+import dev.tidemill.common.process.StopSignal;
 import dev.tidemill.common.process.SupervisorLink;
 import dev.tidemill.gateway.config.GatewayConfig;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// The process `gateway`: configuration in as lines, requests in over HTTP, both until it is told
@@ -27,12 +27,14 @@ public final class GatewayProcess {
         GatewayConfig config = GatewayConfig.parse(link.configuration());
         JsonLines.install(config.name(), out);
         long bodyMemory = Runtime.getRuntime().maxMemory() / BODY_SHARE;
-        CountDownLatch end = new CountDownLatch(1);
-        CountDownLatch ended = new CountDownLatch(1);
-        Thread onSignal = new Thread(() -> endAndWait(end, ended), "gateway-signal");
-        Runtime.getRuntime().addShutdownHook(onSignal);
-        try (Gateway gateway =
-                new Gateway(config, System::nanoTime, ThreadLocalRandom::current, bodyMemory)) {
+        try (StopSignal stop = StopSignal.install();
+                Gateway gateway =
+                        new Gateway(
+                                config,
+                                System::nanoTime,
+                                ThreadLocalRandom::current,
+                                bodyMemory,
+                                System.getenv())) {
             gateway.start();
             link.listening(gateway.port());
             out.println(
@@ -41,23 +43,11 @@ public final class GatewayProcess {
                             + gateway.adminPort()
                             + "}");
             link.ready();
-            link.follow(gateway::update, end::countDown);
-            end.await();
+            link.follow(gateway::update, stop::ask);
+            stop.await();
             boolean whole = gateway.drain();
             LOGGER.log(
                     System.Logger.Level.INFO, whole ? "drained" : "ended with requests in flight");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            ended.countDown();
-        }
-    }
-
-    /// Keeps the JVM from halting before the drain is over.
-    private static void endAndWait(CountDownLatch end, CountDownLatch ended) {
-        end.countDown();
-        try {
-            ended.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
