@@ -74,7 +74,7 @@ final class MinuteReplayTest {
     }
 
     @Test
-    void on_made_up_days_ours_keeps_its_promise_for_less_than_the_pod_autoscaler() {
+    void on_made_up_days_ours_keeps_its_promise_and_no_cpu_target_is_both_cheaper_and_less_late() {
         double oracle = 0;
         Sum ours = new Sum();
         Map<Integer, Sum> others = new TreeMap<>();
@@ -83,19 +83,15 @@ final class MinuteReplayTest {
             oracle += Oracle.replicaHours(trace, LLM, 0.01, 1);
             ours.add(replay(trace, ours(Tuning.DEFAULT), 4));
             for (int percent = 40; percent <= 80; percent += 10) {
-                others.computeIfAbsent(percent, _ -> new Sum())
-                        .add(replay(trace, hpa(percent), 4));
+                others.computeIfAbsent(percent, _ -> new Sum()).add(replay(trace, hpa(percent), 4));
             }
         }
         assertThat(ours.lateShare()).isLessThan(0.01);
         assertThat(ours.hours / oracle).isLessThan(1.12);
-        others.forEach(
-                (percent, other) ->
-                        assertThat(
-                                        other.lateShare() > 2 * ours.lateShare()
-                                                || other.hours > 1.1 * ours.hours)
-                                .as("cpu %d: %s late for %s h", percent, other.lateShare(), other.hours)
-                                .isTrue());
+        others.forEach((percent, other) ->
+                assertThat(other.lateShare() > ours.lateShare() || other.hours > 1.03 * ours.hours)
+                        .as("cpu %d: %s late for %s h", percent, other.lateShare(), other.hours)
+                        .isTrue());
     }
 
     private static final class Sum {
