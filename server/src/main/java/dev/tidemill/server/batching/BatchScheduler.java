@@ -31,6 +31,7 @@ public final class BatchScheduler {
     private final Consumer<BatchRecord> observer;
     private final LongSupplier nanos;
     private final ReentrantLock lock = new ReentrantLock();
+    private final LongWaits longWaits;
 
     @GuardedBy("lock")
     private final RequestQueue queue;
@@ -74,6 +75,7 @@ public final class BatchScheduler {
         this.observer = observer;
         this.nanos = nanos;
         this.queue = new RequestQueue(batching);
+        this.longWaits = new LongWaits(this::queued, this::remove, nanos);
     }
 
     /// Waits for its turn, runs alone or with others, and returns the caller's own rows.
@@ -101,6 +103,9 @@ public final class BatchScheduler {
         } finally {
             lock.unlock();
         }
+        if (batch == null && me.hasCaller()) {
+            longWaits.begin();
+        }
         try {
             finish(me, batch, now);
             awaitTurn(me);
@@ -122,6 +127,26 @@ public final class BatchScheduler {
         lock.lock();
         try {
             return queue.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Waiting> queued() {
+        lock.lock();
+        try {
+            List<Waiting> all = new ArrayList<>(queue.size());
+            queue.forEach(all::add);
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean remove(Waiting request) {
+        lock.lock();
+        try {
+            return queue.remove(request);
         } finally {
             lock.unlock();
         }
@@ -241,7 +266,12 @@ public final class BatchScheduler {
         lock.lock();
         try {
             if (interrupted && queue.remove(me)) {
-                me.fail(new TidemillException(ErrorCode.UNAVAILABLE, "server: stopping"));
+                // Connections are interrupted when the server stops, calls when their clients
+                // leave.
+                me.fail(
+                        me.hasCaller()
+                                ? new TidemillException(ErrorCode.UNAVAILABLE, "server: stopping")
+                                : LongWaits.left());
                 return null;
             }
             return next(now, me);

@@ -1,5 +1,6 @@
 package dev.tidemill.server.batching;
 
+import dev.tidemill.http.Caller;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.modelconfig.QueuePolicy.TimeoutAction;
 import java.util.List;
@@ -19,6 +20,12 @@ final class Waiting implements BatchPlan.Queued {
     private final Object shape;
     private final long since;
     private final Thread thread = Thread.currentThread();
+
+    /// Null where nothing tells whether the client is still there.
+    private final @Nullable Caller caller = Caller.CURRENT.isBound() ? Caller.CURRENT.get() : null;
+
+    /// Touched by one thread only.
+    private boolean watched;
 
     /// Set when this thread is to run a batch.
     private volatile @Nullable Batch lead;
@@ -65,6 +72,18 @@ final class Waiting implements BatchPlan.Queued {
     @Override
     public long since() {
         return since;
+    }
+
+    boolean hasCaller() {
+        return caller != null;
+    }
+
+    /// Has the client watched, the first time.
+    void watch(Runnable left) {
+        if (caller != null && !watched) {
+            watched = true;
+            caller.watch(left);
+        }
     }
 
     void lead(Batch batch) {

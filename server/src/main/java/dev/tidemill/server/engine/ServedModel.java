@@ -4,6 +4,7 @@ import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.runtimes.spi.LoadedModel;
 import dev.tidemill.runtimes.spi.ModelManifest;
+import dev.tidemill.runtimes.spi.StreamingModel;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.runtimes.spi.TensorSpec;
 import dev.tidemill.server.batching.BatchPlan;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -37,6 +39,8 @@ public final class ServedModel implements AutoCloseable {
 
     /// Added to the users by close: negative means closed, this value means closed and unused.
     private static final int CLOSED = Integer.MIN_VALUE;
+
+    private static final String ANY_NUMBER = "a request gets any number of answers";
 
     private final String name;
     private final String version;
@@ -65,6 +69,9 @@ public final class ServedModel implements AutoCloseable {
 
     /// When the steps of a graph answer, and not a model.
     private final Optional<EnsembleModel> ensemble;
+
+    /// When it answers any number of times.
+    private final Optional<StreamingModel> streaming;
 
     /// @param threads where the runs of a slow model go
     /// @param nanos monotonic clock
@@ -129,6 +136,7 @@ public final class ServedModel implements AutoCloseable {
         this.inputNames = model.inputs().stream().map(TensorSpec::name).toList();
         this.surroundings = surroundings;
         ModelConfig said = description.config();
+        this.streaming = AnswerStream.of(model, said.decoupled(), labelled);
         Optional<String> obstacle = obstacle(said);
         this.config =
                 ConfigFit.complete(
@@ -137,11 +145,12 @@ public final class ServedModel implements AutoCloseable {
                         model.outputs(),
                         InstanceGroup.on(model.devices(), surroundings.threads().count()));
         int maxBatch = config.maxBatchSize().orElse(0);
-        boolean joins = maxBatch > 0 && config.batching().isPresent();
+        boolean joins = maxBatch > 0 && config.batching().isPresent() && streaming.isEmpty();
         this.batchingReason =
                 joins
                         ? ""
                         : ensemble.map(_ -> "the models of its steps join requests")
+                                .or(() -> streaming.map(_ -> ANY_NUMBER))
                                 .or(() -> obstacle)
                                 .orElse("the configuration does not ask for it");
         this.rowShape =
@@ -153,7 +162,7 @@ public final class ServedModel implements AutoCloseable {
         this.places = new Semaphore(ConfigFit.maxInFlight(said));
         // The models of an ensemble change without it: what it said once may be wrong now.
         this.cache =
-                said.responseCache() && ensemble.isEmpty()
+                said.responseCache() && ensemble.isEmpty() && streaming.isEmpty()
                         ? surroundings.cache().map(shared -> shared.part(name, version))
                         : Optional.empty();
     }
@@ -169,15 +178,19 @@ public final class ServedModel implements AutoCloseable {
                 plan,
                 config.instances().stream().mapToInt(InstanceGroup::runs).sum(),
                 batching,
-                inputs ->
-                        isSlow()
-                                ? surroundings.threads().run(() -> model.run(inputs))
-                                : model.run(inputs),
+                this::compute,
                 run -> {
                     recent.add(run);
                     meters().ran(run);
                 },
                 surroundings.nanos());
+    }
+
+    private List<Tensor> compute(List<Tensor> inputs) {
+        if (streaming.isPresent()) {
+            return AnswerStream.runHere(streaming.get(), inputs);
+        }
+        return isSlow() ? surroundings.threads().run(() -> model.run(inputs)) : model.run(inputs);
     }
 
     /// By its kind, by its last runs, and before the first by its warm-up.
@@ -192,6 +205,9 @@ public final class ServedModel implements AutoCloseable {
     private Optional<String> obstacle(ModelConfig said) {
         if (said.maxBatchSize().isPresent()) {
             return Optional.empty();
+        }
+        if (streaming.isPresent()) {
+            return Optional.of(ANY_NUMBER);
         }
         return ConfigFit.mayBatch(model.inputs(), model.outputs())
                 ? RowProbe.obstacle(model)
@@ -323,11 +339,40 @@ public final class ServedModel implements AutoCloseable {
     ///   `OVERLOADED`, `UNAVAILABLE` or `DEADLINE_EXCEEDED` when it waited too long, `MODEL_FAILED`
     ///   when the model breaks
     public List<Tensor> infer(InferenceCall call) {
-        List<Tensor> inputs = call.inputs();
-        List<String> wanted = call.wanted();
-        InputCheck.check(inputs(), inputs);
-        wanted.forEach(this::requireOutput);
+        if (streaming.isPresent()) {
+            throw new TidemillException(
+                    ErrorCode.INVALID_REQUEST,
+                    "model %s: 'decoupled' (expected: generate, generate_stream or ModelStreamInfer, because it answers any number of times)"
+                            .formatted(name));
+        }
+        check(call);
         return cache.isPresent() ? remembered(cache.get(), call) : run(call).outputs();
+    }
+
+    /// As [#infer], for models that answer any number of times too: gives each answer when it is
+    /// there.
+    ///
+    /// @param parameters of the request, for models that answer any number of times
+    /// @param answers on the caller's thread
+    public void stream(
+            InferenceCall call, Map<String, Object> parameters, Consumer<List<Tensor>> answers) {
+        if (streaming.isEmpty()) {
+            answers.accept(infer(call));
+            return;
+        }
+        check(call);
+        new AnswerStream(parameters, outputs -> answers.accept(chosen(outputs, call.wanted())))
+                .through(() -> run(call));
+    }
+
+    /// Whether a request may get any number of answers.
+    public boolean isDecoupled() {
+        return streaming.isPresent();
+    }
+
+    private void check(InferenceCall call) {
+        InputCheck.check(inputs(), call.inputs());
+        call.wanted().forEach(this::requireOutput);
     }
 
     private List<Tensor> remembered(ResponseCache.Part part, InferenceCall call) {
@@ -368,14 +413,24 @@ public final class ServedModel implements AutoCloseable {
             return new ResponseCache.Answer(
                     chosen(steps(ensemble.get(), call, rows), call.wanted()), rows);
         }
-        BatchScheduler.Share share =
-                scheduler.run(
-                        fed,
-                        rows,
-                        rowShape.key(fed, rows),
-                        new QueueTerms(call.priority(), call.queueTimeout(), call.nearest()));
+        BatchScheduler.Share share = share(call, fed, rows);
         meters().waited(share.waited());
         return new ResponseCache.Answer(chosen(share.outputs(), call.wanted()), rows);
+    }
+
+    private BatchScheduler.Share share(InferenceCall call, List<Tensor> fed, int rows) {
+        try {
+            return scheduler.run(
+                    fed,
+                    rows,
+                    rowShape.key(fed, rows),
+                    new QueueTerms(call.priority(), call.queueTimeout(), call.nearest()));
+        } catch (TidemillException e) {
+            if (e.code() == ErrorCode.CANCELLED) {
+                meters().abandoned();
+            }
+            throw e;
+        }
     }
 
     /// Through no queue of its own, since its steps wait in theirs. The time of all of them counts
@@ -399,6 +454,10 @@ public final class ServedModel implements AutoCloseable {
     List<Tensor> rehearse(List<Tensor> inputs, List<String> wanted) {
         InputCheck.check(inputs(), inputs);
         wanted.forEach(this::requireOutput);
+        if (streaming.isPresent()) {
+            streaming.get().run(fed(inputs), Map.of(), _ -> {});
+            return List.of();
+        }
         return chosen(model.run(fed(inputs)), wanted);
     }
 

@@ -20,6 +20,7 @@ public final class ModelMeters {
     private final Counter rows;
     private final Counter cacheHits;
     private final Counter cacheMisses;
+    private final Counter abandoned;
     private final StatisticsCounter statistics = new StatisticsCounter();
 
     public ModelMeters(Metrics metrics, String model, String version) {
@@ -32,6 +33,7 @@ public final class ModelMeters {
         this.compute = metrics.timer(ServerMetrics.COMPUTE, model, version);
         this.cacheHits = metrics.counter(ServerMetrics.CACHE, model, version, "hit");
         this.cacheMisses = metrics.counter(ServerMetrics.CACHE, model, version, "miss");
+        this.abandoned = metrics.counter(ServerMetrics.ABANDONED, model, version);
         this.rows = metrics.counter(ServerMetrics.ROWS, model, version);
     }
 
@@ -72,6 +74,11 @@ public final class ModelMeters {
 
     public void waited(long nanos) {
         queue.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /// A client has left while its request waited.
+    public void abandoned() {
+        abandoned.increment();
     }
 
     public void cacheHit(long cachedRows, long nanos) {

@@ -20,6 +20,7 @@ import java.util.Optional;
 /// @param batchingSaid whether the file decides about batching
 /// @param warmUp made-up requests to run before the version is ready
 /// @param responseCache whether equal requests may be answered from memory
+/// @param decoupled whether the model answers a request any number of times
 /// @param parameters free text by key, for backends
 public record ModelConfig(
         String name,
@@ -35,6 +36,7 @@ public record ModelConfig(
         Optional<Ensemble> ensemble,
         List<WarmUpRequest> warmUp,
         boolean responseCache,
+        boolean decoupled,
         Map<String, String> parameters) {
     static final String ENSEMBLE = "ensemble";
 
@@ -69,6 +71,7 @@ public record ModelConfig(
                 Optional.empty(),
                 List.of(),
                 false,
+                false,
                 Map.of());
     }
 
@@ -88,6 +91,7 @@ public record ModelConfig(
                 ensemble,
                 warmUp,
                 responseCache,
+                decoupled,
                 parameters);
     }
 
@@ -117,6 +121,7 @@ public record ModelConfig(
                 ensemble,
                 warmUp,
                 responseCache,
+                decoupled,
                 parameters);
     }
 }
