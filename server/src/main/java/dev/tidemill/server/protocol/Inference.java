@@ -97,12 +97,15 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             }
             long had = nanos.getAsLong();
             Reply reply = answer.of(body, budget);
-            watched(permit, had);
             if (exchange != null) {
                 exchange.answered(reply);
+                reply.failure().ifPresent(exchange::failed);
             }
-            send(response, reply);
-            outcome = Outcome.OK;
+            if (!reply.sent()) {
+                watched(permit, had);
+                send(response, reply);
+            }
+            outcome = reply.failure().map(why -> Outcome.of(why.code().kind())).orElse(Outcome.OK);
         } catch (TidemillException e) {
             outcome = Outcome.of(e.code().kind());
             if (e.code() == ErrorCode.OVERLOADED) {
@@ -176,7 +179,9 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             Bodies.Budget budget = more -> require(permit.grow(more));
             budget.take(bytes);
             T done = work.done(budget);
-            watched(permit, begin);
+            if (!model.isDecoupled()) {
+                watched(permit, begin);
+            }
             outcome = Outcome.OK;
             status = Exchange.OK;
             error = "";

@@ -53,6 +53,14 @@ final class TensorWriter {
     private static void writeData(JsonGenerator json, Tensor output) {
         json.writeName("data");
         json.writeStartArray();
+        writeElements(json, output);
+        json.writeEndArray();
+    }
+
+    /// The elements alone, one after the other.
+    ///
+    /// @throws TidemillException as [#write]
+    static void writeElements(JsonGenerator json, Tensor output) {
         switch (output) {
             case Tensor.Text text -> {
                 for (byte[] value : text.values()) {
@@ -61,7 +69,6 @@ final class TensorWriter {
             }
             case Tensor.Numeric numeric -> write(json, numeric);
         }
-        json.writeEndArray();
     }
 
     private static void write(JsonGenerator json, Tensor.Numeric output) {
