@@ -1,6 +1,8 @@
 package dev.tidemill.cli.command;
 
 import dev.tidemill.cli.process.JavaCommand;
+import dev.tidemill.cli.registry.RegistryFollower;
+import dev.tidemill.cli.registry.RegistryPull;
 import dev.tidemill.common.ByteSize;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
@@ -12,12 +14,14 @@ import dev.tidemill.server.V1Flavour;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,7 +36,6 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--model-repository",
-            required = true,
             paramLabel = "DIR",
             description = "Folder of models; may be given several times.")
     private List<Path> repositories = new ArrayList<>();
@@ -103,6 +106,11 @@ final class ServeCommand implements Callable<Integer> {
     private List<String> labels = new ArrayList<>();
 
     @Option(
+            names = "--allow-version-labels-for-unavailable-models",
+            description = "Let a label that is new name a version that is not ready yet.")
+    private boolean earlyLabels;
+
+    @Option(
             names = "--device",
             defaultValue = "auto",
             paramLabel = "DEVICE",
@@ -148,6 +156,8 @@ final class ServeCommand implements Callable<Integer> {
                             + " Default: ${DEFAULT-VALUE}")
     private double drainSeconds;
 
+    @Mixin private RegistryOptions registry = new RegistryOptions();
+
     @Mixin private ServeExtras extras = new ServeExtras();
 
     private final PrintStream out;
@@ -165,16 +175,44 @@ final class ServeCommand implements Callable<Integer> {
                         "--model-repository: '%s' (expected: a folder)".formatted(repository));
             }
         }
-        ServerConfig config = config();
+        try (RegistryPull pull = registry.open().orElse(null)) {
+            if (pull == null && repositories.isEmpty()) {
+                throw wrong(
+                        "--model-repository", "missing", "a folder, or --registry with --model");
+            }
+            serve(Optional.ofNullable(pull));
+        }
+        return 0;
+    }
+
+    private void serve(Optional<RegistryPull> pull) throws InterruptedException {
+        ServerConfig config = config(pull);
+        pull.ifPresent(from -> from.start().forEach(out::println));
         // With CUDA it is 650 MB, which no start should unpack.
         JavaCommand.nativeLibrary(System.getProperties())
                 .ifPresent(folder ->
                         System.setProperty(OnnxNativeLibrary.PATH_PROPERTY, folder.toString()));
-        ServerProcess.serve(config, out);
-        return 0;
+        try (RegistryFollower _ = follower(pull)) {
+            ServerProcess.serve(config, out);
+        }
     }
 
-    private ServerConfig config() {
+    private @Nullable RegistryFollower follower(Optional<RegistryPull> pull) {
+        return pull.isPresent() && mode.equalsIgnoreCase("poll")
+                ? new RegistryFollower(
+                        pull.get(),
+                        Duration.ofMillis(millis("--repository-poll-seconds", pollSeconds)))
+                : null;
+    }
+
+    private ServerConfig config(Optional<RegistryPull> pull) {
+        List<String> folders = new ArrayList<>();
+        repositories.forEach(path -> folders.add(path.toAbsolutePath().toString()));
+        List<String> loaded = new ArrayList<>(load);
+        pull.ifPresent(from -> {
+            folders.add(from.folder().toString());
+            from.models().forEach(model -> loaded.add(model.name()));
+        });
         try {
             return new ServerConfig(
                     "serve",
@@ -191,14 +229,13 @@ final class ServeCommand implements Callable<Integer> {
                             : Optional.empty(),
                     Optional.of(
                             new RepositoryConfig(
-                                    repositories.stream()
-                                            .map(path -> path.toAbsolutePath().toString())
-                                            .toList(),
+                                    folders,
                                     Optional.of(mode),
-                                    Optional.of(load),
+                                    Optional.of(loaded),
                                     Optional.of(millis("--repository-poll-seconds", pollSeconds)),
                                     Optional.of(strict),
-                                    Optional.of(labels()))),
+                                    Optional.of(labels()),
+                                    Optional.of(earlyLabels))),
                     Optional.of(V1Flavour.named(v1Flavour)),
                     Optional.of(device),
                     Optional.of(extras.read()));
