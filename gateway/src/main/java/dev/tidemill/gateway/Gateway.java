@@ -10,7 +10,10 @@ import dev.tidemill.http.Listener;
 import dev.tidemill.http.Metrics;
 import dev.tidemill.http.Readiness;
 import dev.tidemill.http.RequestId;
+import dev.tidemill.http.tracing.Tracing;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -25,6 +28,7 @@ final class Gateway implements AutoCloseable {
     private static final String VERSION = "0.1.0";
 
     private final Metrics metrics = new Metrics();
+    private final Tracing tracing;
     private final Readiness readiness;
     private final LiveTable live;
     private final HttpEdge edge;
@@ -33,12 +37,19 @@ final class Gateway implements AutoCloseable {
     /// @param nanos monotonic clock
     /// @param random gives the calling thread's generator
     /// @param bodyMemoryBytes of all request bodies that are held at once
+    /// @param environment says whether traces are recorded
     Gateway(
             GatewayConfig config,
             LongSupplier nanos,
             Supplier<? extends RandomGenerator> random,
-            long bodyMemoryBytes) {
+            long bodyMemoryBytes,
+            Map<String, String> environment) {
         this.config = config;
+        this.tracing =
+                Tracing.start(
+                        Tracing.Service.of("tidemill-gateway", config.name(), Gateway.class),
+                        environment,
+                        new Tracing.Clocks(InstantSource.system(), nanos));
         TrafficLedger ledger = new TrafficLedger(metrics, nanos);
         this.live = new LiveTable(config, ledger, nanos);
         this.readiness = new Readiness(() -> live.current().missing());
@@ -55,6 +66,7 @@ final class Gateway implements AutoCloseable {
                                 new Listener(ADMIN, LOOPBACK, config.adminPort(), 0),
                                 new AdminRoutes(metrics, ledger, live))
                         .requestIds(RequestId.source(random.get()))
+                        .tracing(tracing)
                         .nanos(nanos)
                         .build();
     }
@@ -101,6 +113,7 @@ final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         edge.close();
+        tracing.close();
         live.close();
         metrics.close();
     }

@@ -30,7 +30,11 @@ public final class GatewayProcess {
         try (StopSignal stop = StopSignal.install();
                 Gateway gateway =
                         new Gateway(
-                                config, System::nanoTime, ThreadLocalRandom::current, bodyMemory)) {
+                                config,
+                                System::nanoTime,
+                                ThreadLocalRandom::current,
+                                bodyMemory,
+                                System.getenv())) {
             gateway.start();
             link.listening(gateway.port());
             out.println(

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -30,9 +31,19 @@ final class RunningGateway implements AutoCloseable {
     }
 
     RunningGateway(ConfigLine line, long bodyMemoryBytes) {
+        this(line, bodyMemoryBytes, Map.of());
+    }
+
+    RunningGateway(ConfigLine line, Map<String, String> environment) {
+        this(line, 1 << 28, environment);
+    }
+
+    private RunningGateway(ConfigLine line, long bodyMemoryBytes, Map<String, String> environment) {
         RandomGenerator.SplittableGenerator seeds = new SplittableRandom(42);
         ThreadLocal<RandomGenerator> random = ThreadLocal.withInitial(() -> split(seeds));
-        gateway = new Gateway(line.config(), System::nanoTime, random::get, bodyMemoryBytes);
+        gateway =
+                new Gateway(
+                        line.config(), System::nanoTime, random::get, bodyMemoryBytes, environment);
         gateway.start();
     }
 

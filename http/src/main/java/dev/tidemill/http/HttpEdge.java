@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.http.tracing.Tracing;
 import io.helidon.http.HttpLogConfig;
 import io.helidon.http.media.MediaContext;
 import io.helidon.webserver.ListenerConfig;
@@ -54,6 +55,9 @@ public final class HttpEdge implements AutoCloseable {
         this.inFlight = builder.inFlight;
         this.heads = new HeadWatch(builder.headLimit, builder.nanos);
         builder.metrics.gauge(Metrics.IN_FLIGHT, inFlight::count);
+        if (builder.tracing.isOn()) {
+            builder.metrics.show(builder.tracing);
+        }
         this.filter =
                 new RequestFilter(
                         readiness,
@@ -61,6 +65,7 @@ public final class HttpEdge implements AutoCloseable {
                         builder.metrics,
                         new AccessLines(builder.accessLog, builder.nanos),
                         builder.requestIds,
+                        builder.tracing,
                         builder.nanos);
     }
 
@@ -196,6 +201,7 @@ public final class HttpEdge implements AutoCloseable {
         private ErrorBody errorBody = ErrorBody.PLAIN;
         private AccessLog accessLog = AccessLog.FAILURES;
         private Supplier<String> requestIds = RequestId.source(new SplittableRandom());
+        private Tracing tracing = Tracing.OFF;
         private LongSupplier nanos = System::nanoTime;
         private Duration headLimit = HEAD_LIMIT;
 
@@ -230,6 +236,13 @@ public final class HttpEdge implements AutoCloseable {
         /// given.
         public Builder headLimit(Duration limit) {
             this.headLimit = limit;
+            return this;
+        }
+
+        /// Where the spans of requests go; nowhere unless given. It is not closed with the edge, so
+        /// that the last spans can be sent.
+        public Builder tracing(Tracing given) {
+            this.tracing = given;
             return this;
         }
 

@@ -8,6 +8,7 @@ import dev.tidemill.http.Metrics;
 import dev.tidemill.http.Readiness;
 import dev.tidemill.http.RequestId;
 import dev.tidemill.http.Routes;
+import dev.tidemill.http.tracing.Tracing;
 import dev.tidemill.runtimes.spi.ModelRuntime;
 import dev.tidemill.server.admission.AdmissionGate;
 import dev.tidemill.server.cache.ResponseCache;
@@ -28,6 +29,7 @@ import dev.tidemill.server.repository.RepositorySettings;
 import dev.tidemill.server.repository.WarmUp;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -45,6 +47,7 @@ final class ModelServer implements AutoCloseable {
 
     private final ServerConfig config;
     private final Metrics metrics = new Metrics();
+    private final Tracing tracing;
     private final ComputeThreads threads =
             new ComputeThreads(Runtime.getRuntime().availableProcessors());
     private final ModelRuntime runtime;
@@ -58,8 +61,14 @@ final class ModelServer implements AutoCloseable {
     private final BodyWatch bodies;
 
     /// @param runtime is closed with the server
-    ModelServer(ServerConfig config, ModelRuntime runtime) {
+    /// @param environment says whether traces are recorded
+    ModelServer(ServerConfig config, ModelRuntime runtime, Map<String, String> environment) {
         this.config = config;
+        this.tracing =
+                Tracing.start(
+                        Tracing.Service.of("tidemill-server", config.name(), ServerProcess.class),
+                        environment,
+                        Tracing.Clocks.SYSTEM);
         this.runtime = runtime;
         ServerExtras extras = config.extras().orElse(ServerExtras.NONE);
         Optional<ResponseCache> cache = extras.responseCacheBytes().map(ResponseCache::new);
@@ -79,7 +88,8 @@ final class ModelServer implements AutoCloseable {
                 config.grpcPorts().isEmpty()
                         ? Optional.empty()
                         : Optional.of(
-                                GrpcProtocols.edge(config, models, inference, readiness, metrics));
+                                GrpcProtocols.edge(
+                                        config, models, inference, readiness, metrics, tracing));
         this.edge = http();
         GpuMetrics.watch(metrics);
         ServerGauges gauges = new ServerGauges(metrics);
@@ -119,6 +129,7 @@ final class ModelServer implements AutoCloseable {
         return listeners
                 .accessLog(AccessLog.FAILURES)
                 .requestIds(RequestId.source(new SplittableRandom()))
+                .tracing(tracing)
                 .build();
     }
 
@@ -187,6 +198,7 @@ final class ModelServer implements AutoCloseable {
             grpc.get().close();
         }
         edge.close();
+        tracing.close();
         bodies.close();
         payloads.ifPresent(PayloadLog::close);
         awaitLoading();

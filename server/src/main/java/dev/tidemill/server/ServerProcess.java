@@ -44,7 +44,7 @@ public final class ServerProcess {
                                     "a new configuration came; a server takes one at its start only"),
                     stop::ask);
             OnnxRuntime runtime = new OnnxRuntime(config.deviceChoice());
-            try (ModelServer server = new ModelServer(config, runtime)) {
+            try (ModelServer server = new ModelServer(config, runtime, System.getenv())) {
                 server.beginToLoad();
                 server.listen();
                 link.listening(server.port());
@@ -68,7 +68,7 @@ public final class ServerProcess {
         ServiceDiscovery.switchOff();
         PlainLines.install(ZoneId.systemDefault(), out);
         try (StopSignal stop = StopSignal.install();
-                ModelServer server = new ModelServer(config, runtime)) {
+                ModelServer server = new ModelServer(config, runtime, System.getenv())) {
             // Before anything is loaded: a port that is in use is the usual mistake.
             server.listen();
             Announcement.listening(config, ModelServer.loads(), server.port(), server.tfsPort());

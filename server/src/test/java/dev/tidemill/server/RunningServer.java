@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,12 +35,27 @@ final class RunningServer implements AutoCloseable {
     }
 
     RunningServer(V1Flavour flavour, ModelSource... models) {
-        this(Optional.empty(), flavour, List.of(models), Optional.empty());
+        this(Optional.empty(), flavour, List.of(models), Optional.empty(), Map.of());
+    }
+
+    /// @param environment says whether traces are recorded
+    RunningServer(Map<String, String> environment, ModelSource... models) {
+        this(Optional.empty(), V1Flavour.TFSERVING, List.of(models), Optional.empty(), environment);
+    }
+
+    /// As above, with folders of models.
+    RunningServer(Map<String, String> environment, RepositoryConfig repository) {
+        this(
+                Optional.of(repository),
+                V1Flavour.TFSERVING,
+                List.of(),
+                Optional.empty(),
+                environment);
     }
 
     /// @param repository folders of models
     RunningServer(RepositoryConfig repository) {
-        this(Optional.of(repository), V1Flavour.TFSERVING, List.of(), Optional.empty());
+        this(Map.of(), repository);
     }
 
     /// @param root folder of models
@@ -48,14 +64,16 @@ final class RunningServer implements AutoCloseable {
                 Optional.of(Folders.served(root)),
                 V1Flavour.TFSERVING,
                 List.of(),
-                Optional.of(extras));
+                Optional.of(extras),
+                Map.of());
     }
 
     private RunningServer(
             Optional<RepositoryConfig> repository,
             V1Flavour flavour,
             List<ModelSource> models,
-            Optional<ServerExtras> extras) {
+            Optional<ServerExtras> extras,
+            Map<String, String> environment) {
         server =
                 new ModelServer(
                         new ServerConfig(
@@ -73,7 +91,8 @@ final class RunningServer implements AutoCloseable {
                                 Optional.of(flavour),
                                 Optional.empty(),
                                 extras),
-                        new OnnxRuntime());
+                        new OnnxRuntime(),
+                        environment);
         server.beginToLoad();
         server.listen();
         port = server.port();

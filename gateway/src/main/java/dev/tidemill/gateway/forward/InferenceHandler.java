@@ -12,6 +12,7 @@ import dev.tidemill.gateway.traffic.ModelTraffic;
 import dev.tidemill.gateway.upstream.OutgoingRequest;
 import dev.tidemill.http.Metrics;
 import dev.tidemill.http.RequestId;
+import dev.tidemill.http.tracing.Span;
 import dev.tidemill.routing.RouteMatch;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
@@ -77,9 +78,12 @@ public final class InferenceHandler implements Handler {
         long deadline = forwarder.nanos().getAsLong() + table.requestTimeout().toNanos();
         String path = request.prologue().uriPath().rawPath();
         switch (table.routes().match(path)) {
-            case RouteMatch.ByName(String model) ->
-                    serve(table, model, List.of(), deadline, request, response);
-            case RouteMatch.ByPath(String model, _) -> {
+            case RouteMatch.ByName(String model) -> {
+                traced(model, "/v2/models/{model}", request);
+                serve(table, model, List.of(), deadline, request, response);
+            }
+            case RouteMatch.ByPath(String model, String route) -> {
+                traced(model, route, request);
                 List<Header> named = List.of(HeaderValues.create(MODEL, model));
                 serve(table, model, named, deadline, request, response);
             }
@@ -95,6 +99,17 @@ public final class InferenceHandler implements Handler {
                     throw new TidemillException(
                             ErrorCode.INVALID_REQUEST,
                             "path: '%s' (expected: no '.' or '..' segments)".formatted(path));
+        }
+    }
+
+    /// The edge knows of one route for all of them.
+    private static void traced(String model, String route, ServerRequest request) {
+        Span span = Span.current();
+        String method = request.prologue().method().text();
+        if (span.isRecorded()) {
+            span.set("http.route", route)
+                    .set("tidemill.model.name", model)
+                    .rename((METHODS.contains(method) ? method : "HTTP") + " " + route);
         }
     }
 

@@ -40,7 +40,7 @@ final class BatchRunner {
     void run(Batch batch) {
         try {
             long begin = nanos.getAsLong();
-            batch.members().forEach(member -> member.began(begin));
+            batch.members().forEach(member -> member.began(begin, batch));
             if (batch.members().size() == 1) {
                 alone(batch, begin);
             } else {
@@ -59,6 +59,7 @@ final class BatchRunner {
         Waiting only = batch.members().getFirst();
         List<Tensor> outputs = work.run(only.inputs);
         long ran = nanos.getAsLong();
+        only.computed(begin, ran);
         only.succeed(outputs);
         observe(batch, begin, begin, ran, ran);
     }
@@ -75,6 +76,7 @@ final class BatchRunner {
             int[] rows = batch.members().stream().mapToInt(Waiting::rows).toArray();
             List<List<Tensor>> split = Rows.split(outputs, rows);
             for (int i = 0; i < rows.length; i++) {
+                batch.members().get(i).computed(joinedAt, ran);
                 batch.members().get(i).succeed(split.get(i));
             }
             observe(batch, begin, joinedAt, ran, nanos.getAsLong());

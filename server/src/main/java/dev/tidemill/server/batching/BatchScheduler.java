@@ -89,6 +89,9 @@ public final class BatchScheduler {
         }
         try {
             finish(me, batch, now);
+            if (me.span.isRecorded()) {
+                BatchTrace.add(me, nanos.getAsLong());
+            }
             if (place != null) {
                 place.await();
             }

@@ -2,6 +2,7 @@ package dev.tidemill.server.batching;
 
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.http.tracing.Span;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.modelconfig.QueuePolicy.TimeoutAction;
 import java.util.List;
@@ -16,6 +17,10 @@ final class Waiting implements BatchPlan.Queued {
     final long expires;
     final long deadline;
     final TimeoutAction onExpiry;
+
+    /// Of the request that waits.
+    final Span span = Span.current();
+
     private final int rows;
     private final Object shape;
     private final long since;
@@ -28,6 +33,9 @@ final class Waiting implements BatchPlan.Queued {
     private @Nullable List<Tensor> outputs;
     private @Nullable RuntimeException failure;
     private long waited;
+    private @Nullable Batch batch;
+    private long joined;
+    private long ran;
 
     /// @param since now
     /// @param expires when it has waited too long; `Long.MAX_VALUE` for never
@@ -142,8 +150,34 @@ final class Waiting implements BatchPlan.Queued {
                 "deadline: 'too near' (expected: time enough for a run of the model)");
     }
 
-    void began(long now) {
+    void began(long now, Batch with) {
         waited = now - since;
+        batch = with;
+    }
+
+    /// @param inputs when they were joined
+    /// @param outputs when they were there
+    void computed(long inputs, long outputs) {
+        joined = inputs;
+        ran = outputs;
+    }
+
+    /// The one that it ran in; null when it never ran.
+    @Nullable Batch batch() {
+        return batch;
+    }
+
+    long joined() {
+        return joined;
+    }
+
+    /// 0 when it failed.
+    long ran() {
+        return ran;
+    }
+
+    boolean hasFailed() {
+        return failure != null;
     }
 
     long waited() {

@@ -1,5 +1,6 @@
 package dev.tidemill.server.engine;
 
+import dev.tidemill.http.tracing.Span;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.cache.Question;
 import dev.tidemill.server.cache.ResponseCache;
@@ -25,6 +26,7 @@ record RememberedAnswers(
         Optional<ResponseCache.Answer> found = part.find(question);
         long looked = nanos.getAsLong() - begin;
         if (found.isPresent()) {
+            Span.current().set("tidemill.cache.hit", true);
             meters.cacheHit(found.get().rows(), looked);
             return found.get().outputs();
         }

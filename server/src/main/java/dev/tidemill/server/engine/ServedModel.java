@@ -1,6 +1,7 @@
 package dev.tidemill.server.engine;
 
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.http.tracing.Span;
 import dev.tidemill.runtimes.spi.LoadedModel;
 import dev.tidemill.runtimes.spi.ModelManifest;
 import dev.tidemill.runtimes.spi.Tensor;
@@ -227,6 +228,12 @@ public final class ServedModel implements AutoCloseable {
     ///   `OVERLOADED`, `UNAVAILABLE` or `DEADLINE_EXCEEDED` when it waited too long, `MODEL_FAILED`
     ///   when the model breaks
     public List<Tensor> infer(InferenceCall call) {
+        return Span.current().isRecorded()
+                ? InferTrace.during(this, () -> answer(call))
+                : answer(call);
+    }
+
+    private List<Tensor> answer(InferenceCall call) {
         tensors.check(call.inputs(), call.wanted());
         return cache.isPresent() ? cache.get().answer(call) : run(call).outputs();
     }

@@ -3,6 +3,7 @@ package dev.tidemill.server.protocol;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.http.Bodies;
+import dev.tidemill.http.tracing.Span;
 import dev.tidemill.limits.Admission;
 import dev.tidemill.server.admission.AdmissionGate;
 import dev.tidemill.server.engine.InferenceCall;
@@ -51,6 +52,7 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
     public void answer(
             ServedModel model, ServerRequest request, ServerResponse response, Answer answer) {
         long begin = nanos.getAsLong();
+        name(model);
         Optional<Duration> timeout = ClientTimeout.of(request.headers().first(ClientTimeout.NAME));
         if (timeout.isEmpty()) {
             counted(model, request, response, answer, begin);
@@ -113,6 +115,7 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
     /// @throws TidemillException also `OVERLOADED`
     public <T> T call(ServedModel model, long bytes, Work<T> work) {
         long begin = nanos.getAsLong();
+        name(model);
         Outcome outcome = Outcome.ERROR;
         int status = LoggedExchange.DEFECT;
         String error = "defect";
@@ -138,6 +141,13 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             model.meters().request(outcome, took);
             guards.ended(model, begin, took, status, error);
         }
+    }
+
+    /// In the request's span, so that it can be found by its model even when it fails early.
+    private static void name(ServedModel model) {
+        Span.current()
+                .set("tidemill.model.name", model.name())
+                .set("tidemill.model.version", model.version());
     }
 
     private void send(ServerResponse response, Reply reply) {

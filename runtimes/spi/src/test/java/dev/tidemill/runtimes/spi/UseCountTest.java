@@ -7,8 +7,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(20)
 final class UseCountTest {
+    private static final int USERS = 8;
+
     private final AtomicInteger freed = new AtomicInteger();
     private final UseCount users = new UseCount(freed::incrementAndGet);
 
@@ -56,7 +60,7 @@ final class UseCountTest {
     }
 
     @Test
-    void many_at_once_free_it_once_and_never_while_somebody_is_in() {
+    void many_at_once_free_it_once_and_never_while_somebody_is_in() throws Exception {
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger insideAtFree = new AtomicInteger(-1);
         AtomicInteger frees = new AtomicInteger();
@@ -65,31 +69,22 @@ final class UseCountTest {
                     frees.incrementAndGet();
                     insideAtFree.set(inside.get());
                 });
-        CountDownLatch busy = new CountDownLatch(20);
-        try (ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < 20; i++) {
+        CountDownLatch busy = new CountDownLatch(USERS);
+        // Threads of the system's, which are fair: virtual ones that only yield may keep others
+        // from ever beginning.
+        try (ExecutorService all = Executors.newCachedThreadPool()) {
+            for (int i = 0; i < USERS; i++) {
                 all.execute(() -> {
-                    boolean announced = false;
                     while (shared.enter()) {
                         inside.incrementAndGet();
-                        Thread.yield();
                         inside.decrementAndGet();
                         shared.leave();
-                        if (!announced) {
-                            busy.countDown();
-                            announced = true;
-                        }
+                        busy.countDown();
                     }
                 });
             }
-            all.execute(() -> {
-                try {
-                    busy.await();
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
-                shared.close();
-            });
+            busy.await();
+            shared.close();
         }
         assertThat(frees).hasValue(1);
         assertThat(insideAtFree).hasValue(0);
