@@ -109,7 +109,9 @@ final class LayeringArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "dev.tidemill.protos..", "dev.tidemill.server.protocol.grpc..")
+                        "dev.tidemill.protos..",
+                        "dev.tidemill.server.protocol.grpc..",
+                        "dev.tidemill.testkit..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.grpc..", "io.netty..", "com.google.protobuf..")
@@ -117,7 +119,7 @@ final class LayeringArchitectureTest {
                 .check(OURS);
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.tidemill.http.tracing..")
+                .resideOutsideOfPackages("dev.tidemill.http.tracing..", "dev.tidemill.testkit..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.opentelemetry..")
