@@ -14,7 +14,8 @@ final class LayeringArchitectureTest {
         "dev.tidemill.spec..",
         "dev.tidemill.limits..",
         "dev.tidemill.routing..",
-        "dev.tidemill.scaling.."
+        "dev.tidemill.scaling..",
+        "dev.tidemill.rehearsal.."
     };
 
     private static final JavaClasses OURS =

@@ -13,6 +13,7 @@ import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -159,21 +160,24 @@ public final class HttpEdge implements AutoCloseable {
                                 .socketKeepAlive(true))
                 .putListenerSocketOption(StandardSocketOptions.SO_REUSEADDR, true)
                 .protocolsDiscoverServices(false)
-                .addConnectionSelector(
-                        Http1ConnectionSelector.builder()
-                                .config(
-                                        Http1Config.builder()
-                                                .maxHeadersSize(MAX_HEADER_BYTES)
-                                                .addReceiveListener(heads)
-                                                .log(
-                                                        HttpLogConfig.builder()
-                                                                .sendLog(false)
-                                                                .receiveLog(false)
-                                                                .build())
-                                                .build())
-                                .build())
+                .addConnectionSelector(CallerConnection.selector(http1()))
                 .directHandlers(errors.direct())
                 .routing(routing);
+    }
+
+    private ServerConnectionSelector http1() {
+        return Http1ConnectionSelector.builder()
+                .config(
+                        Http1Config.builder()
+                                .maxHeadersSize(MAX_HEADER_BYTES)
+                                .addReceiveListener(heads)
+                                .log(
+                                        HttpLogConfig.builder()
+                                                .sendLog(false)
+                                                .receiveLog(false)
+                                                .build())
+                                .build())
+                .build();
     }
 
     private String cannotBind() {

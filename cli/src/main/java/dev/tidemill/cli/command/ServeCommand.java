@@ -1,6 +1,8 @@
 package dev.tidemill.cli.command;
 
 import dev.tidemill.cli.process.JavaCommand;
+import dev.tidemill.cli.registry.RegistryFollower;
+import dev.tidemill.cli.registry.RegistryPull;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.runtimes.onnx.OnnxNativeLibrary;
@@ -54,6 +56,8 @@ final class ServeCommand implements Callable<Integer> {
                             + " Default: 5; at a terminal, where none routes to it, 0")
     private @Nullable Double drainSeconds;
 
+    @Mixin private RegistryOptions registry = new RegistryOptions();
+
     @Mixin private ServeExtras extras = new ServeExtras();
 
     /// Endpoints of Kubernetes are gone within a second or two; Docker kills after ten.
@@ -68,16 +72,35 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         repository.requireFolders();
-        ServerConfig config = config();
+        try (RegistryPull pull = registry.open().orElse(null)) {
+            if (pull == null && repository.areMissing()) {
+                throw OptionValues.wrong(
+                        "--model-repository", "missing", "a folder, or --registry with --model");
+            }
+            serve(Optional.ofNullable(pull));
+        }
+        return 0;
+    }
+
+    private void serve(Optional<RegistryPull> pull) throws InterruptedException {
+        ServerConfig config = config(pull);
+        pull.ifPresent(from -> from.start().forEach(out::println));
         // With CUDA it is 650 MB, which no start should unpack.
         JavaCommand.nativeLibrary(System.getProperties())
                 .ifPresent(folder ->
                         System.setProperty(OnnxNativeLibrary.PATH_PROPERTY, folder.toString()));
-        ServerProcess.serve(config, out);
-        return 0;
+        try (RegistryFollower _ = follower(pull)) {
+            ServerProcess.serve(config, out);
+        }
     }
 
-    ServerConfig config() {
+    private @Nullable RegistryFollower follower(Optional<RegistryPull> pull) {
+        return pull.isPresent() && repository.poll()
+                ? new RegistryFollower(pull.get(), repository.interval())
+                : null;
+    }
+
+    ServerConfig config(Optional<RegistryPull> pull) {
         try {
             return new ServerConfig(
                     "serve",
@@ -90,7 +113,7 @@ final class ServeCommand implements Callable<Integer> {
                     OptionValues.millis("--drain-seconds", drainSeconds()),
                     listen.grpcPort(),
                     listen.tfsPorts(),
-                    Optional.of(repository.read()),
+                    Optional.of(repository.read(pull)),
                     Optional.of(V1Flavour.named(v1Flavour)),
                     Optional.of(device),
                     Optional.of(extras.read()));

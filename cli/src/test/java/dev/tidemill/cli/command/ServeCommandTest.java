@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -55,7 +56,7 @@ final class ServeCommandTest {
         List<String> arguments = new ArrayList<>(List.of("--model-repository", folder.toString()));
         arguments.addAll(List.of(options));
         new CommandLine(command).parseArgs(arguments.toArray(String[]::new));
-        return command.config();
+        return command.config(Optional.empty());
     }
 
     private void assertRefused(String message, String... options) {

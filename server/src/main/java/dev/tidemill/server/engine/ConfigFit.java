@@ -61,6 +61,7 @@ final class ConfigFit {
                 said.ensemble(),
                 said.warmUp(),
                 said.responseCache(),
+                said.decoupled(),
                 said.parameters(),
                 said.modelFile());
     }

@@ -2,7 +2,9 @@ package dev.tidemill.server.engine;
 
 import dev.tidemill.runtimes.spi.Tensor;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /// Runs a model after it has asked for the memory that the run takes. What the steps of a graph
@@ -22,6 +24,23 @@ public final class Weighing {
         }
         memory.accept(model.workingBytes(call.inputs()));
         return model.infer(call);
+    }
+
+    /// As [ServedModel#stream].
+    ///
+    /// @param memory as above
+    public static void stream(
+            ServedModel model,
+            InferenceCall call,
+            Map<String, Object> parameters,
+            Consumer<List<Tensor>> answers,
+            LongConsumer memory) {
+        if (model.isEnsemble()) {
+            ScopedValue.where(MEMORY, memory).run(() -> model.stream(call, parameters, answers));
+            return;
+        }
+        memory.accept(model.workingBytes(call.inputs()));
+        model.stream(call, parameters, answers);
     }
 
     /// What the steps of the graph that this thread runs ask, on whatever thread they are.

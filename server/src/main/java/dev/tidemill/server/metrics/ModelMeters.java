@@ -21,6 +21,7 @@ public final class ModelMeters implements AutoCloseable {
     private final Counter rows;
     private final Counter cacheHits;
     private final Counter cacheMisses;
+    private final Counter abandoned;
     private final StatisticsCounter statistics = new StatisticsCounter();
     private final Metrics metrics;
     private final String owner;
@@ -35,6 +36,7 @@ public final class ModelMeters implements AutoCloseable {
         this.compute = metrics.timer(ServerMetrics.COMPUTE, model, version);
         this.cacheHits = metrics.counter(ServerMetrics.CACHE, model, version, "hit");
         this.cacheMisses = metrics.counter(ServerMetrics.CACHE, model, version, "miss");
+        this.abandoned = metrics.counter(ServerMetrics.ABANDONED, model, version);
         this.rows = metrics.counter(ServerMetrics.ROWS, model, version);
         this.metrics = metrics;
         this.owner = model + "/" + version;
@@ -89,6 +91,11 @@ public final class ModelMeters implements AutoCloseable {
 
     public void waited(long nanos) {
         queue.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /// A client has left while its request waited.
+    public void abandoned() {
+        abandoned.increment();
     }
 
     public void cacheHit(long cachedRows, long nanos) {

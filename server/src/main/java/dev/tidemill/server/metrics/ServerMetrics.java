@@ -37,6 +37,13 @@ public final class ServerMetrics {
                     "version");
     public static final MetricName ROWS =
             counter("tidemill_server_rows_total", "Rows that models ran.", "model", "version");
+    public static final MetricName ABANDONED =
+            counter(
+                    "tidemill_server_abandoned_total",
+                    "Requests that were dropped from the queue, without a run, because their"
+                            + " clients had left.",
+                    "model",
+                    "version");
     public static final MetricName IN_FLIGHT =
             gauge("tidemill_server_in_flight", "Inference requests in flight.");
     public static final MetricName LIMIT =
@@ -86,6 +93,7 @@ public final class ServerMetrics {
                     COMPUTE,
                     BATCH_ROWS,
                     ROWS,
+                    ABANDONED,
                     IN_FLIGHT,
                     LIMIT,
                     IN_FLIGHT_BYTES,

@@ -20,6 +20,7 @@ import java.util.Optional;
 /// @param batchingSaid whether the file decides about batching
 /// @param warmUp made-up requests to run before the version is ready
 /// @param responseCache whether equal requests may be answered from memory
+/// @param decoupled whether the model answers a request any number of times
 /// @param parameters free text by key, for backends
 /// @param modelFile path of the model in each version's folder, and below it; empty for the
 ///   format's usual one
@@ -37,6 +38,7 @@ public record ModelConfig(
         Optional<Ensemble> ensemble,
         List<WarmUpRequest> warmUp,
         boolean responseCache,
+        boolean decoupled,
         Map<String, String> parameters,
         String modelFile) {
     /// Where a model of the one format that has files lies unless it is said otherwise.
@@ -75,6 +77,7 @@ public record ModelConfig(
                 Optional.empty(),
                 List.of(),
                 false,
+                false,
                 Map.of(),
                 "");
     }
@@ -95,6 +98,7 @@ public record ModelConfig(
                 ensemble,
                 warmUp,
                 responseCache,
+                decoupled,
                 parameters,
                 modelFile);
     }
@@ -130,6 +134,7 @@ public record ModelConfig(
                 ensemble,
                 warmUp,
                 responseCache,
+                decoupled,
                 parameters,
                 modelFile);
     }

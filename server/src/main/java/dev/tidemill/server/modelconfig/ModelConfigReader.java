@@ -71,6 +71,7 @@ public final class ModelConfigReader {
                         ensemble(top),
                         WarmUpReader.read(top),
                         responseCache(top),
+                        decoupled(top),
                         parameters(top),
                         modelFile(top));
         unserved(top);
@@ -124,11 +125,6 @@ public final class ModelConfigReader {
         top.unsupported("requests of one caller stay apart", "sequence_batching");
         top.unsupported("batches carry the rows of the requests only", "batch_input");
         top.unsupported("batches carry the rows of the requests only", "batch_output");
-        top.section("model_transaction_policy")
-                .ifPresent(policy -> {
-                    policy.unsupportedWhenTrue("decoupled", "a request has one answer");
-                    policy.finish();
-                });
     }
 
     private static VersionPolicy versions(Section top) {
@@ -173,6 +169,13 @@ public final class ModelConfigReader {
         boolean enable = cache.map(section -> section.flag("enable")).orElse(false);
         cache.ifPresent(Section::finish);
         return enable;
+    }
+
+    private static boolean decoupled(Section top) {
+        Optional<Section> policy = top.section("model_transaction_policy");
+        boolean decoupled = policy.map(section -> section.flag("decoupled")).orElse(false);
+        policy.ifPresent(Section::finish);
+        return decoupled;
     }
 
     private static Map<String, String> parameters(Section top) {

@@ -85,10 +85,13 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             exchange.asked(body);
             long had = nanos.getAsLong();
             Reply reply = answer.of(body, new Lumps(budget));
-            watched(permit, had);
             exchange.answered(reply);
-            send(response, reply);
-            outcome = Outcome.OK;
+            reply.failure().ifPresent(exchange::failed);
+            if (!reply.sent()) {
+                watched(permit, had);
+                send(response, reply);
+            }
+            outcome = reply.failure().map(why -> Outcome.of(why.code().kind())).orElse(Outcome.OK);
         } catch (TidemillException e) {
             outcome = Outcome.of(e.code().kind());
             comeBack(e, response);
@@ -144,7 +147,9 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
                 budget.take(bytes);
             }
             T done = work.done(new Lumps(budget));
-            watched(permit, begin);
+            if (!model.isDecoupled()) {
+                watched(permit, begin);
+            }
             outcome = Outcome.OK;
             status = LoggedExchange.OK;
             error = "";

@@ -165,7 +165,7 @@ final class Start {
 
     private void label(String name, Map<String, String> labels) {
         entries.get(name)
-                .label(labels)
+                .label(labels, settings.earlyLabels())
                 .ifPresent(problem -> LOGGER.log(System.Logger.Level.ERROR, problem));
     }
 }

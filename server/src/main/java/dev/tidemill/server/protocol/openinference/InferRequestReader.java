@@ -5,7 +5,6 @@ import dev.tidemill.common.TidemillException;
 import dev.tidemill.http.Bodies;
 import dev.tidemill.http.Json;
 import dev.tidemill.runtimes.spi.Tensor;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -124,12 +123,8 @@ final class InferRequestReader {
                 parameters.truth("binary_data_output").orElse(false),
                 json.length() < json.body().length
                         || parameters.truth("binary_data_output").orElse(false),
-                (int) Math.min(Integer.MAX_VALUE, parameters.integer("priority").orElse(0L)),
-                Duration.ofNanos(
-                        1_000
-                                * Math.min(
-                                        Long.MAX_VALUE / 1_000,
-                                        parameters.integer("timeout").orElse(0L))));
+                parameters.priority(),
+                parameters.timeout());
     }
 
     private List<Tensor> readInputs(JsonParser parser) {
