@@ -42,8 +42,7 @@ final class GenerateReader {
     static GenerateRequest read(List<TensorSpec> specs, byte[] body) {
         GenerateReader reader = new GenerateReader(specs);
         if (body.length > 0) {
-            try (JsonParser parser =
-                    new JsonText(body, body.length).parser()) {
+            try (JsonParser parser = new JsonText(body, body.length).parser()) {
                 reader.read(parser);
             } catch (JacksonException e) {
                 throw Json.invalid(e);

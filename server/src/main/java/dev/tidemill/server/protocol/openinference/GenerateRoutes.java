@@ -41,7 +41,8 @@ record GenerateRoutes(ModelRepository models, Inference inference) implements Ro
                     (body, reservation) -> {
                         GenerateRequest asked = read(model, body, reservation);
                         return Reply.json(
-                                GenerateWriter.write(model, asked.id(), only(model, asked, reservation)));
+                                GenerateWriter.write(
+                                        model, asked.id(), only(model, asked, reservation)));
                     });
         }
     }

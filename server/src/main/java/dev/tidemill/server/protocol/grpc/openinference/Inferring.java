@@ -78,7 +78,11 @@ record Inferring(ModelRepository models, Inference inference) {
                 reservation -> {
                     CallOptions options = CallOptions.of(request);
                     InferenceCall call = call(request, options, arrival, reservation);
-                    return written(model, request, options, Weighing.infer(model, call, reservation::take));
+                    return written(
+                            model,
+                            request,
+                            options,
+                            Weighing.infer(model, call, reservation::take));
                 });
     }
 
