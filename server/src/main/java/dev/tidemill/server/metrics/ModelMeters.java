@@ -51,7 +51,8 @@ public final class ModelMeters implements AutoCloseable {
                 batchRows,
                 rows,
                 cacheHits,
-                cacheMisses);
+                cacheMisses,
+                abandoned);
     }
 
     /// How an inference request ended.
