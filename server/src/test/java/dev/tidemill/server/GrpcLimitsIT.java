@@ -160,6 +160,8 @@ final class GrpcLimitsIT {
             CompletableFuture<ModelInferResponse> answer = new CompletableFuture<>();
             open(answer).onNext(text(LARGE));
             answers.add(answer);
+            // Else frames of several would come mixed, and more than one could be a part too much.
+            awaitHeld(Math.min(answers.size(), 2) * LARGE);
         }
         List<Status.Code> codes = new ArrayList<>();
         for (CompletableFuture<ModelInferResponse> answer : answers) {
