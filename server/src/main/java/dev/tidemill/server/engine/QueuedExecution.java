@@ -8,16 +8,18 @@ import dev.tidemill.server.batching.QueueTerms;
 import dev.tidemill.server.batching.RecentBatches;
 import dev.tidemill.server.metrics.ModelMeters;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /// Requests wait in the queue of their model and run alone or joined, those of a slow model on
 /// threads of their own.
-final class QueuedExecution implements Execution {
+final class QueuedExecution implements Execution, BatchScheduler.Work {
     private final LoadedModel model;
     private final RowShape rowShape;
     private final ComputeThreads threads;
     private final ModelMeters meters;
     private final BatchScheduler scheduler;
     private final RecentBatches recent = new RecentBatches();
+    private final LongSupplier nanos;
     private volatile boolean slowAtFirst;
 
     QueuedExecution(
@@ -26,12 +28,13 @@ final class QueuedExecution implements Execution {
         this.rowShape = choice.rows();
         this.threads = surroundings.threads();
         this.meters = surroundings.meters();
+        this.nanos = surroundings.nanos();
         this.scheduler =
                 new BatchScheduler(
                         choice.plan(),
                         choice.runs(),
                         choice.terms(),
-                        this::runModel,
+                        this,
                         this::ran,
                         surroundings.nanos());
     }
@@ -64,8 +67,20 @@ final class QueuedExecution implements Execution {
         slowAtFirst = true;
     }
 
-    private List<Tensor> runModel(List<Tensor> inputs) {
-        return isSlow() ? threads.run(() -> model.run(inputs)) : model.run(inputs);
+    @Override
+    public List<Tensor> run(List<Tensor> inputs) {
+        return model.run(inputs);
+    }
+
+    @Override
+    public List<Tensor> run(List<Tensor> inputs, BatchScheduler.Turn turn) {
+        if (!isSlow()) {
+            return model.run(inputs);
+        }
+        return threads.run(() -> {
+            turn.begins(nanos.getAsLong());
+            return model.run(inputs);
+        });
     }
 
     private void ran(BatchRecord run) {
