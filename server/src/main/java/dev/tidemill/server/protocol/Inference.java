@@ -82,7 +82,7 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             send(response, reply);
             outcome = Outcome.OK;
         } catch (TidemillException e) {
-            outcome = Outcome.of(e.code().kind());
+            outcome = Outcome.of(e);
             if (e.code() == ErrorCode.OVERLOADED) {
                 response.headers().setIfAbsent(COME_BACK);
             }
@@ -128,7 +128,7 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             error = "";
             return done;
         } catch (TidemillException e) {
-            outcome = Outcome.of(e.code().kind());
+            outcome = Outcome.of(e);
             status = e.code().httpStatus();
             error = String.valueOf(e.getMessage());
             throw e;
