@@ -107,7 +107,7 @@ final class ModelEntry {
             if (closed) {
                 return false;
             }
-            FoundModel found = scan.get();
+            FoundModel found = look(scan);
             wanted = true;
             if (!found.problem().isEmpty()) {
                 failed(found.problem());
@@ -132,18 +132,46 @@ final class ModelEntry {
         }
     }
 
-    /// Serves it no more.
+    /// @throws TidemillException as the scan says, which nobody takes for a load then
+    private FoundModel look(Supplier<FoundModel> scan) {
+        try {
+            return scan.get();
+        } catch (TidemillException e) {
+            failed(String.valueOf(e.getMessage()));
+            throw e;
+        }
+    }
+
+    /// Serves it no more. What its labels are stays, for when it comes back.
     void unload(String reason) {
         changing.lock();
         try {
             wanted = false;
             problem = reason;
             boolean any = !view().ready().isEmpty();
-            table.label(Map.of());
             table.versions().forEach(this::drop);
             if (any) {
                 LOGGER.log(System.Logger.Level.INFO, "model %s: %s".formatted(name, reason));
             }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /// Names versions that may come later. Until then a label leads to the reason why its version
+    /// is not there.
+    void expect(Map<String, String> labels) {
+        changing.lock();
+        try {
+            table.label(labels);
+            labels.forEach((label, version) -> {
+                if (!view().ready().containsKey(version)) {
+                    LOGGER.log(
+                            System.Logger.Level.WARNING,
+                            "model %s: label %s: version '%s' is not ready yet"
+                                    .formatted(name, label, version));
+                }
+            });
         } finally {
             changing.unlock();
         }

@@ -91,7 +91,7 @@ final class RepositoryScan {
                 name,
                 folder,
                 config,
-                versions,
+                FilesBeside.of(config.config(), folder, root).stamped(versions),
                 versions.isEmpty() && needsFiles
                         ? "versions: 'none' in '%s' (expected: folders such as 1 with a %s, or a %s)"
                                 .formatted(folder, MODEL_FILE, MODEL_FILE)
