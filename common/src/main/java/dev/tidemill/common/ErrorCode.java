@@ -26,6 +26,11 @@ public enum ErrorCode {
             3,
             "A body is packed in a way that we cannot unpack; gzip and deflate we can."),
     GATE_FAILED(ErrorKind.CALLER, 422, 9, "A training finished below one of its metric gates."),
+    CANCELLED(
+            ErrorKind.CALLER,
+            499,
+            1,
+            "The client left before its request was worked on, which was then dropped."),
     OVERLOADED(ErrorKind.CAPACITY, 429, 8, "A bounded queue, in requests or bytes, is full."),
     UNAVAILABLE(
             ErrorKind.CAPACITY,

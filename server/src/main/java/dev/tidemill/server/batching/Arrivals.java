@@ -46,7 +46,6 @@ record Arrivals(DynamicBatching batching) {
         if (policy.allowOverride() && terms.timeout().isPositive()) {
             timeout = Math.min(timeout, terms.timeout().toNanos());
         }
-        // So long a time that no clock shows its end is for ever.
-        return timeout >= Long.MAX_VALUE - Math.max(0, now) ? Long.MAX_VALUE : now + timeout;
+        return timeout == Long.MAX_VALUE ? timeout : now + timeout;
     }
 }

@@ -1,6 +1,9 @@
 package dev.tidemill.server.engine;
 
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.TidemillException;
 import dev.tidemill.runtimes.spi.LoadedModel;
+import dev.tidemill.runtimes.spi.StreamingModel;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.batching.BatchRecord;
 import dev.tidemill.server.batching.BatchScheduler;
@@ -8,12 +11,14 @@ import dev.tidemill.server.batching.QueueTerms;
 import dev.tidemill.server.batching.RecentBatches;
 import dev.tidemill.server.metrics.ModelMeters;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /// Requests wait in the queue of their model and run alone or joined, those of a slow model on
 /// threads of their own.
 final class QueuedExecution implements Execution, BatchScheduler.Work {
     private final LoadedModel model;
+    private final Optional<StreamingModel> streaming;
     private final RowShape rowShape;
     private final ComputeThreads threads;
     private final ModelMeters meters;
@@ -23,8 +28,12 @@ final class QueuedExecution implements Execution, BatchScheduler.Work {
     private volatile boolean slowAtFirst;
 
     QueuedExecution(
-            LoadedModel model, BatchingChoice choice, ServedModel.Surroundings surroundings) {
+            LoadedModel model,
+            Optional<StreamingModel> streaming,
+            BatchingChoice choice,
+            ServedModel.Surroundings surroundings) {
         this.model = model;
+        this.streaming = streaming;
         this.rowShape = choice.rows();
         this.threads = surroundings.threads();
         this.meters = surroundings.meters();
@@ -41,14 +50,24 @@ final class QueuedExecution implements Execution, BatchScheduler.Work {
 
     @Override
     public List<Tensor> run(InferenceCall call, List<Tensor> fed, int rows) {
-        BatchScheduler.Share share =
-                scheduler.run(
-                        fed,
-                        rows,
-                        rowShape.key(fed, rows),
-                        new QueueTerms(call.priority(), call.queueTimeout(), call.nearest()));
+        BatchScheduler.Share share = share(call, fed, rows);
         meters.waited(share.waited());
         return share.outputs();
+    }
+
+    private BatchScheduler.Share share(InferenceCall call, List<Tensor> fed, int rows) {
+        try {
+            return scheduler.run(
+                    fed,
+                    rows,
+                    rowShape.key(fed, rows),
+                    new QueueTerms(call.priority(), call.queueTimeout(), call.nearest()));
+        } catch (TidemillException e) {
+            if (e.code() == ErrorCode.CANCELLED) {
+                meters.abandoned();
+            }
+            throw e;
+        }
     }
 
     @Override
@@ -69,13 +88,15 @@ final class QueuedExecution implements Execution, BatchScheduler.Work {
 
     @Override
     public List<Tensor> run(List<Tensor> inputs) {
-        return model.run(inputs);
+        return streaming.isPresent()
+                ? AnswerStream.runHere(streaming.get(), inputs)
+                : model.run(inputs);
     }
 
     @Override
     public List<Tensor> run(List<Tensor> inputs, BatchScheduler.Turn turn) {
-        if (!isSlow()) {
-            return model.run(inputs);
+        if (streaming.isPresent() || !isSlow()) {
+            return run(inputs);
         }
         return threads.run(() -> {
             turn.begins(nanos.getAsLong());

@@ -10,8 +10,9 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 
-/// One model version's meters, looked up once.
-public final class ModelMeters {
+/// One model version's meters, looked up once. Those of a version that is gone are shown on for a
+/// while, and not for ever: [Metrics#release].
+public final class ModelMeters implements AutoCloseable {
     private final Timer ok;
     private final Timer caller;
     private final Timer capacity;
@@ -23,7 +24,10 @@ public final class ModelMeters {
     private final Counter rows;
     private final Counter cacheHits;
     private final Counter cacheMisses;
+    private final Counter abandoned;
     private final StatisticsCounter statistics = new StatisticsCounter();
+    private final Metrics metrics;
+    private final String owner;
 
     public ModelMeters(Metrics metrics, String model, String version) {
         this.ok = metrics.timer(ServerMetrics.REQUESTS, model, version, "ok");
@@ -36,7 +40,24 @@ public final class ModelMeters {
         this.compute = metrics.timer(ServerMetrics.COMPUTE, model, version);
         this.cacheHits = metrics.counter(ServerMetrics.CACHE, model, version, "hit");
         this.cacheMisses = metrics.counter(ServerMetrics.CACHE, model, version, "miss");
+        this.abandoned = metrics.counter(ServerMetrics.ABANDONED, model, version);
         this.rows = metrics.counter(ServerMetrics.ROWS, model, version);
+        this.metrics = metrics;
+        this.owner = model + "/" + version;
+        metrics.hold(
+                owner,
+                ok,
+                caller,
+                capacity,
+                cancelled,
+                error,
+                queue,
+                compute,
+                batchRows,
+                rows,
+                cacheHits,
+                cacheMisses,
+                abandoned);
     }
 
     /// How an inference request ended.
@@ -50,7 +71,7 @@ public final class ModelMeters {
         /// For the thread that worked for the request: it is interrupted when the client leaves.
         /// What would have come too late was shed.
         public static Outcome of(TidemillException failure) {
-            if (Thread.currentThread().isInterrupted()) {
+            if (failure.code() == ErrorCode.CANCELLED || Thread.currentThread().isInterrupted()) {
                 return CANCELLED;
             }
             return failure.code() == ErrorCode.DEADLINE_EXCEEDED
@@ -91,6 +112,11 @@ public final class ModelMeters {
         queue.record(nanos, TimeUnit.NANOSECONDS);
     }
 
+    /// A client has left while its request waited.
+    public void abandoned() {
+        abandoned.increment();
+    }
+
     public void cacheHit(long nanos) {
         statistics.cacheHit(nanos);
         cacheHits.increment();
@@ -105,6 +131,12 @@ public final class ModelMeters {
     public TritonMetrics.Failures failures() {
         return new TritonMetrics.Failures(
                 capacity.count(), cancelled.count(), error.count(), caller.count());
+    }
+
+    /// The version is gone.
+    @Override
+    public void close() {
+        metrics.release(owner);
     }
 
     /// @param now of the monotonic clock

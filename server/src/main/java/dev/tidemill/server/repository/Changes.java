@@ -81,7 +81,7 @@ final class Changes implements AutoCloseable {
         for (ModelEntry entry : entries.all()) {
             if (!names.contains(entry.name())) {
                 entry.unload("not in the model list");
-                entry.expect(Map.of());
+                entry.expect(Map.of(), false);
                 uploads.use(entry.name(), null);
             }
         }
@@ -98,7 +98,8 @@ final class Changes implements AutoCloseable {
                                 true)) {
                             problems.add("model %s: %s".formatted(setting.name(), entry.whyNot()));
                         }
-                        entry.label(setting.labels()).ifPresent(problems::add);
+                        entry.label(setting.labels(), settings.earlyLabels())
+                                .ifPresent(problems::add);
                     });
         }
         if (!problems.isEmpty()) {

@@ -134,7 +134,7 @@ record ExplicitLoads(Entries entries, Catalogue catalogue, Uploads uploads) {
         ReadConfig config = override.get();
         try {
             Path root = catalogue.rootOf(found.folder());
-            if (config.modelFile().equals(found.config().modelFile())
+            if (config.config().modelFile().equals(found.config().config().modelFile())
                     && found.problem().isEmpty()) {
                 return new FoundModel(
                         name,

@@ -158,12 +158,18 @@ final class ModelEntry {
         }
     }
 
-    /// Names versions that may come later. Until then a label leads to the reason why its version
-    /// is not there.
-    void expect(Map<String, String> labels) {
+    /// Names versions that may come later.
+    ///
+    /// @param early whether a label leads to the reason why its version is not there until then;
+    ///   otherwise there is no such label until then
+    void expect(Map<String, String> labels, boolean early) {
         changing.lock();
         try {
-            table.label(labels);
+            if (early) {
+                table.label(labels);
+            } else {
+                table.expect(labels);
+            }
             labels.forEach((label, version) -> {
                 if (!view().ready().containsKey(version)) {
                     LOGGER.log(
@@ -177,12 +183,14 @@ final class ModelEntry {
         }
     }
 
+    /// @param early whether a label that is new may name a version that is not ready
     /// @return what is wrong with them; empty when they are in force
-    Optional<String> label(Map<String, String> wished) {
+    Optional<String> label(Map<String, String> wished, boolean early) {
         changing.lock();
         try {
             for (Map.Entry<String, String> label : wished.entrySet()) {
-                if (!view().ready().containsKey(label.getValue())) {
+                boolean fresh = early && !table.hasLabel(label.getKey());
+                if (!fresh && !view().ready().containsKey(label.getValue())) {
                     return Optional.of(
                             "model %s: label %s: version '%s' (expected: one that is ready, of %s)"
                                     .formatted(

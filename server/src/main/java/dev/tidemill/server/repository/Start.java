@@ -65,7 +65,9 @@ final class Start {
         wanted.stream()
                 .filter(name -> isEnsemble(there.get(name)))
                 .forEach(name -> load(name, there));
-        settings.labels().forEach((name, labels) -> entries.get(name).expect(labels));
+        settings.labels()
+                .forEach(
+                        (name, labels) -> entries.get(name).expect(labels, settings.earlyLabels()));
         state = "";
     }
 
@@ -143,7 +145,7 @@ final class Start {
                 new FoundModel(
                         source.name(),
                         folder,
-                        new ReadConfig(ModelConfig.inferred(source.name()), "", List.of()),
+                        new ReadConfig(ModelConfig.inferred(source.name()), List.of()),
                         List.of(files),
                         "");
         entries.get(source.name()).serve(() -> model, null, false);

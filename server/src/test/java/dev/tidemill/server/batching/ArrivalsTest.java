@@ -52,15 +52,6 @@ final class ArrivalsTest {
     }
 
     @Test
-    void a_timeout_beyond_the_end_of_the_clock_is_for_ever() {
-        Duration endless = Duration.ofNanos(Long.MAX_VALUE - NOW + 1);
-        assertThat(expires(Duration.ZERO, true, endless)).isEqualTo(Long.MAX_VALUE);
-        assertThat(expires(Duration.ZERO, true, endless.minusNanos(2)))
-                .isEqualTo(Long.MAX_VALUE - 1);
-        assertThat(expires(SECOND, true, endless)).isEqualTo(NOW + NANOS);
-    }
-
-    @Test
     void what_happens_then_is_its_levels_policy() {
         QueuePolicy delays = new QueuePolicy(0, SECOND, TimeoutAction.DELAY, true);
         DynamicBatching batching =
