@@ -77,6 +77,14 @@ class BatchingIT {
         assertThat(stats.get("execution_count").asInt()).isEqualTo(1);
         assertThat(stats.get("inference_stats").get("success").get("count").asInt()).isEqualTo(4);
         assertThat(stats.get("batch_stats").get(0).get("batch_size").asInt()).isEqualTo(4);
+        for (String part : List.of("compute_input", "compute_infer", "compute_output")) {
+            JsonNode requests = stats.get("inference_stats").get(part);
+            JsonNode runs = stats.get("batch_stats").get(0).get(part);
+            assertThat(requests.get("count").asInt()).as(part).isEqualTo(4);
+            assertThat(runs.get("count").asInt()).as(part).isEqualTo(1);
+            assertThat(requests.get("ns").asLong()).isEqualTo(4 * runs.get("ns").asLong());
+        }
+        assertThat(stats.get("inference_stats").get("queue").get("count").asInt()).isEqualTo(4);
         assertThat(server.get("/metrics").body())
                 .contains("tidemill_server_batch_rows_count{model=\"levels\",version=\"1\"} 1");
     }

@@ -79,39 +79,38 @@ public final class EnsembleModel implements LoadedModel {
     ///   with the step's name
     List<Tensor> run(InferenceCall call) {
         LongConsumer memory = Weighing.memory();
+        // Asked here: steps on other threads do not know what this one is bound to.
+        long deadline = call.nearest();
         try (HeldModels held = steps.take()) {
             return EnsembleRun.run(
                     plan,
                     call.inputs(),
                     call.wanted(),
-                    (step, inputs, wanted) -> ask(held.of(step), call, inputs, wanted, memory));
+                    (step, inputs, wanted) -> {
+                        ServedModel model = held.of(step);
+                        return ask(
+                                model,
+                                new InferenceCall(
+                                        inputs,
+                                        wanted,
+                                        priority(call.priority(), model),
+                                        call.queueTimeout(),
+                                        deadline),
+                                memory);
+                    });
         }
     }
 
     /// Counted like a request of a client, and its failure once: for this model.
-    private List<Tensor> ask(
-            ServedModel model,
-            InferenceCall whole,
-            List<Tensor> inputs,
-            List<String> wanted,
-            LongConsumer memory) {
+    private List<Tensor> ask(ServedModel model, InferenceCall call, LongConsumer memory) {
         long begin = nanos.getAsLong();
         Outcome outcome = Outcome.ERROR;
         try {
-            List<Tensor> outputs =
-                    Weighing.infer(
-                            model,
-                            new InferenceCall(
-                                    inputs,
-                                    wanted,
-                                    priority(whole.priority(), model),
-                                    whole.queueTimeout(),
-                                    whole.deadline()),
-                            memory);
+            List<Tensor> outputs = Weighing.infer(model, call, memory);
             outcome = Outcome.OK;
             return outputs;
         } catch (TidemillException e) {
-            outcome = Outcome.of(e.code().kind());
+            outcome = Outcome.of(e);
             throw e;
         } finally {
             model.meters().request(outcome, nanos.getAsLong() - begin);

@@ -93,7 +93,7 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             }
             outcome = reply.failure().map(why -> Outcome.of(why.code().kind())).orElse(Outcome.OK);
         } catch (TidemillException e) {
-            outcome = Outcome.of(e.code().kind());
+            outcome = Outcome.of(e);
             comeBack(e, response);
             exchange.failed(e);
             throw e;
@@ -155,7 +155,7 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             error = "";
             return done;
         } catch (TidemillException e) {
-            outcome = Outcome.of(e.code().kind());
+            outcome = Outcome.of(e);
             status = e.code().httpStatus();
             error = String.valueOf(e.getMessage());
             throw e;

@@ -21,7 +21,8 @@ public interface LoadedModel extends AutoCloseable {
         return List.of("cpu");
     }
 
-    /// Runs one batch.
+    /// Runs one batch. An output may lie in the memory of an input, never in memory that a later
+    /// run writes to. Whoever uses the inputs' memory again must have copied such outputs before.
     ///
     /// @param inputs one for each of [#inputs], checked by the caller against their type and shape
     /// @return one for each of [#outputs], in that order
