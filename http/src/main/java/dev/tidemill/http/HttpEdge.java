@@ -151,17 +151,18 @@ public final class HttpEdge implements AutoCloseable {
                 .putListenerSocketOption(StandardSocketOptions.SO_REUSEADDR, true)
                 .protocolsDiscoverServices(false)
                 .addConnectionSelector(
-                        Http1ConnectionSelector.builder()
-                                .config(
-                                        Http1Config.builder()
-                                                .maxHeadersSize(MAX_HEADER_BYTES)
-                                                .log(
-                                                        HttpLogConfig.builder()
-                                                                .sendLog(false)
-                                                                .receiveLog(false)
-                                                                .build())
-                                                .build())
-                                .build())
+                        new WatchedConnections(
+                                Http1ConnectionSelector.builder()
+                                        .config(
+                                                Http1Config.builder()
+                                                        .maxHeadersSize(MAX_HEADER_BYTES)
+                                                        .log(
+                                                                HttpLogConfig.builder()
+                                                                        .sendLog(false)
+                                                                        .receiveLog(false)
+                                                                        .build())
+                                                        .build())
+                                        .build()))
                 .directHandlers(errors.direct())
                 .routing(routing);
     }
