@@ -12,9 +12,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLSocketFactory;
 
 /// A gateway on free ports, and clients of it.
 final class RunningGateway implements AutoCloseable {
@@ -32,7 +35,16 @@ final class RunningGateway implements AutoCloseable {
     RunningGateway(ConfigLine line, long bodyMemoryBytes) {
         RandomGenerator.SplittableGenerator seeds = new SplittableRandom(42);
         ThreadLocal<RandomGenerator> random = ThreadLocal.withInitial(() -> split(seeds));
-        gateway = new Gateway(line.config(), System::nanoTime, random::get, bodyMemoryBytes);
+        gateway =
+                new Gateway(
+                        line.config().checked(),
+                        new Surroundings(
+                                System::nanoTime,
+                                InstantSource.system(),
+                                random::get,
+                                Map.of("UPSTREAM_KEY", "sk-upstream"),
+                                (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                                bodyMemoryBytes));
         gateway.start();
     }
 
