@@ -116,6 +116,14 @@ final class LayeringArchitectureTest {
                 .check(OURS);
         noClasses()
                 .that()
+                .resideOutsideOfPackage("dev.tidemill.http.tracing..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.opentelemetry..")
+                .because("a process that records no traces loads none of it")
+                .check(OURS);
+        noClasses()
+                .that()
                 .resideOutsideOfPackage("dev.tidemill.control.training..")
                 .should()
                 .dependOnClassesThat()

@@ -1,6 +1,7 @@
 package dev.tidemill.control;
 
 import dev.tidemill.common.logging.JsonLines;
+import dev.tidemill.common.process.StopSignal;
 import dev.tidemill.common.process.SupervisorLink;
 import dev.tidemill.control.api.RegistryRoutes;
 import dev.tidemill.control.api.TrainingRoutes;
@@ -28,7 +29,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
 import java.util.random.RandomGenerator;
 import org.jdbi.v3.core.Jdbi;
 
@@ -95,21 +95,19 @@ public final class ControlProcess implements AutoCloseable {
         SupervisorLink link = new SupervisorLink(in, out);
         ControlConfig config = ControlConfig.parse(link.configuration());
         JsonLines.install(config.name(), out);
-        CountDownLatch end = new CountDownLatch(1);
-        CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> endAndWait(end, ended), "shutdown"));
-        link.follow(_ -> {}, end::countDown);
-        try (ControlProcess control = new ControlProcess(config)) {
-            control.postgres.onEnd(() -> {
-                LOG.log(System.Logger.Level.ERROR, "PostgreSQL ended, and so does control");
-                end.countDown();
-            });
-            link.listening(control.start());
-            link.ready();
-            end.await();
-            control.edge.drain(Duration.ZERO, FINISH_LIMIT);
-        } finally {
-            ended.countDown();
+        // The JVM must not halt before PostgreSQL has stopped.
+        try (StopSignal stop = StopSignal.install()) {
+            link.follow(_ -> {}, stop::ask);
+            try (ControlProcess control = new ControlProcess(config)) {
+                control.postgres.onEnd(() -> {
+                    LOG.log(System.Logger.Level.ERROR, "PostgreSQL ended, and so does control");
+                    stop.ask();
+                });
+                link.listening(control.start());
+                link.ready();
+                stop.await();
+                control.edge.drain(Duration.ZERO, FINISH_LIMIT);
+            }
         }
     }
 
@@ -147,16 +145,6 @@ public final class ControlProcess implements AutoCloseable {
             return Files.createDirectories(scratch);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /// Keeps the JVM from halting before PostgreSQL has stopped.
-    private static void endAndWait(CountDownLatch end, CountDownLatch ended) {
-        end.countDown();
-        try {
-            ended.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

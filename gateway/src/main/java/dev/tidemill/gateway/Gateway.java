@@ -17,6 +17,7 @@ import dev.tidemill.http.Listener;
 import dev.tidemill.http.Metrics;
 import dev.tidemill.http.Readiness;
 import dev.tidemill.http.RequestId;
+import dev.tidemill.http.tracing.Tracing;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -29,6 +30,7 @@ final class Gateway implements AutoCloseable {
     private static final String VERSION = "0.1.0";
 
     private final Metrics metrics = new Metrics();
+    private final Tracing tracing;
     private final ConfigStatus status = new ConfigStatus(metrics);
     private final Readiness readiness;
     private final LiveTable live;
@@ -40,6 +42,11 @@ final class Gateway implements AutoCloseable {
     Gateway(GatewayConfig config, Surroundings around) {
         this.config = config;
         LongSupplier nanos = around.nanos();
+        this.tracing =
+                Tracing.start(
+                        Tracing.Service.of("tidemill-gateway", config.name(), Gateway.class),
+                        around.environment(),
+                        new Tracing.Clocks(around.clock(), nanos));
         TrafficLedger ledger = new TrafficLedger(metrics, nanos);
         this.live =
                 new LiveTable(
@@ -81,6 +88,7 @@ final class Gateway implements AutoCloseable {
                                 new AdminRoutes(metrics, ledger, live))
                         .errorBody(new OpenAiErrors())
                         .requestIds(RequestId.source(around.random().get()))
+                        .tracing(tracing)
                         .nanos(nanos)
                         .build();
     }
@@ -143,6 +151,7 @@ final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         edge.close();
+        tracing.close();
         heartbeats.close();
         live.close();
         metrics.close();

@@ -2,6 +2,7 @@ package dev.tidemill.gateway;
 
 import dev.tidemill.common.logging.JsonLines;
 import dev.tidemill.common.logging.PlainLines;
+import dev.tidemill.common.process.StopSignal;
 import dev.tidemill.common.process.SupervisorLink;
 import dev.tidemill.gateway.config.GatewayConfig;
 import dev.tidemill.gateway.reload.ConfigFollower;
@@ -12,7 +13,6 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -36,10 +36,8 @@ public final class GatewayProcess {
         SupervisorLink link = new SupervisorLink(in, out);
         GatewayConfig config = GatewayConfig.parse(link.configuration());
         JsonLines.install(config.name(), out);
-        CountDownLatch end = new CountDownLatch(1);
-        CountDownLatch ended = new CountDownLatch(1);
-        onSignal(end, ended);
-        try (Gateway gateway = new Gateway(config, surroundings())) {
+        try (StopSignal stop = StopSignal.install();
+                Gateway gateway = new Gateway(config, surroundings())) {
             gateway.start();
             link.listening(gateway.port());
             out.println(
@@ -48,15 +46,13 @@ public final class GatewayProcess {
                             + gateway.adminPort()
                             + "}");
             link.ready();
-            link.follow(gateway::update, end::countDown);
-            end.await();
+            link.follow(gateway::update, stop::ask);
+            stop.await();
             boolean whole = gateway.drain();
             LOGGER.log(
                     System.Logger.Level.INFO, whole ? "drained" : "ended with requests in flight");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            ended.countDown();
         }
     }
 
@@ -72,10 +68,8 @@ public final class GatewayProcess {
             throws InterruptedException {
         ServiceDiscovery.switchOff();
         PlainLines.install(ZoneId.systemDefault(), out);
-        CountDownLatch end = new CountDownLatch(1);
-        CountDownLatch ended = new CountDownLatch(1);
-        onSignal(end, ended);
-        try (Gateway gateway = new Gateway(config.checked(), surroundings());
+        try (StopSignal stop = StopSignal.install();
+                Gateway gateway = new Gateway(config.checked(), surroundings());
                 ConfigFollower follower =
                         new ConfigFollower(
                                 source, gateway::update, gateway.status(), FOLLOW_PERIOD)) {
@@ -84,12 +78,10 @@ public final class GatewayProcess {
             out.println(
                     "gateway: http://%s:%d, metrics: http://127.0.0.1:%d/metrics"
                             .formatted(config.host(), gateway.port(), gateway.adminPort()));
-            end.await();
+            stop.await();
             // Logging ends when the JVM begins to.
             out.println("stopping: requests in flight may finish");
             gateway.drain();
-        } finally {
-            ended.countDown();
         }
     }
 
@@ -99,22 +91,7 @@ public final class GatewayProcess {
                 InstantSource.system(),
                 ThreadLocalRandom::current,
                 System.getenv(),
-                (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                () -> (SSLSocketFactory) SSLSocketFactory.getDefault(),
                 Runtime.getRuntime().maxMemory() / BODY_SHARE);
-    }
-
-    private static void onSignal(CountDownLatch end, CountDownLatch ended) {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> endAndWait(end, ended), "gateway-signal"));
-    }
-
-    /// Keeps the JVM from halting before the drain is over.
-    private static void endAndWait(CountDownLatch end, CountDownLatch ended) {
-        end.countDown();
-        try {
-            ended.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

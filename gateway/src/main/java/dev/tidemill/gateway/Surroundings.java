@@ -13,14 +13,15 @@ import javax.net.ssl.SSLSocketFactory;
 /// @param clock the time of day
 /// @param random gives the calling thread's generator
 /// @param environment variables that hold upstreams' keys
-/// @param tls for connections to https upstreams
+/// @param tls for connections to https upstreams; asked for it when there is one, since it takes a
+///   while to make
 /// @param bodyMemoryBytes of all request bodies that are held at once
 record Surroundings(
         LongSupplier nanos,
         InstantSource clock,
         Supplier<? extends RandomGenerator> random,
         Map<String, String> environment,
-        SSLSocketFactory tls,
+        Supplier<SSLSocketFactory> tls,
         long bodyMemoryBytes) {
     Surroundings {
         environment = Map.copyOf(environment);

@@ -33,6 +33,14 @@ final class RunningGateway implements AutoCloseable {
     }
 
     RunningGateway(ConfigLine line, long bodyMemoryBytes) {
+        this(line, bodyMemoryBytes, Map.of("UPSTREAM_KEY", "sk-upstream"));
+    }
+
+    RunningGateway(ConfigLine line, Map<String, String> environment) {
+        this(line, 1 << 28, environment);
+    }
+
+    private RunningGateway(ConfigLine line, long bodyMemoryBytes, Map<String, String> environment) {
         RandomGenerator.SplittableGenerator seeds = new SplittableRandom(42);
         ThreadLocal<RandomGenerator> random = ThreadLocal.withInitial(() -> split(seeds));
         gateway =
@@ -42,8 +50,8 @@ final class RunningGateway implements AutoCloseable {
                                 System::nanoTime,
                                 InstantSource.system(),
                                 random::get,
-                                Map.of("UPSTREAM_KEY", "sk-upstream"),
-                                (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                                environment,
+                                () -> (SSLSocketFactory) SSLSocketFactory.getDefault(),
                                 bodyMemoryBytes));
         gateway.start();
     }

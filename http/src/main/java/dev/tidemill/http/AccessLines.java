@@ -34,6 +34,17 @@ final class AccessLines {
 
     /// @param status [RequestFilter#CUT_OFF] for answers that did not get through
     void add(String method, String path, int status, long tookNanos, String requestId) {
+        add(method, path, status, tookNanos, requestId, "");
+    }
+
+    /// @param traceId empty for none
+    void add(
+            String method,
+            String path,
+            int status,
+            long tookNanos,
+            String requestId,
+            String traceId) {
         boolean wanted =
                 switch (which) {
                     case OFF -> false;
@@ -42,12 +53,15 @@ final class AccessLines {
                     case ALL -> true;
                 };
         if (wanted && LOGGER.isLoggable(System.Logger.Level.INFO)) {
-            Map<String, Object> fields = LinkedHashMap.newLinkedHashMap(5);
+            Map<String, Object> fields = LinkedHashMap.newLinkedHashMap(6);
             fields.put("method", method);
             fields.put("path", path);
             fields.put("status", status);
             fields.put("millis", Math.round(tookNanos / 1e4) / 100.0);
             fields.put("requestId", requestId);
+            if (!traceId.isEmpty()) {
+                fields.put("traceId", traceId);
+            }
             LOGGER.log(System.Logger.Level.INFO, "request", fields);
         }
     }

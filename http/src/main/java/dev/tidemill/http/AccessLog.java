@@ -1,7 +1,7 @@
 package dev.tidemill.http;
 
 /// Which requests are logged, one line each by the logger `access`: method, path, status,
-/// milliseconds and request id.
+/// milliseconds, request id, and trace id where the request is traced.
 public enum AccessLog {
     OFF,
     /// Statuses of 400 and above, and answers that were cut off; at most

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.http.tracing.Tracing;
 import io.helidon.http.HttpLogConfig;
 import io.helidon.http.media.MediaContext;
 import io.helidon.webserver.ListenerConfig;
@@ -51,6 +52,9 @@ public final class HttpEdge implements AutoCloseable {
         this.readiness = builder.readiness;
         this.inFlight = builder.inFlight;
         builder.metrics.gauge(Metrics.IN_FLIGHT, inFlight::count);
+        if (builder.tracing.isOn()) {
+            builder.metrics.show(builder.tracing);
+        }
         this.filter =
                 new RequestFilter(
                         readiness,
@@ -58,6 +62,7 @@ public final class HttpEdge implements AutoCloseable {
                         builder.metrics,
                         new AccessLines(builder.accessLog, builder.nanos),
                         builder.requestIds,
+                        builder.tracing,
                         builder.nanos);
     }
 
@@ -192,6 +197,7 @@ public final class HttpEdge implements AutoCloseable {
         private ErrorBody errorBody = ErrorBody.PLAIN;
         private AccessLog accessLog = AccessLog.FAILURES;
         private Supplier<String> requestIds = RequestId.source(new SplittableRandom());
+        private Tracing tracing = Tracing.OFF;
         private LongSupplier nanos = System::nanoTime;
 
         private Builder(Readiness readiness, Metrics metrics) {
@@ -218,6 +224,13 @@ public final class HttpEdge implements AutoCloseable {
         /// Where ids of requests that bring none come from; [RequestId#source] unless given.
         public Builder requestIds(Supplier<String> source) {
             this.requestIds = source;
+            return this;
+        }
+
+        /// Where the spans of requests go; nowhere unless given. It is not closed with the edge, so
+        /// that the last spans can be sent.
+        public Builder tracing(Tracing given) {
+            this.tracing = given;
             return this;
         }
 

@@ -2,10 +2,12 @@ package dev.tidemill.http;
 
 import static dev.tidemill.http.MetricName.histogram;
 
+import dev.tidemill.http.tracing.Tracing;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerResponse;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
@@ -63,8 +65,20 @@ public final class Metrics implements RouteSet, AutoCloseable {
     static final MetricName CPU =
             MetricName.gauge("process_cpu_seconds", "Processor time that the process has used.");
 
+    static final MetricName SPANS =
+            MetricName.counter(
+                    "tidemill_trace_spans_total",
+                    "Spans that have ended, where traces are on; result is sent, dropped (no room, or the"
+                            + " process ended) or failed (the collector did not take them).",
+                    "result");
+    static final MetricName SPANS_WAITING =
+            MetricName.gauge(
+                    "tidemill_trace_spans_waiting",
+                    "Spans that have ended and are not sent yet, where traces are on.");
+
     /// Every metric of this module.
-    public static final List<MetricName> NAMES = List.of(REQUESTS, IN_FLIGHT, HEAP, CPU);
+    public static final List<MetricName> NAMES =
+            List.of(REQUESTS, IN_FLIGHT, HEAP, CPU, SPANS, SPANS_WAITING);
 
     private static final Set<String> METHODS =
             Set.of("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH");
@@ -104,6 +118,14 @@ public final class Metrics implements RouteSet, AutoCloseable {
                 .register(registry);
     }
 
+    /// Shows a count that is kept elsewhere and never falls.
+    public void counted(MetricName name, DoubleSupplier count, String... values) {
+        FunctionCounter.builder(name.name(), count, DoubleSupplier::getAsDouble)
+                .description(name.help())
+                .tags(tags(name, values))
+                .register(registry);
+    }
+
     /// Shows what `value` gives whenever someone looks.
     public void gauge(MetricName name, DoubleSupplier value, String... values) {
         Gauge.builder(name.name(), value, DoubleSupplier::getAsDouble)
@@ -127,6 +149,14 @@ public final class Metrics implements RouteSet, AutoCloseable {
     public void register(Routes routes) {
         routes.get("/metrics", (_, response) -> scrape(response))
                 .get("/actuator/prometheus", (_, response) -> scrape(response));
+    }
+
+    /// Shows what becomes of the process's spans.
+    void show(Tracing tracing) {
+        counted(SPANS, () -> tracing.counts().sent(), "sent");
+        counted(SPANS, () -> tracing.counts().dropped(), "dropped");
+        counted(SPANS, () -> tracing.counts().failed(), "failed");
+        gauge(SPANS_WAITING, () -> tracing.counts().waiting());
     }
 
     private void scrape(ServerResponse response) {

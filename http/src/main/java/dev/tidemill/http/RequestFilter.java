@@ -1,5 +1,7 @@
 package dev.tidemill.http;
 
+import dev.tidemill.http.tracing.Span;
+import dev.tidemill.http.tracing.Tracing;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Filter;
@@ -10,8 +12,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// What happens around every request: its id, the count of those in flight, its metric, its log
-/// line, and the end of the connection once the process drains.
+/// What happens around every request: its id, the count of those in flight, its metric, its span,
+/// its log line, and the end of the connection once the process drains.
 ///
 /// @param nanos monotonic clock
 record RequestFilter(
@@ -20,6 +22,7 @@ record RequestFilter(
         Metrics metrics,
         AccessLines accessLines,
         Supplier<String> ids,
+        Tracing tracing,
         LongSupplier nanos)
         implements Filter {
     /// Stands for the status of an answer that could not be sent whole.
@@ -33,10 +36,14 @@ record RequestFilter(
         if (readiness.state() == Readiness.State.DRAINING) {
             response.headers().set(HeaderValues.CONNECTION_CLOSE);
         }
+        Span span = tracing.isOn() ? RequestTrace.begin(tracing, request) : Span.NONE;
         boolean whole = false;
         inFlight.enter();
         try {
             ScopedValue.Carrier scope = ScopedValue.where(RequestId.CURRENT, id);
+            if (span.isLive()) {
+                scope = scope.where(Span.CURRENT, span);
+            }
             Optional<ContentCoding> packing = ContentCoding.wanted(request.headers());
             if (packing.isPresent()) {
                 scope = scope.where(ContentCoding.WANTED, packing.get());
@@ -44,14 +51,27 @@ record RequestFilter(
             scope.run(chain::proceed);
             whole = true;
         } finally {
-            inFlight.exit();
             int status = whole ? response.status().code() : CUT_OFF;
+            if (span.isLive()) {
+                RequestTrace.end(span, request, status, id);
+            }
+            inFlight.exit();
             long took = nanos.getAsLong() - begin;
             String method = request.prologue().method().text();
             metrics.request(request.matchingPattern().orElse(""), method, status, took);
-            accessLines.add(method, request.prologue().uriPath().rawPath(), status, took, id);
+            String path = request.prologue().uriPath().rawPath();
+            accessLines.add(method, path, status, took, id, span.traceId());
         }
         closeIfAsked(request, response);
+        letOthersRun();
+    }
+
+    /// A connection whose next request has come already would be served on without ever parking,
+    /// and a few such keep all processors from the others: at 32 connections the slowest hundredth
+    /// waited 7 ms instead of 4. The answer is sent by now, so that this one's caller pays nothing.
+    @SuppressWarnings("ThreadPriorityCheck") // a hint that costs fairness only, where it is ignored
+    private static void letOthersRun() {
+        Thread.yield();
     }
 
     /// The server itself would go on reading requests from a connection that either side declared

@@ -2,6 +2,7 @@ package dev.tidemill.server;
 
 import dev.tidemill.http.Metrics;
 import dev.tidemill.http.Readiness;
+import dev.tidemill.http.tracing.Tracing;
 import dev.tidemill.server.protocol.Inference;
 import dev.tidemill.server.protocol.grpc.GrpcEdge;
 import dev.tidemill.server.protocol.grpc.openinference.OpenInferenceService;
@@ -21,7 +22,8 @@ final class GrpcProtocols {
             ModelRepository models,
             Inference inference,
             Readiness readiness,
-            Metrics metrics) {
+            Metrics metrics,
+            Tracing tracing) {
         OpenInferenceService openInference =
                 new OpenInferenceService(
                         models, inference, readiness, OpenInferenceRoutes.EXTENSIONS);
@@ -36,6 +38,7 @@ final class GrpcProtocols {
                         new ModelService(models).service()),
                 readiness,
                 metrics,
+                tracing,
                 System::nanoTime);
     }
 }

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,15 +39,7 @@ class BatchingIT {
             Files.copy(Objects.requireNonNull(in), folder.resolve("model.onnx"));
         }
         Files.writeString(root.resolve("levels/config.pbtxt"), CONFIG);
-        server =
-                new RunningServer(
-                        new RepositoryConfig(
-                                List.of(root.toString()),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty()));
+        server = new RunningServer(Folders.served(root));
     }
 
     @AfterEach

@@ -6,7 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /// Model folders in Triton's layout.
 final class Folders {
@@ -26,5 +28,21 @@ final class Folders {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// All of a folder's models, from the start.
+    static RepositoryConfig served(Path root) {
+        return served(root, "none");
+    }
+
+    /// @param mode `none`, `poll`, which looks often, or `explicit`
+    static RepositoryConfig served(Path root, String mode) {
+        return new RepositoryConfig(
+                List.of(root.toString()),
+                Optional.of(mode),
+                Optional.empty(),
+                Optional.of(20L),
+                Optional.empty(),
+                Optional.empty());
     }
 }

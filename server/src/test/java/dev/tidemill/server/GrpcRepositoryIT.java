@@ -24,10 +24,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +35,7 @@ final class GrpcRepositoryIT {
     @Test
     void loads_and_unloads_when_it_is_told() throws IOException {
         put("levels/1/model.onnx");
-        try (RunningServer server = new RunningServer(settings("explicit"));
+        try (RunningServer server = new RunningServer(Folders.served(root, "explicit"));
                 GrpcClient client = new GrpcClient(server)) {
             GRPCInferenceServiceBlockingStub stub =
                     GRPCInferenceServiceGrpc.newBlockingStub(client.channel());
@@ -68,7 +65,7 @@ final class GrpcRepositoryIT {
 
     @Test
     void loads_a_model_that_is_sent_along() throws IOException {
-        try (RunningServer server = new RunningServer(settings("explicit"));
+        try (RunningServer server = new RunningServer(Folders.served(root, "explicit"));
                 GrpcClient client = new GrpcClient(server)) {
             GRPCInferenceServiceBlockingStub stub =
                     GRPCInferenceServiceGrpc.newBlockingStub(client.channel());
@@ -95,7 +92,7 @@ final class GrpcRepositoryIT {
     void serves_the_models_of_a_new_list_and_no_others() throws IOException {
         put("levels/1/model.onnx");
         put("other/1/model.onnx");
-        try (RunningServer server = new RunningServer(settings("none"));
+        try (RunningServer server = new RunningServer(Folders.served(root, "none"));
                 GrpcClient client = new GrpcClient(server)) {
             GRPCInferenceServiceBlockingStub stub =
                     GRPCInferenceServiceGrpc.newBlockingStub(client.channel());
@@ -132,16 +129,6 @@ final class GrpcRepositoryIT {
 
     private static boolean isReady(GRPCInferenceServiceBlockingStub stub) {
         return stub.modelReady(ModelReadyRequest.newBuilder().setName("levels").build()).getReady();
-    }
-
-    private RepositoryConfig settings(String mode) {
-        return new RepositoryConfig(
-                List.of(root.toString()),
-                Optional.of(mode),
-                Optional.empty(),
-                Optional.of(20L),
-                Optional.empty(),
-                Optional.of(Map.of()));
     }
 
     private void put(String path) throws IOException {

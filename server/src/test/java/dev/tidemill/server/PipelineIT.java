@@ -16,9 +16,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
@@ -47,7 +45,7 @@ final class PipelineIT {
 
     @Test
     void names_the_colours_of_a_photo() throws Exception {
-        try (RunningServer server = new RunningServer(settings("none"))) {
+        try (RunningServer server = new RunningServer(Folders.served(root, "none"))) {
             assertThat(server.isReady()).isTrue();
             byte[] green = png(20, 10, 0x2060c0, 0x20ff40);
             Answer answer = raw(server, green);
@@ -74,7 +72,7 @@ final class PipelineIT {
 
     @Test
     void shows_what_it_is_made_of_and_what_each_step_did() throws IOException {
-        try (RunningServer server = new RunningServer(settings("none"))) {
+        try (RunningServer server = new RunningServer(Folders.served(root, "none"))) {
             assertThat(raw(server, png(5, 5, 0, 0)).status()).isEqualTo(200);
             JsonNode config = server.get("/v2/models/photo/config").json();
             assertThat(config.get("platform").asString()).isEqualTo("ensemble");
@@ -94,7 +92,7 @@ final class PipelineIT {
 
     @Test
     void comes_and_goes_with_its_models() throws IOException {
-        try (RunningServer server = new RunningServer(settings("explicit"))) {
+        try (RunningServer server = new RunningServer(Folders.served(root, "explicit"))) {
             assertThat(server.get("/v2/models/photo/ready").status()).isEqualTo(503);
             // Brings the models of its steps along.
             assertThat(server.post("/v2/repository/models/photo/load", "").status()).isEqualTo(200);
@@ -116,7 +114,7 @@ final class PipelineIT {
 
     @Test
     void a_new_graph_that_misses_a_model_leaves_the_old_one_serving() throws IOException {
-        try (RunningServer server = new RunningServer(settings("explicit"))) {
+        try (RunningServer server = new RunningServer(Folders.served(root, "explicit"))) {
             server.post("/v2/repository/models/photo/load", "");
             String config = Files.readString(root.resolve("photo/config.pbtxt"));
             put("photo/config.pbtxt", config.replace("\"resize\"", "\"shrink\""));
@@ -132,7 +130,7 @@ final class PipelineIT {
         put(
                 "wrong/config.pbtxt",
                 "backend: \"function\" parameters { key: \"function\" value { string_value: \"soft_max\" } }");
-        try (RunningServer server = new RunningServer(settings("none"))) {
+        try (RunningServer server = new RunningServer(Folders.served(root, "none"))) {
             assertThat(server.get("/v2/models/photo/ready").status()).isEqualTo(200);
             assertThat(server.post("/v2/models/wrong/infer", "{}").error())
                     .isEqualTo(
@@ -146,7 +144,7 @@ final class PipelineIT {
         model("simple/1/model.onnx", "add-sub");
         Files.createDirectories(root.resolve("ensemble/1"));
         put("ensemble/config.pbtxt", twice());
-        try (RunningServer server = new RunningServer(settings("none"))) {
+        try (RunningServer server = new RunningServer(Folders.served(root, "none"))) {
             String numbers = "[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16]";
             String ones = "[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]";
             Answer answer =
@@ -259,16 +257,6 @@ final class PipelineIT {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ImageIO.write(image, "png", out);
         return out.toByteArray();
-    }
-
-    private RepositoryConfig settings(String mode) {
-        return new RepositoryConfig(
-                List.of(root.toString()),
-                Optional.of(mode),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(false),
-                Optional.empty());
     }
 
     private void put(String path, String text) throws IOException {

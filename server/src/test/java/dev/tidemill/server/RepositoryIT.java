@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -32,7 +31,7 @@ final class RepositoryIT {
         put("plain/model.onnx", "classifier");
         put("bare.onnx", "classifier");
         put("broken/1/model.onnx", "broken");
-        try (RunningServer server = new RunningServer(settings("none"))) {
+        try (RunningServer server = new RunningServer(Folders.served(root, "none"))) {
             assertThat(server.isReady()).isTrue();
             for (String name : List.of("triton", "plain", "bare")) {
                 Answer answer = server.post("/v2/models/" + name + "/infer", ROW);
@@ -49,7 +48,7 @@ final class RepositoryIT {
     @Test
     void follows_the_disk_without_losing_a_request() throws IOException {
         put("m/1/model.onnx", "classifier");
-        try (RunningServer server = new RunningServer(settings("poll"))) {
+        try (RunningServer server = new RunningServer(Folders.served(root, "poll"))) {
             put("m/2/model.onnx", "classifier");
             await(server, () -> version(server).equals("2"));
             put("m/3/model.onnx", "broken");
@@ -93,16 +92,6 @@ final class RepositoryIT {
 
     private static String version(RunningServer server) {
         return server.post("/v2/models/m/infer", ROW).json().get("model_version").asString();
-    }
-
-    private RepositoryConfig settings(String mode) {
-        return new RepositoryConfig(
-                List.of(root.toString()),
-                Optional.of(mode),
-                Optional.empty(),
-                Optional.of(20L),
-                Optional.empty(),
-                Optional.of(Map.of()));
     }
 
     private void put(String path, String model) throws IOException {

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,7 +25,7 @@ final class RunningServer implements AutoCloseable {
     static final int MAX_IN_FLIGHT = 4;
     static final int MAX_BODY = 100_000;
 
-    private final ServerProcess server;
+    private final ModelServer server;
     private final HttpClient client = HttpClient.newHttpClient();
     private final int port;
     private final boolean ready;
@@ -34,37 +35,47 @@ final class RunningServer implements AutoCloseable {
     }
 
     RunningServer(V1Flavour flavour, ModelSource... models) {
-        this(Optional.empty(), flavour, List.of(models), Optional.empty());
+        this(Optional.empty(), flavour, List.of(models), Optional.empty(), Map.of());
+    }
+
+    /// @param environment says whether traces are recorded
+    RunningServer(Map<String, String> environment, ModelSource... models) {
+        this(Optional.empty(), V1Flavour.TFSERVING, List.of(models), Optional.empty(), environment);
+    }
+
+    /// As above, with folders of models.
+    RunningServer(Map<String, String> environment, RepositoryConfig repository) {
+        this(
+                Optional.of(repository),
+                V1Flavour.TFSERVING,
+                List.of(),
+                Optional.empty(),
+                environment);
     }
 
     /// @param repository folders of models
     RunningServer(RepositoryConfig repository) {
-        this(Optional.of(repository), V1Flavour.TFSERVING, List.of(), Optional.empty());
+        this(Map.of(), repository);
     }
 
     /// @param root folder of models
     RunningServer(Path root, ServerExtras extras) {
         this(
-                Optional.of(
-                        new RepositoryConfig(
-                                List.of(root.toString()),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty())),
+                Optional.of(Folders.served(root)),
                 V1Flavour.TFSERVING,
                 List.of(),
-                Optional.of(extras));
+                Optional.of(extras),
+                Map.of());
     }
 
     private RunningServer(
             Optional<RepositoryConfig> repository,
             V1Flavour flavour,
             List<ModelSource> models,
-            Optional<ServerExtras> extras) {
+            Optional<ServerExtras> extras,
+            Map<String, String> environment) {
         server =
-                new ServerProcess(
+                new ModelServer(
                         new ServerConfig(
                                 "test",
                                 "127.0.0.1",
@@ -80,10 +91,13 @@ final class RunningServer implements AutoCloseable {
                                 Optional.of(flavour),
                                 Optional.empty(),
                                 extras),
-                        new OnnxRuntime());
-        port = server.start();
+                        new OnnxRuntime(),
+                        environment);
+        server.beginToLoad();
+        server.listen();
+        port = server.port();
         try {
-            ready = server.load();
+            ready = server.awaitLoaded();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

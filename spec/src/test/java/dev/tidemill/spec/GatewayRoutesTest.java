@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemill.common.AddressRange;
 import dev.tidemill.common.Digest;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -180,6 +183,13 @@ final class GatewayRoutesTest {
                 .containsExactly(
                         "tidemill.yaml:9: Gateway/gateway spec.routes[2].models: '[...]' (expected:"
                                 + " models of its own; the route on line 8 has model m too)");
+    }
+
+    @Test
+    void the_example_is_right() throws IOException {
+        Path example = Yaml.root().resolve("examples/gateway/gateway.yaml");
+
+        assertThat(Yaml.problems(Files.readString(example))).isEmpty();
     }
 
     private static Gateway gateway(String spec) {

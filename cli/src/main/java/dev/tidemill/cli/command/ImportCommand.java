@@ -6,15 +6,12 @@ import dev.tidemill.cli.importing.Importer;
 import dev.tidemill.cli.importing.InputOption;
 import dev.tidemill.cli.importing.ModelKind;
 import dev.tidemill.cli.importing.RepositoryFolder;
-import dev.tidemill.cli.process.JavaCommand;
-import dev.tidemill.cli.up.TemporaryControl;
 import dev.tidemill.client.control.ModelVersion;
 import dev.tidemill.common.DurationText;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.ResourceName;
 import dev.tidemill.common.TidemillException;
 import java.io.PrintStream;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -203,10 +200,7 @@ final class ImportCommand implements Callable<Integer> {
             return;
         }
         ModelVersion version =
-                new TemporaryControl(
-                                data.folder(),
-                                JavaCommand.of(System.getProperties()),
-                                HttpClient.newHttpClient())
+                Needed.control(data.folder())
                         .with(control -> {
                             ModelVersion made =
                                     control.register(name, model.description(), model.file());

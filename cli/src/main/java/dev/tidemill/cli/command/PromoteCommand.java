@@ -1,9 +1,6 @@
 package dev.tidemill.cli.command;
 
-import dev.tidemill.cli.process.JavaCommand;
-import dev.tidemill.cli.up.TemporaryControl;
 import java.io.PrintStream;
-import java.net.http.HttpClient;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,11 +31,7 @@ final class PromoteCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        new TemporaryControl(
-                        data.folder(),
-                        JavaCommand.of(System.getProperties()),
-                        HttpClient.newHttpClient())
-                .with(control -> control.promote(model, alias, version));
+        Needed.control(data.folder()).with(control -> control.promote(model, alias, version));
         out.println("%s@%s is version %d".formatted(model, alias, version));
         return 0;
     }

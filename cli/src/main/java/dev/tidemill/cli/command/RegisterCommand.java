@@ -1,13 +1,10 @@
 package dev.tidemill.cli.command;
 
-import dev.tidemill.cli.process.JavaCommand;
-import dev.tidemill.cli.up.TemporaryControl;
 import dev.tidemill.client.control.ModelVersion;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -43,10 +40,7 @@ final class RegisterCommand implements Callable<Integer> {
     public Integer call() {
         byte[] content = content();
         ModelVersion version =
-                new TemporaryControl(
-                                data.folder(),
-                                JavaCommand.of(System.getProperties()),
-                                HttpClient.newHttpClient())
+                Needed.control(data.folder())
                         .with(control -> control.register(name, description, content));
         out.println(
                 "%s version %d (%s)"

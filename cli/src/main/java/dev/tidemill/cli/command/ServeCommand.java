@@ -1,21 +1,14 @@
 package dev.tidemill.cli.command;
 
 import dev.tidemill.cli.process.JavaCommand;
-import dev.tidemill.common.ByteSize;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.runtimes.onnx.OnnxNativeLibrary;
-import dev.tidemill.server.RepositoryConfig;
 import dev.tidemill.server.ServerConfig;
 import dev.tidemill.server.ServerProcess;
 import dev.tidemill.server.V1Flavour;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,41 +20,9 @@ import picocli.CommandLine.Option;
         description = "Serve the models of a folder, alone, until Ctrl-C.",
         sortOptions = false)
 final class ServeCommand implements Callable<Integer> {
-    private static final int TFS_HTTP = 8501;
-    private static final int TFS_GRPC = 8500;
+    @Mixin private RepositoryOptions repository = new RepositoryOptions();
 
-    @Option(
-            names = "--model-repository",
-            required = true,
-            paramLabel = "DIR",
-            description = "Folder of models; may be given several times.")
-    private List<Path> repositories = new ArrayList<>();
-
-    @Option(
-            names = "--host",
-            defaultValue = "127.0.0.1",
-            paramLabel = "ADDRESS",
-            description = "Address to listen on; 0.0.0.0 for all. Default: ${DEFAULT-VALUE}")
-    private String host = "";
-
-    @Option(
-            names = "--http-port",
-            defaultValue = "8080",
-            paramLabel = "PORT",
-            description = "0 for any free one. Default: ${DEFAULT-VALUE}")
-    private int httpPort;
-
-    @Option(
-            names = "--grpc-port",
-            defaultValue = "8081",
-            paramLabel = "PORT",
-            description = "0 for any free one, -1 for none. Default: ${DEFAULT-VALUE}")
-    private int grpcPort;
-
-    @Option(
-            names = "--tfs-ports",
-            description = "Listen as TensorFlow Serving does too: HTTP on 8501, gRPC on 8500.")
-    private boolean tfsPorts;
+    @Mixin private ListenOptions listen = new ListenOptions();
 
     @Option(
             names = "--v1-flavour",
@@ -73,36 +34,6 @@ final class ServeCommand implements Callable<Integer> {
     private String v1Flavour = "";
 
     @Option(
-            names = "--model-control-mode",
-            defaultValue = "none",
-            paramLabel = "MODE",
-            description =
-                    "none: load all at the start; poll: follow the folders; explicit: load what"
-                            + " clients ask for. Default: ${DEFAULT-VALUE}")
-    private String mode = "";
-
-    @Option(
-            names = "--load-model",
-            paramLabel = "NAME",
-            description =
-                    "In explicit mode, a model to load at the start, * for all; may be given"
-                            + " several times.")
-    private List<String> load = new ArrayList<>();
-
-    @Option(
-            names = "--repository-poll-seconds",
-            defaultValue = "15",
-            paramLabel = "SECONDS",
-            description = "In poll mode, time between two looks. Default: ${DEFAULT-VALUE}")
-    private double pollSeconds;
-
-    @Option(
-            names = "--version-label",
-            paramLabel = "MODEL:LABEL=VERSION",
-            description = "A name for a version; may be given several times.")
-    private List<String> labels = new ArrayList<>();
-
-    @Option(
             names = "--device",
             defaultValue = "auto",
             paramLabel = "DEVICE",
@@ -111,33 +42,7 @@ final class ServeCommand implements Callable<Integer> {
                             + " cuda:N: that one. Default: ${DEFAULT-VALUE}")
     private String device = "";
 
-    @Option(
-            names = "--strict-readiness",
-            description = "Be ready when every model is; otherwise one is enough.")
-    private boolean strict;
-
-    @Option(
-            names = "--max-body",
-            defaultValue = "64Mi",
-            paramLabel = "SIZE",
-            description = "Of one request. Default: ${DEFAULT-VALUE}")
-    private String maxBody = "";
-
-    @Option(
-            names = "--max-in-flight",
-            defaultValue = "256",
-            paramLabel = "REQUESTS",
-            description =
-                    "Inference requests at a time; more are answered 429. Default:"
-                            + " ${DEFAULT-VALUE}")
-    private int maxInFlight;
-
-    @Option(
-            names = "--max-in-flight-bytes",
-            defaultValue = "512Mi",
-            paramLabel = "SIZE",
-            description = "Of their bodies together. Default: ${DEFAULT-VALUE}")
-    private String maxInFlightBytes = "";
+    @Mixin private LimitOptions limits = new LimitOptions();
 
     @Option(
             names = "--drain-seconds",
@@ -158,13 +63,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        for (Path repository : repositories) {
-            if (!Files.isDirectory(repository)) {
-                throw new TidemillException(
-                        ErrorCode.NOT_FOUND,
-                        "--model-repository: '%s' (expected: a folder)".formatted(repository));
-            }
-        }
+        repository.requireFolders();
         ServerConfig config = config();
         // With CUDA it is 650 MB, which no start should unpack.
         JavaCommand.nativeLibrary(System.getProperties())
@@ -178,27 +77,16 @@ final class ServeCommand implements Callable<Integer> {
         try {
             return new ServerConfig(
                     "serve",
-                    host,
-                    port("--http-port", httpPort),
+                    listen.host(),
+                    listen.httpPort(),
                     List.of(),
-                    maxInFlight,
-                    bytes("--max-in-flight-bytes", maxInFlightBytes),
-                    bytes("--max-body", maxBody),
-                    millis("--drain-seconds", drainSeconds),
-                    grpcPort < 0 ? Optional.empty() : Optional.of(port("--grpc-port", grpcPort)),
-                    tfsPorts
-                            ? Optional.of(new ServerConfig.TfsPorts(TFS_HTTP, TFS_GRPC))
-                            : Optional.empty(),
-                    Optional.of(
-                            new RepositoryConfig(
-                                    repositories.stream()
-                                            .map(path -> path.toAbsolutePath().toString())
-                                            .toList(),
-                                    Optional.of(mode),
-                                    Optional.of(load),
-                                    Optional.of(millis("--repository-poll-seconds", pollSeconds)),
-                                    Optional.of(strict),
-                                    Optional.of(labels()))),
+                    limits.maxInFlight(),
+                    limits.maxInFlightBytes(),
+                    limits.maxBody(),
+                    OptionValues.millis("--drain-seconds", drainSeconds),
+                    listen.grpcPort(),
+                    listen.tfsPorts(),
+                    Optional.of(repository.read()),
                     Optional.of(V1Flavour.named(v1Flavour)),
                     Optional.of(device),
                     Optional.of(extras.read()));
@@ -206,49 +94,5 @@ final class ServeCommand implements Callable<Integer> {
             throw new TidemillException(
                     ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()), e);
         }
-    }
-
-    private Map<String, Map<String, String>> labels() {
-        Map<String, Map<String, String>> byModel = new HashMap<>();
-        for (String text : labels) {
-            int colon = text.indexOf(':');
-            int equals = text.indexOf('=', colon + 1);
-            if (colon < 1 || equals < colon + 2 || equals == text.length() - 1) {
-                throw wrong("--version-label", text, "such as resnet:stable=3");
-            }
-            byModel.computeIfAbsent(text.substring(0, colon), _ -> new HashMap<>())
-                    .put(text.substring(colon + 1, equals), text.substring(equals + 1));
-        }
-        return byModel;
-    }
-
-    private static int port(String option, int port) {
-        if (port < 0 || port > 65_535) {
-            throw wrong(option, Integer.toString(port), "0 to 65535");
-        }
-        return port;
-    }
-
-    static long bytes(String option, String size) {
-        try {
-            // 64MiB is how people say it, 64Mi how Kubernetes does.
-            return ByteSize.parse(size.endsWith("iB") ? size.substring(0, size.length() - 1) : size)
-                    .bytes();
-        } catch (IllegalArgumentException e) {
-            throw wrong(option, size, ByteSize.EXPECTED);
-        }
-    }
-
-    private static long millis(String option, double seconds) {
-        if (!(seconds >= 0 && seconds <= 86_400)) {
-            throw wrong(option, Double.toString(seconds), "0 to 86400");
-        }
-        return Math.round(seconds * 1000);
-    }
-
-    static TidemillException wrong(String option, String value, String expected) {
-        return new TidemillException(
-                ErrorCode.INVALID_REQUEST,
-                "%s: '%s' (expected: %s)".formatted(option, value, expected));
     }
 }

@@ -54,7 +54,7 @@ final class ServeExtras {
     ServerExtras read() {
         return new ServerExtras(
                 Optional.of(tritonMetrics),
-                responseCache.map(size -> ServeCommand.bytes("--response-cache", size)),
+                responseCache.map(size -> OptionValues.bytes("--response-cache", size)),
                 payloadLog.map(target ->
                         new PayloadLogConfig(
                                 target,

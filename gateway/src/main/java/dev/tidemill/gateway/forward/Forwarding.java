@@ -9,6 +9,7 @@ import dev.tidemill.gateway.upstream.AttemptFailed;
 import dev.tidemill.gateway.upstream.Call;
 import dev.tidemill.gateway.upstream.OutgoingRequest;
 import dev.tidemill.gateway.upstream.Replica;
+import dev.tidemill.http.tracing.Span;
 import dev.tidemill.routing.Attempt;
 import dev.tidemill.routing.Candidate;
 import dev.tidemill.routing.FailureKind;
@@ -104,7 +105,7 @@ final class Forwarding {
     /// Null when another replica should be picked.
     private @Nullable Outcome attempt(Replica replica) {
         try {
-            Answer answer = replica.send(request, fresh, call);
+            Answer answer = AttemptTrace.send(replica, request, fresh, call, sent);
             sent++;
             Outcome.Answered answered = new Outcome.Answered(replica, answer);
             return isBusy(answer) && mayAskAnother() ? setAside(answered) : answered;
@@ -195,11 +196,13 @@ final class Forwarding {
         if (!shared.waitingRoom().enter()) {
             return noReplica(served, "too many requests wait for one already");
         }
+        Span span = Span.current().child("wait for a replica");
         served.traffic().beginWait();
         try {
             long until = againNanos - waitEndNanos < 0 ? againNanos : waitEndNanos;
             shared.live().awaitChange(table, call, until);
         } finally {
+            span.end();
             served.traffic().endWait(now() - began);
             shared.waitingRoom().leave();
         }

@@ -14,6 +14,7 @@ import dev.tidemill.gateway.table.Destination;
 import dev.tidemill.gateway.table.LiveTable;
 import dev.tidemill.gateway.table.ReplicaTable;
 import dev.tidemill.http.Metrics;
+import dev.tidemill.http.tracing.Span;
 import dev.tidemill.routing.RouteMatch;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
@@ -92,12 +93,13 @@ public final class InferenceHandler implements Handler {
                     byName(arrival, model, Inbound.NameInPath.after(V2_MODELS, path));
             case RouteMatch.UnknownModel(String model) ->
                     byName(arrival, model, Inbound.NameInPath.after(V2_MODELS, path));
-            case RouteMatch.ByPath(String key, _) -> {
+            case RouteMatch.ByPath(String key, String route) -> {
                 Destination destination = arrival.choose(passage, table.byPath(key));
                 if (destination == null) {
                     throw notFound(path);
                 }
                 String model = destination.isRoute() ? "" : destination.name();
+                traced(destination.name(), route, arrival);
                 plain(arrival, destination, model, null);
             }
             case RouteMatch.NoRoute _ -> unrouted(arrival);
@@ -126,6 +128,7 @@ public final class InferenceHandler implements Handler {
         if (destination == null) {
             throw unknown(arrival, model);
         }
+        traced(model, arrival.path().substring(0, name.from()) + "{model}", arrival);
         plain(arrival, destination, model, name);
     }
 
@@ -155,6 +158,7 @@ public final class InferenceHandler implements Handler {
             if (destination == null) {
                 throw unknown(arrival, model.model());
             }
+            traced(model.model(), arrival.path(), arrival);
             boolean askUsage =
                     model.stream()
                             && arrival.table().limits().countTokens()
@@ -177,6 +181,17 @@ public final class InferenceHandler implements Handler {
                 inbound,
                 arrival.request(),
                 arrival.response());
+    }
+
+    /// The edge knows of one route for all of them.
+    private static void traced(String model, String route, Arrival arrival) {
+        Span span = Span.current();
+        String method = arrival.method().text();
+        if (span.isRecorded()) {
+            span.set("http.route", route)
+                    .set("tidemill.model.name", model)
+                    .rename((METHODS.contains(method) ? method : "HTTP") + " " + route);
+        }
     }
 
     private static TidemillException notFound(String path) {

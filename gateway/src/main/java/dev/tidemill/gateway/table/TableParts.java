@@ -3,6 +3,7 @@ package dev.tidemill.gateway.table;
 import dev.tidemill.gateway.traffic.TrafficLedger;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
 
 /// What tables are made with, all the process long.
@@ -15,4 +16,4 @@ public record TableParts(
         LongSupplier nanos,
         InstantSource clock,
         UpstreamKeys keys,
-        SSLSocketFactory tls) {}
+        Supplier<SSLSocketFactory> tls) {}

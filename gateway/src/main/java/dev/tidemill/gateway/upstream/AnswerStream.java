@@ -1,5 +1,6 @@
 package dev.tidemill.gateway.upstream;
 
+import dev.tidemill.http.tracing.Span;
 import io.helidon.common.buffers.BufferData;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ public final class AnswerStream implements AutoCloseable {
     private final BodyFraming framing;
     private final boolean keepAlive;
     private @Nullable BufferData first;
+    private Span span = Span.NONE;
     private boolean closed;
 
     AnswerStream(
@@ -37,6 +39,11 @@ public final class AnswerStream implements AutoCloseable {
                 : OptionalLong.empty();
     }
 
+    /// Ends the span when the stream is closed.
+    public void onEnd(Span given) {
+        span = given;
+    }
+
     /// The next piece, waiting for it; null at the end.
     public @Nullable BufferData next() throws AttemptFailed {
         BufferData piece = first;
@@ -52,6 +59,10 @@ public final class AnswerStream implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
+            if (!body.hasEnded()) {
+                span.fail("cut_off");
+            }
+            span.end();
             replica.finish(connection, keepAlive && body.hasEnded());
         }
     }

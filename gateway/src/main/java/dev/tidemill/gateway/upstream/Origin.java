@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -18,10 +19,10 @@ record Origin(String host, int port, @Nullable SSLSocketFactory tls) {
     private static final int NEAR_MILLIS = 1000;
     private static final int FAR_MILLIS = 5000;
 
-    static Origin of(URI url, SSLSocketFactory tls) {
+    static Origin of(URI url, Supplier<SSLSocketFactory> tls) {
         boolean secure = url.getScheme().toLowerCase(Locale.ROOT).equals("https");
         int port = url.getPort() > 0 ? url.getPort() : secure ? 443 : 80;
-        return new Origin(url.getHost(), port, secure ? tls : null);
+        return new Origin(url.getHost(), port, secure ? tls.get() : null);
     }
 
     /// Resolved each time: a name may have moved.

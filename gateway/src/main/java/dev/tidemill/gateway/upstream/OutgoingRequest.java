@@ -1,5 +1,6 @@
 package dev.tidemill.gateway.upstream;
 
+import dev.tidemill.http.tracing.Span;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
@@ -18,14 +19,29 @@ public final class OutgoingRequest {
     private static final HeaderSet REPLACED =
             HeaderSet.of(HeaderNames.CONTENT_LENGTH, HeaderNames.EXPECT);
 
+    /// As above, where this gateway's own span goes on.
+    private static final HeaderSet REPLACED_IN_TRACES =
+            HeaderSet.of(
+                    HeaderNames.CONTENT_LENGTH,
+                    HeaderNames.EXPECT,
+                    HeaderNames.create("traceparent"),
+                    HeaderNames.create("tracestate"));
+
+    private static final int VERSION = " HTTP/1.1\r\n".length();
+
     /// Head and body go in one write below this, so that they leave in as few packets as possible.
     private static final int JOINED = 16 * 1024;
 
+    private final String method;
+    private final String target;
     private final byte[] head;
     private final byte[] body;
     private final boolean answersWithoutBody;
 
-    private OutgoingRequest(byte[] head, byte[] body, boolean answersWithoutBody) {
+    private OutgoingRequest(
+            String method, String target, byte[] head, byte[] body, boolean answersWithoutBody) {
+        this.method = method;
+        this.target = target;
         this.head = head;
         this.body = body;
         this.answersWithoutBody = answersWithoutBody;
@@ -48,9 +64,10 @@ public final class OutgoingRequest {
         write(head, target);
         write(head, " HTTP/1.1\r\n");
         HopByHop hopByHop = HopByHop.of(headers);
+        HeaderSet replaced = Span.current().isLive() ? REPLACED_IN_TRACES : REPLACED;
         for (Header header : headers) {
             if (!hopByHop.endsHere(header)
-                    && !REPLACED.contains(header.headerName())
+                    && !replaced.contains(header.headerName())
                     && !dropped.contains(header.headerName())
                     && !isNamed(header.headerName(), set)) {
                 header.writeHttp1Header(head);
@@ -68,7 +85,36 @@ public final class OutgoingRequest {
             head.write(body);
         }
         return new OutgoingRequest(
-                head.readBytes(), joined ? new byte[0] : body, method.equals(Method.HEAD));
+                method.text(),
+                target,
+                head.readBytes(),
+                joined ? new byte[0] : body,
+                method.equals(Method.HEAD));
+    }
+
+    /// The same with further headers.
+    ///
+    /// @param lines `name: value`
+    public OutgoingRequest with(List<String> lines) {
+        StringBuilder more = new StringBuilder();
+        lines.forEach(line -> more.append(line).append("\r\n"));
+        byte[] inserted = more.toString().getBytes(StandardCharsets.US_ASCII);
+        int first = method.length() + 1 + target.length() + VERSION;
+        byte[] longer = new byte[head.length + inserted.length];
+        System.arraycopy(head, 0, longer, 0, first);
+        System.arraycopy(inserted, 0, longer, first, inserted.length);
+        System.arraycopy(head, first, longer, first + inserted.length, head.length - first);
+        return new OutgoingRequest(method, target, longer, body, answersWithoutBody);
+    }
+
+    public String method() {
+        return method;
+    }
+
+    /// Without the query.
+    public String path() {
+        int query = target.indexOf('?');
+        return query < 0 ? target : target.substring(0, query);
     }
 
     boolean answersWithoutBody() {

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,7 @@ public final class Replica {
             String id,
             URI url,
             @Nullable OutlierRule outliers,
-            SSLSocketFactory tls,
+            Supplier<SSLSocketFactory> tls,
             ConnectionWatch watch,
             LongSupplier nanos) {
         this.id = id;

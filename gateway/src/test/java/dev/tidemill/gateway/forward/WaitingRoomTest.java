@@ -49,7 +49,7 @@ final class WaitingRoomTest {
                             System::nanoTime,
                             InstantSource.system(),
                             new UpstreamKeys(Map.of()),
-                            (SSLSocketFactory) SSLSocketFactory.getDefault()));
+                            () -> (SSLSocketFactory) SSLSocketFactory.getDefault()));
     private final Forwarder forwarder =
             new Forwarder(
                     live,

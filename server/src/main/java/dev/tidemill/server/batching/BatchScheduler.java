@@ -6,10 +6,7 @@ import dev.tidemill.common.TidemillException;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.batching.Waiting.Batch;
 import dev.tidemill.server.modelconfig.DynamicBatching;
-import dev.tidemill.server.modelconfig.QueuePolicy;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -21,14 +18,11 @@ import org.jspecify.annotations.Nullable;
 /// the instance to one of the waiting, which runs for all that fit. So a lone request costs two
 /// locks and no change of threads, and under load batches form by themselves.
 public final class BatchScheduler {
-    /// How much a new run counts in the average that deadlines are compared with: 1/8.
-    private static final int SMOOTHING = 3;
-
     private final BatchPlan plan;
     private final int instances;
-    private final DynamicBatching batching;
-    private final Work work;
-    private final Consumer<BatchRecord> observer;
+    private final boolean keepsOrder;
+    private final Arrivals arrivals;
+    private final BatchRunner runner;
     private final LongSupplier nanos;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -36,15 +30,10 @@ public final class BatchScheduler {
     private final RequestQueue queue;
 
     @GuardedBy("lock")
-    private final List<Memory> memories = new ArrayList<>();
-
-    @GuardedBy("lock")
     private int running;
 
     @GuardedBy("lock")
-    private @Nullable CountDownLatch lastAnswer;
-
-    private volatile long typicalRun;
+    private final AnswerOrder order = new AnswerOrder();
 
     /// Runs a model.
     @FunctionalInterface
@@ -69,9 +58,9 @@ public final class BatchScheduler {
             LongSupplier nanos) {
         this.plan = plan;
         this.instances = instances;
-        this.batching = batching;
-        this.work = work;
-        this.observer = observer;
+        this.keepsOrder = batching.preserveOrder();
+        this.arrivals = new Arrivals(batching);
+        this.runner = new BatchRunner(work, observer, nanos);
         this.nanos = nanos;
         this.queue = new RequestQueue(batching);
     }
@@ -84,37 +73,39 @@ public final class BatchScheduler {
     ///   the answer would come too late, and what the work throws
     public Share run(List<Tensor> inputs, int rows, Object shape, QueueTerms terms) {
         long now = nanos.getAsLong();
-        Waiting me = waiting(inputs, rows, shape, terms, now);
-        CountDownLatch answered = batching.preserveOrder() ? new CountDownLatch(1) : null;
+        Waiting me = arrivals.waiting(inputs, rows, shape, terms, now);
+        AnswerOrder.Place place;
         Batch batch;
         lock.lock();
         try {
-            if (RequestQueue.isLate(me, now, typicalRun)) {
-                throw late();
+            if (me.isLate(now, typicalRun())) {
+                throw Waiting.late();
             }
             queue.add(me);
-            if (answered != null) {
-                me.before = lastAnswer;
-                lastAnswer = answered;
-            }
+            place = keepsOrder ? order.append() : null;
             batch = next(now, me);
         } finally {
             lock.unlock();
         }
         try {
             finish(me, batch, now);
-            awaitTurn(me);
+            if (me.span.isRecorded()) {
+                BatchTrace.add(me, nanos.getAsLong());
+            }
+            if (place != null) {
+                place.await();
+            }
             return new Share(me.result(), me.waited());
         } finally {
-            if (answered != null) {
-                answered.countDown();
+            if (place != null) {
+                place.leave();
             }
         }
     }
 
     /// Time of a run as of late, in ns; 0 before the first.
     public long typicalRun() {
-        return typicalRun;
+        return runner.typicalRun();
     }
 
     /// How many requests wait.
@@ -127,45 +118,15 @@ public final class BatchScheduler {
         }
     }
 
-    private Waiting waiting(
-            List<Tensor> inputs, int rows, Object shape, QueueTerms terms, long now) {
-        int levels = batching.priorityLevels();
-        if (levels > 0 && terms.priority() > levels) {
-            throw new TidemillException(
-                    ErrorCode.INVALID_REQUEST,
-                    "priority: '%d' (expected: 1 to %d)".formatted(terms.priority(), levels));
-        }
-        int priority =
-                levels == 0
-                        ? 0
-                        : terms.priority() == 0 ? batching.defaultPriority() : terms.priority();
-        QueuePolicy policy = batching.policy(priority);
-        return new Waiting(
-                inputs,
-                rows,
-                shape,
-                priority,
-                now,
-                expires(policy, terms, now),
-                terms.deadline(),
-                policy.onTimeout());
-    }
-
-    private static long expires(QueuePolicy policy, QueueTerms terms, long now) {
-        long timeout = policy.timeout().isZero() ? Long.MAX_VALUE : policy.timeout().toNanos();
-        if (policy.allowOverride() && terms.timeout().isPositive()) {
-            timeout = Math.min(timeout, terms.timeout().toNanos());
-        }
-        return timeout == Long.MAX_VALUE ? timeout : now + timeout;
-    }
-
     /// Gives free instances to what waits.
     ///
     /// @return the batch that `me` is to run, if it is in one
     @GuardedBy("lock")
     private @Nullable Batch next(long now, @Nullable Waiting me) {
         Batch mine = null;
-        refuse(queue.expire(now, typicalRun), now);
+        for (Waiting expired : queue.expire(now, typicalRun())) {
+            expired.refuse(now);
+        }
         while (running < instances && !queue.isEmpty()) {
             if (!(plan.decide(queue, now)
                     instanceof BatchPlan.Decision.Run(int requests, int rows, var reason))) {
@@ -197,7 +158,7 @@ public final class BatchScheduler {
             } else {
                 // Between the questions above and this line nothing may block: waiting for the lock
                 // would use up the wake-up that a leader gets.
-                pause(nextLook(me, looked));
+                pause(me.nextLook(looked, plan.maxDelay()));
                 interrupted |= Thread.interrupted();
                 if (!me.isCalled()) {
                     looked = nanos.getAsLong();
@@ -208,21 +169,6 @@ public final class BatchScheduler {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /// The first moment after the last look at which time alone changes what is to be done.
-    private long nextLook(Waiting me, long looked) {
-        long next = Long.MAX_VALUE;
-        if (plan.maxDelay() > 0 && me.since() + plan.maxDelay() > looked) {
-            next = me.since() + plan.maxDelay();
-        }
-        if (me.expires > looked) {
-            next = Math.min(next, me.expires);
-        }
-        if (me.deadline > looked) {
-            next = Math.min(next, me.deadline);
-        }
-        return next;
     }
 
     private void pause(long until) {
@@ -250,32 +196,9 @@ public final class BatchScheduler {
         }
     }
 
-    private void refuse(List<Waiting> expired, long now) {
-        for (Waiting request : expired) {
-            request.fail(
-                    now >= request.expires
-                            ? new TidemillException(
-                                    ErrorCode.UNAVAILABLE,
-                                    "queue: Request timeout expired (expected: a turn within the timeout)")
-                            : late());
-        }
-    }
-
-    private static TidemillException late() {
-        return new TidemillException(
-                ErrorCode.DEADLINE_EXCEEDED,
-                "deadline: 'too near' (expected: time enough for a run of the model)");
-    }
-
     private void lead(Batch batch) {
         try {
-            execute(batch);
-        } catch (RuntimeException e) {
-            batch.members().forEach(member -> member.fail(e));
-        } catch (Error e) {
-            RuntimeException failure = new IllegalStateException(e);
-            batch.members().forEach(member -> member.fail(failure));
-            throw e;
+            runner.run(batch);
         } finally {
             lock.lock();
             try {
@@ -286,107 +209,6 @@ public final class BatchScheduler {
             } finally {
                 lock.unlock();
             }
-        }
-    }
-
-    private void execute(Batch batch) {
-        long begin = nanos.getAsLong();
-        batch.members().forEach(member -> member.began(begin));
-        if (batch.members().size() == 1) {
-            Waiting only = batch.members().getFirst();
-            List<Tensor> outputs = work.run(only.inputs);
-            long ran = nanos.getAsLong();
-            only.succeed(outputs);
-            observe(batch, begin, begin, ran, ran);
-            return;
-        }
-        Memory memory = borrow();
-        try {
-            List<List<Tensor>> requests =
-                    batch.members().stream().map(member -> member.inputs).toList();
-            List<Tensor> joined = Rows.join(requests, batch.rows(), memory);
-            long joinedAt = nanos.getAsLong();
-            List<Tensor> outputs = work.run(joined);
-            long ran = nanos.getAsLong();
-            int[] rows = batch.members().stream().mapToInt(Waiting::rows).toArray();
-            List<List<Tensor>> split = Rows.split(outputs, rows);
-            for (int i = 0; i < rows.length; i++) {
-                batch.members().get(i).succeed(split.get(i));
-            }
-            observe(batch, begin, joinedAt, ran, nanos.getAsLong());
-        } catch (TidemillException e) {
-            // What one of them brought must not be the others' failure.
-            batch.members().forEach(this::alone);
-        } finally {
-            giveBack(memory);
-        }
-    }
-
-    private void alone(Waiting member) {
-        try {
-            member.succeed(work.run(member.inputs));
-        } catch (RuntimeException e) {
-            member.fail(e);
-        }
-    }
-
-    private void observe(Batch batch, long begin, long joined, long ran, long split) {
-        long compute = ran - joined;
-        long typical = typicalRun;
-        typicalRun = typical == 0 ? compute : typical + ((compute - typical) >> SMOOTHING);
-        long waits = 0;
-        long longest = 0;
-        for (Waiting member : batch.members()) {
-            waits += member.waited();
-            longest = Math.max(longest, member.waited());
-        }
-        observer.accept(
-                new BatchRecord(
-                        begin,
-                        batch.members().size(),
-                        batch.rows(),
-                        batch.reason(),
-                        longest,
-                        waits,
-                        joined - begin,
-                        compute,
-                        split - ran));
-    }
-
-    private static void awaitTurn(Waiting me) {
-        CountDownLatch before = me.before;
-        me.before = null;
-        if (before != null) {
-            boolean interrupted = false;
-            while (before.getCount() > 0) {
-                try {
-                    before.await();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                    break;
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private Memory borrow() {
-        lock.lock();
-        try {
-            return memories.isEmpty() ? new Memory() : memories.removeLast();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void giveBack(Memory memory) {
-        lock.lock();
-        try {
-            memories.add(memory);
-        } finally {
-            lock.unlock();
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.tidemill.server.batching;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.server.modelconfig.DynamicBatching;
-import dev.tidemill.server.modelconfig.QueuePolicy;
 import dev.tidemill.server.modelconfig.QueuePolicy.TimeoutAction;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -88,7 +87,7 @@ final class RequestQueue implements Iterable<Waiting> {
         for (Deque<Waiting> level : levels) {
             for (Iterator<Waiting> it = level.iterator(); it.hasNext(); ) {
                 Waiting request = it.next();
-                if (isLate(request, now, run)) {
+                if (request.isLate(now, run)) {
                     it.remove();
                     refused.add(request);
                 } else if (now >= request.expires) {
@@ -101,14 +100,9 @@ final class RequestQueue implements Iterable<Waiting> {
                 }
             }
         }
-        delayed.removeIf(request -> isLate(request, now, run) && refused.add(request));
+        delayed.removeIf(request -> request.isLate(now, run) && refused.add(request));
         size -= refused.size();
         return refused;
-    }
-
-    /// The policy of a request's level, for its timeout.
-    QueuePolicy policy(int priority) {
-        return batching.policy(priority);
     }
 
     @Override
@@ -120,10 +114,6 @@ final class RequestQueue implements Iterable<Waiting> {
         levels.forEach(all::addAll);
         all.addAll(delayed);
         return all.iterator();
-    }
-
-    static boolean isLate(Waiting request, long now, long run) {
-        return request.deadline != Long.MAX_VALUE && now + run > request.deadline;
     }
 
     private Waiting pop() {

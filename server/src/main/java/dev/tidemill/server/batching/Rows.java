@@ -2,6 +2,7 @@ package dev.tidemill.server.batching;
 
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.runtimes.spi.NativeBlocks;
 import dev.tidemill.runtimes.spi.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,11 +16,10 @@ public final class Rows {
 
     /// @param requests the same inputs in the same order in each, equal but for the first dimension
     /// @param rows of all together
-    /// @param memory where the joined numbers are put; filled again by the next call
-    static List<Tensor> join(List<List<Tensor>> requests, int rows, Memory memory) {
+    /// @param block where the joined numbers are put, with [#room] for them
+    static List<Tensor> join(List<List<Tensor>> requests, int rows, ByteBuffer block) {
         List<Tensor> first = requests.getFirst();
         List<Tensor> joined = new ArrayList<>(first.size());
-        memory.clear();
         for (int input = 0; input < first.size(); input++) {
             long[] shape = first.get(input).shape().clone();
             shape[0] = rows;
@@ -27,7 +27,7 @@ public final class Rows {
                     switch (first.get(input)) {
                         case Tensor.Numeric(String name, var type, _, _) ->
                                 new Tensor.Numeric(
-                                        name, type, shape, numbers(requests, input, memory));
+                                        name, type, shape, numbers(requests, input, block));
                         case Tensor.Text(String name, _, _) ->
                                 new Tensor.Text(name, shape, texts(requests, input));
                     });
@@ -55,16 +55,32 @@ public final class Rows {
         return split;
     }
 
-    private static ByteBuffer numbers(List<List<Tensor>> requests, int input, Memory memory) {
-        int bytes = 0;
-        for (List<Tensor> request : requests) {
-            bytes += ((Tensor.Numeric) request.get(input)).data().remaining();
+    /// What the numbers of all inputs take of a block.
+    static long room(List<List<Tensor>> requests) {
+        long room = 0;
+        for (int input = 0; input < requests.getFirst().size(); input++) {
+            room += NativeBlocks.room(bytes(requests, input));
         }
-        ByteBuffer target = memory.take(bytes);
+        return room;
+    }
+
+    private static ByteBuffer numbers(List<List<Tensor>> requests, int input, ByteBuffer block) {
+        ByteBuffer target = NativeBlocks.part(block, Math.toIntExact(bytes(requests, input)));
         for (List<Tensor> request : requests) {
             target.put(((Tensor.Numeric) request.get(input)).data().duplicate());
         }
         return target.flip();
+    }
+
+    /// 0 for texts.
+    private static long bytes(List<List<Tensor>> requests, int input) {
+        long bytes = 0;
+        for (List<Tensor> request : requests) {
+            if (request.get(input) instanceof Tensor.Numeric numeric) {
+                bytes += numeric.data().remaining();
+            }
+        }
+        return bytes;
     }
 
     private static List<byte[]> texts(List<List<Tensor>> requests, int input) {

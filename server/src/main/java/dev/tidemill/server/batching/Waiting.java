@@ -1,9 +1,11 @@
 package dev.tidemill.server.batching;
 
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.TidemillException;
+import dev.tidemill.http.tracing.Span;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.modelconfig.QueuePolicy.TimeoutAction;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,10 @@ final class Waiting implements BatchPlan.Queued {
     final long expires;
     final long deadline;
     final TimeoutAction onExpiry;
+
+    /// Of the request that waits.
+    final Span span = Span.current();
+
     private final int rows;
     private final Object shape;
     private final long since;
@@ -27,9 +33,9 @@ final class Waiting implements BatchPlan.Queued {
     private @Nullable List<Tensor> outputs;
     private @Nullable RuntimeException failure;
     private long waited;
-
-    /// Of the request before this one, where answers keep the order of requests.
-    @Nullable CountDownLatch before;
+    private @Nullable Batch batch;
+    private long joined;
+    private long ran;
 
     /// @param since now
     /// @param expires when it has waited too long; `Long.MAX_VALUE` for never
@@ -65,6 +71,31 @@ final class Waiting implements BatchPlan.Queued {
     @Override
     public long since() {
         return since;
+    }
+
+    /// Whether its answer would come after its deadline.
+    ///
+    /// @param run how long a run takes
+    boolean isLate(long now, long run) {
+        return deadline != Long.MAX_VALUE && now + run > deadline;
+    }
+
+    /// The first moment after the last look at the queue at which time alone changes what is to be
+    /// done; `Long.MAX_VALUE` for none.
+    ///
+    /// @param maxDelay how long it may wait for company
+    long nextLook(long looked, long maxDelay) {
+        long next = Long.MAX_VALUE;
+        if (maxDelay > 0 && since + maxDelay > looked) {
+            next = since + maxDelay;
+        }
+        if (expires > looked) {
+            next = Math.min(next, expires);
+        }
+        if (deadline > looked) {
+            next = Math.min(next, deadline);
+        }
+        return next;
     }
 
     void lead(Batch batch) {
@@ -103,8 +134,50 @@ final class Waiting implements BatchPlan.Queued {
         }
     }
 
-    void began(long now) {
+    /// Because its time is over: in the queue, or for its answer.
+    void refuse(long now) {
+        fail(
+                now >= expires
+                        ? new TidemillException(
+                                ErrorCode.UNAVAILABLE,
+                                "queue: Request timeout expired (expected: a turn within the timeout)")
+                        : late());
+    }
+
+    static TidemillException late() {
+        return new TidemillException(
+                ErrorCode.DEADLINE_EXCEEDED,
+                "deadline: 'too near' (expected: time enough for a run of the model)");
+    }
+
+    void began(long now, Batch with) {
         waited = now - since;
+        batch = with;
+    }
+
+    /// @param inputs when they were joined
+    /// @param outputs when they were there
+    void computed(long inputs, long outputs) {
+        joined = inputs;
+        ran = outputs;
+    }
+
+    /// The one that it ran in; null when it never ran.
+    @Nullable Batch batch() {
+        return batch;
+    }
+
+    long joined() {
+        return joined;
+    }
+
+    /// 0 when it failed.
+    long ran() {
+        return ran;
+    }
+
+    boolean hasFailed() {
+        return failure != null;
     }
 
     long waited() {

@@ -2,6 +2,7 @@ package dev.tidemill.server.engine;
 
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.http.tracing.Span;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.runtimes.spi.TensorSpec;
 import java.nio.ByteOrder;
@@ -102,7 +103,7 @@ final class EnsembleRun {
                 others.add(
                         Thread.ofVirtual()
                                 .name("step-" + (other + 1))
-                                .start(() -> go(List.of(other))));
+                                .start(Span.current().carry(() -> go(List.of(other)))));
             }
             next = step(next.getFirst());
         }

@@ -122,29 +122,9 @@ final class RowProbe {
         }
         while (left.hasRemaining()) {
             boolean same =
-                    switch (one.type()) {
-                        case FP32 -> close(left.getFloat(), right.getFloat());
-                        case FP64 -> close(left.getDouble(), right.getDouble());
-                        case FP16 ->
-                                close(
-                                        Float.float16ToFloat(left.getShort()),
-                                        Float.float16ToFloat(right.getShort()));
-                        case BF16 ->
-                                close(
-                                        Float.intBitsToFloat(left.getShort() << 16),
-                                        Float.intBitsToFloat(right.getShort() << 16));
-                        case BOOL,
-                                UINT8,
-                                UINT16,
-                                UINT32,
-                                UINT64,
-                                INT8,
-                                INT16,
-                                INT32,
-                                INT64,
-                                BYTES ->
-                                left.get() == right.get();
-                    };
+                    one.type().isFraction()
+                            ? close(one.type().get(left), one.type().get(right))
+                            : left.get() == right.get();
             if (!same) {
                 return false;
             }

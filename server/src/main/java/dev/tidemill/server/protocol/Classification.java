@@ -63,29 +63,7 @@ public final class Classification {
     private static double[] values(Tensor.Numeric tensor) {
         ByteBuffer data = tensor.data().duplicate().order(ByteOrder.LITTLE_ENDIAN);
         double[] values = new double[data.remaining() / tensor.type().byteWidth()];
-        Arrays.setAll(values, _ -> next(data, tensor.type()));
+        Arrays.setAll(values, _ -> tensor.type().get(data));
         return values;
-    }
-
-    private static double next(ByteBuffer data, DataType type) {
-        return switch (type) {
-            case FP32 -> data.getFloat();
-            case FP64 -> data.getDouble();
-            case FP16 -> Float.float16ToFloat(data.getShort());
-            case BF16 -> Float.intBitsToFloat(data.getShort() << 16);
-            case INT64 -> data.getLong();
-            case INT32 -> data.getInt();
-            case INT16 -> data.getShort();
-            case INT8, BOOL -> data.get();
-            case UINT8 -> Byte.toUnsignedInt(data.get());
-            case UINT16 -> Short.toUnsignedInt(data.getShort());
-            case UINT32 -> Integer.toUnsignedLong(data.getInt());
-            case UINT64 -> unsigned(data.getLong());
-            case BYTES -> throw new IllegalArgumentException("type: 'BYTES' (expected: a number)");
-        };
-    }
-
-    private static double unsigned(long value) {
-        return value >= 0 ? value : (value >>> 1) * 2.0;
     }
 }

@@ -1,69 +1,39 @@
 package dev.tidemill.server.protocol;
 
 import dev.tidemill.common.TidemillException;
-import dev.tidemill.http.RequestId;
-import dev.tidemill.server.engine.ServedModel;
-import dev.tidemill.server.payload.Payload;
-import dev.tidemill.server.payload.PayloadEntry;
-import dev.tidemill.server.payload.PayloadLog;
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.ServerRequest;
-import java.util.function.LongSupplier;
 
-/// Gathers what the payload log is told about one request.
-final class Exchange {
-    private static final HeaderName CE_ID = HeaderNames.create("ce-id");
-    static final int OK = 200;
-    static final int DEFECT = 500;
-    private static final int LEFT = 0;
+/// What becomes of one HTTP request, told as it happens.
+sealed interface Exchange permits LoggedExchange, Exchange.Unlogged {
+    void asked(byte[] body);
 
-    private final PayloadLog log;
-    private final ServedModel model;
-    private final ServerRequest request;
-    private Payload asked = Payload.NONE;
-    private Payload answered = Payload.NONE;
-    private int status = LEFT;
-    private String error = "the client left before its answer was there";
+    void answered(Reply reply);
 
-    Exchange(PayloadLog log, ServedModel model, ServerRequest request) {
-        this.log = log;
-        this.model = model;
-        this.request = request;
-    }
+    void failed(TidemillException why);
 
-    void asked(byte[] body) {
-        asked = new Payload(request.headers().first(HeaderNames.CONTENT_TYPE).orElse(""), body);
-    }
+    void broke(RuntimeException defect);
 
-    void answered(Reply reply) {
-        answered = new Payload(reply.contentType().values(), reply.body());
-        status = OK;
-        error = "";
-    }
+    /// Once, last.
+    ///
+    /// @param nanos from the request's begin
+    void end(long nanos);
 
-    void failed(TidemillException why) {
-        status = why.code().httpStatus();
-        error = String.valueOf(why.getMessage());
-    }
+    /// Nobody wants to know.
+    enum Unlogged implements Exchange {
+        INSTANCE;
 
-    void broke(RuntimeException defect) {
-        status = DEFECT;
-        error = defect.getClass().getName();
-    }
+        @Override
+        public void asked(byte[] body) {}
 
-    void end(long nanos, LongSupplier millis) {
-        log.add(
-                new PayloadEntry(
-                        millis.getAsLong(),
-                        request.headers().first(CE_ID).orElseGet(RequestId::current),
-                        model.name(),
-                        model.version(),
-                        request.prologue().uriPath().rawPath(),
-                        status,
-                        nanos,
-                        asked,
-                        answered,
-                        error));
+        @Override
+        public void answered(Reply reply) {}
+
+        @Override
+        public void failed(TidemillException why) {}
+
+        @Override
+        public void broke(RuntimeException defect) {}
+
+        @Override
+        public void end(long nanos) {}
     }
 }

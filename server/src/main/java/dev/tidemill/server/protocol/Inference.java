@@ -3,16 +3,13 @@ package dev.tidemill.server.protocol;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.http.Bodies;
+import dev.tidemill.http.tracing.Span;
 import dev.tidemill.limits.Admission;
 import dev.tidemill.server.admission.AdmissionGate;
 import dev.tidemill.server.engine.InferenceCall;
 import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.metrics.ModelMeters.Outcome;
-import dev.tidemill.server.payload.Payload;
-import dev.tidemill.server.payload.PayloadEntry;
-import dev.tidemill.server.payload.PayloadLog;
 import io.helidon.http.Header;
-import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.CloseConnectionException;
@@ -29,23 +26,11 @@ import java.util.function.LongSupplier;
 /// @param nanos monotonic clock
 /// @param guards what else happens around requests
 public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nanos, Guards guards) {
-    /// How long the client waits, in ms: a request that cannot be answered by then is not run.
-    static final HeaderName TIMEOUT = HeaderNames.create("tidemill-timeout-ms");
-
     private static final Header COME_BACK = HeaderValues.create(HeaderNames.RETRY_AFTER, "1");
-    private static final long MAX_TIMEOUT_MILLIS = 86_400_000;
 
     /// With nothing around it.
     public Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nanos) {
         this(gate, maxBodyBytes, nanos, Guards.NONE);
-    }
-
-    /// @param payloads what requests and answers are logged to; empty for nowhere
-    /// @param bodies ends those that come too slowly; empty for never
-    /// @param millis since 1970
-    public record Guards(
-            Optional<PayloadLog> payloads, Optional<BodyWatch> bodies, LongSupplier millis) {
-        static final Guards NONE = new Guards(Optional.empty(), Optional.empty(), () -> 0);
     }
 
     /// One protocol's part.
@@ -67,7 +52,8 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
     public void answer(
             ServedModel model, ServerRequest request, ServerResponse response, Answer answer) {
         long begin = nanos.getAsLong();
-        Optional<Duration> timeout = timeout(request);
+        name(model);
+        Optional<Duration> timeout = ClientTimeout.of(request.headers().first(ClientTimeout.NAME));
         if (timeout.isEmpty()) {
             counted(model, request, response, answer, begin);
         } else {
@@ -83,24 +69,16 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             Answer answer,
             long begin) {
         Outcome outcome = Outcome.ERROR;
-        Exchange exchange =
-                guards.payloads()
-                        .filter(log -> log.wants(model.name()))
-                        .map(log -> new Exchange(log, model, request))
-                        .orElse(null);
+        Exchange exchange = guards.exchange(model, request);
         try (AdmissionGate.Permit permit = gate.enter()) {
             require(permit.admission(), response);
             Bodies.Budget budget = bytes -> require(permit.grow(bytes), response);
-            byte[] body = body(request, budget);
-            if (exchange != null) {
-                exchange.asked(body);
-            }
+            byte[] body = guards.body(request, maxBodyBytes, budget);
+            exchange.asked(body);
             long had = nanos.getAsLong();
             Reply reply = answer.of(body, budget);
             watched(permit, had);
-            if (exchange != null) {
-                exchange.answered(reply);
-            }
+            exchange.answered(reply);
             send(response, reply);
             outcome = Outcome.OK;
         } catch (TidemillException e) {
@@ -108,23 +86,17 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             if (e.code() == ErrorCode.OVERLOADED) {
                 response.headers().setIfAbsent(COME_BACK);
             }
-            if (exchange != null) {
-                exchange.failed(e);
-            }
+            exchange.failed(e);
             throw e;
         } catch (CloseConnectionException e) {
             throw e;
         } catch (RuntimeException e) {
-            if (exchange != null) {
-                exchange.broke(e);
-            }
+            exchange.broke(e);
             throw e;
         } finally {
             long took = nanos.getAsLong() - begin;
             model.meters().request(outcome, took);
-            if (exchange != null) {
-                exchange.end(took, guards.millis());
-            }
+            exchange.end(took);
         }
     }
 
@@ -135,41 +107,15 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
         }
     }
 
-    private byte[] body(ServerRequest request, Bodies.Budget budget) {
-        return guards.bodies().isEmpty()
-                ? Bodies.read(request, maxBodyBytes, budget)
-                : guards.bodies()
-                        .get()
-                        .reading(budget, watched -> Bodies.read(request, maxBodyBytes, watched));
-    }
-
-    private static Optional<Duration> timeout(ServerRequest request) {
-        Optional<String> said = request.headers().first(TIMEOUT);
-        if (said.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            long millis = Long.parseLong(said.get());
-            if (millis > 0 && millis <= MAX_TIMEOUT_MILLIS) {
-                return Optional.of(Duration.ofMillis(millis));
-            }
-        } catch (NumberFormatException _) {
-            // Refused below.
-        }
-        throw new TidemillException(
-                ErrorCode.INVALID_REQUEST,
-                "Tidemill-Timeout-Ms: '%s' (expected: 1 to %d)"
-                        .formatted(said.get(), MAX_TIMEOUT_MILLIS));
-    }
-
     /// Over anything else.
     ///
     /// @param bytes of the message, which is in memory already
     /// @throws TidemillException also `OVERLOADED`
     public <T> T call(ServedModel model, long bytes, Work<T> work) {
         long begin = nanos.getAsLong();
+        name(model);
         Outcome outcome = Outcome.ERROR;
-        int status = Exchange.DEFECT;
+        int status = LoggedExchange.DEFECT;
         String error = "defect";
         try (AdmissionGate.Permit permit = gate.enter()) {
             require(permit.admission());
@@ -178,7 +124,7 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             T done = work.done(budget);
             watched(permit, begin);
             outcome = Outcome.OK;
-            status = Exchange.OK;
+            status = LoggedExchange.OK;
             error = "";
             return done;
         } catch (TidemillException e) {
@@ -189,25 +135,15 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
         } finally {
             long took = nanos.getAsLong() - begin;
             model.meters().request(outcome, took);
-            if (guards.payloads().isPresent() && guards.payloads().get().wants(model.name())) {
-                guards.payloads().get().add(call(model, begin, took, status, error));
-            }
+            guards.ended(model, begin, took, status, error);
         }
     }
 
-    /// Without the messages, which are in memory as objects only.
-    private PayloadEntry call(ServedModel model, long begin, long took, int status, String error) {
-        return new PayloadEntry(
-                guards.millis().getAsLong(),
-                "call-%x-%x".formatted(begin, Thread.currentThread().threadId()),
-                model.name(),
-                model.version(),
-                "grpc",
-                status,
-                took,
-                Payload.NONE,
-                Payload.NONE,
-                error);
+    /// In the request's span, so that it can be found by its model even when it fails early.
+    private static void name(ServedModel model) {
+        Span.current()
+                .set("tidemill.model.name", model.name())
+                .set("tidemill.model.version", model.version());
     }
 
     private static void send(ServerResponse response, Reply reply) {

@@ -57,7 +57,7 @@ final class Catalogue {
             throw new TidemillException(
                     ErrorCode.MODEL_NOT_FOUND,
                     "model: '%s' (expected: one of the repository: %s)"
-                            .formatted(name, ModelRepository.few(all.keySet())));
+                            .formatted(name, Entries.few(all.keySet())));
         }
         return found;
     }

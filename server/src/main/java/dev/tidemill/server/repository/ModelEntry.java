@@ -1,16 +1,15 @@
 package dev.tidemill.server.repository;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.server.engine.ModelDirectory;
 import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.modelconfig.ModelConfig;
 import dev.tidemill.server.modelconfig.VersionPolicy;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +30,13 @@ final class ModelEntry {
     /// Held while versions change, which can take long.
     private final ReentrantLock changing = new ReentrantLock(true);
 
-    private final TreeMap<String, VersionSlot> slots = new TreeMap<>(VersionFiles.NEWEST_FIRST);
-    private Map<String, String> labels = Map.of();
+    /// Changed under the lock above, read without it.
+    private final VersionTable table;
+
+    @GuardedBy("changing")
     private boolean closed;
 
     private final Retired retired;
-    private volatile ModelView view = ModelView.EMPTY;
 
     /// Why the last change of the model as a whole came to nothing; or why there is no version.
     private volatile String problem = "not loaded";
@@ -51,11 +51,12 @@ final class ModelEntry {
             LoadThreads threads,
             NativeHeap heap,
             ModelDirectory directory) {
-        this.directory = directory;
-        this.retired = new Retired(heap);
         this.name = name;
         this.loader = loader;
         this.threads = threads;
+        this.directory = directory;
+        this.table = new VersionTable(name);
+        this.retired = new Retired(heap);
     }
 
     String name() {
@@ -63,7 +64,7 @@ final class ModelEntry {
     }
 
     ModelView view() {
-        return view;
+        return table.view();
     }
 
     String problem() {
@@ -77,37 +78,21 @@ final class ModelEntry {
     /// Before a change begins, so that nobody takes it for an unknown one meanwhile.
     void announce() {
         wanted = true;
-        if (view.statuses().isEmpty()) {
+        if (view().statuses().isEmpty()) {
             problem = "loading";
         }
     }
 
-    /// Every version that is known, newest first, and those that go as soon as nobody uses them.
-    List<VersionStatus> statuses() {
-        List<VersionStatus> all = new ArrayList<>();
+    ModelReport report() {
         String general = problem;
-        ModelView now = view;
-        for (VersionStatus loaded : now.statuses()) {
-            VersionStatus status = now.today(loaded);
-            all.add(status.reason().isEmpty() ? status.because(general) : status);
-        }
-        for (String version : retired.inUse()) {
-            if (all.stream().noneMatch(status -> status.version().equals(version))) {
-                all.add(
-                        new VersionStatus(
-                                name, version, VersionStatus.State.UNLOADING, "in use still"));
-            }
-        }
-        if (all.isEmpty()) {
-            boolean loading = wanted && problem.equals("loading");
-            all.add(
-                    new VersionStatus(
-                            name,
-                            "",
-                            loading ? VersionStatus.State.LOADING : VersionStatus.State.UNAVAILABLE,
-                            problem));
-        }
-        return all;
+        return ModelReport.of(
+                name, view(), retired.inUse(), general, wanted && general.equals("loading"));
+    }
+
+    /// Why a change came to nothing, or only to a part of what was wanted.
+    String whyNot() {
+        String general = problem;
+        return general.isEmpty() ? report().reason().orElse("not loaded") : general;
     }
 
     /// Brings what is served to what was found.
@@ -153,12 +138,9 @@ final class ModelEntry {
         try {
             wanted = false;
             problem = reason;
-            boolean any = !view.ready().isEmpty();
-            labels = Map.of();
-            for (String version : List.copyOf(slots.keySet())) {
-                drop(version);
-            }
-            publish();
+            boolean any = !view().ready().isEmpty();
+            table.label(Map.of());
+            table.versions().forEach(this::drop);
             if (any) {
                 LOGGER.log(System.Logger.Level.INFO, "model %s: %s".formatted(name, reason));
             }
@@ -172,18 +154,17 @@ final class ModelEntry {
         changing.lock();
         try {
             for (Map.Entry<String, String> label : wished.entrySet()) {
-                if (!view.ready().containsKey(label.getValue())) {
+                if (!view().ready().containsKey(label.getValue())) {
                     return Optional.of(
                             "model %s: label %s: version '%s' (expected: one that is ready, of %s)"
                                     .formatted(
                                             name,
                                             label.getKey(),
                                             label.getValue(),
-                                            view.ready().keySet()));
+                                            view().ready().keySet()));
                 }
             }
-            labels = Map.copyOf(wished);
-            publish();
+            table.label(wished);
             return Optional.empty();
         } finally {
             changing.unlock();
@@ -197,10 +178,9 @@ final class ModelEntry {
             closed = true;
             wanted = false;
             problem = "server: stopping";
-            for (String version : List.copyOf(slots.keySet())) {
-                drop(version);
+            for (String version : table.versions()) {
+                table.remove(version).ifPresent(ServedModel::close);
             }
-            publish();
         } finally {
             changing.unlock();
         }
@@ -208,31 +188,10 @@ final class ModelEntry {
 
     private boolean load(
             List<VersionFiles> target, ModelConfig config, Path folder, boolean again) {
-        List<VersionFiles> changed = new ArrayList<>();
-        for (VersionFiles files : target) {
-            VersionSlot slot = slots.get(files.version());
-            if (slot != null && slot.isOf(files, config) && (slot.reason().isEmpty() || !again)) {
-                continue;
-            }
-            changed.add(files);
-            slots.put(
-                    files.version(),
-                    new VersionSlot(
-                            files,
-                            config,
-                            slot == null ? Optional.empty() : slot.model(),
-                            true,
-                            ""));
-        }
-        publish();
-        for (VersionFiles files : changed) {
+        for (VersionFiles files : table.begin(target, config, again)) {
             settle(files, config, outcome(files, config, folder));
         }
-        return target.stream()
-                .allMatch(files -> {
-                    VersionSlot slot = slots.get(files.version());
-                    return slot != null && slot.reason().isEmpty() && view.answers(files.version());
-                });
+        return table.isDone(target);
     }
 
     private LoadOutcome outcome(VersionFiles files, ModelConfig config, Path folder) {
@@ -244,29 +203,14 @@ final class ModelEntry {
     }
 
     private void settle(VersionFiles files, ModelConfig config, LoadOutcome loaded) {
-        VersionSlot before = slots.get(files.version());
-        Optional<ServedModel> old = before == null ? Optional.empty() : before.model();
-        switch (usable(loaded, old)) {
+        Optional<ServedModel> old = table.model(files.version());
+        switch (loaded.insteadOf(old)) {
             case LoadOutcome.Ready(ServedModel model) -> {
-                slots.put(
-                        files.version(),
-                        new VersionSlot(files, config, Optional.of(model), false, ""));
-                // Nobody may get the old one from here on.
-                publish();
+                table.ready(files, config, model);
                 old.ifPresent(replaced -> retired.retire(files.version(), replaced));
             }
             case LoadOutcome.Failed(String reason) -> {
-                slots.put(
-                        files.version(),
-                        new VersionSlot(
-                                files,
-                                config,
-                                old,
-                                false,
-                                old.isPresent()
-                                        ? "changed, and the one before serves on: " + reason
-                                        : reason));
-                publish();
+                table.failed(files, config, reason);
                 LOGGER.log(
                         System.Logger.Level.ERROR,
                         "model %s version %s: %s".formatted(name, files.version(), reason));
@@ -274,62 +218,33 @@ final class ModelEntry {
         }
     }
 
-    /// An ensemble that misses a model is no success where the one before it answers.
-    private static LoadOutcome usable(LoadOutcome outcome, Optional<ServedModel> old) {
-        if (outcome instanceof LoadOutcome.Ready(ServedModel model)
-                && old.isPresent()
-                && old.get().obstacle().isEmpty()) {
-            Optional<String> obstacle = model.obstacle();
-            if (obstacle.isPresent()) {
-                model.close();
-                return new LoadOutcome.Failed(obstacle.get());
-            }
-        }
-        return outcome;
-    }
-
-    /// As many old versions stay as new ones have failed.
     private void unloadOthers(List<VersionFiles> target) {
-        List<String> names = target.stream().map(VersionFiles::version).toList();
-        long missing = names.stream().filter(version -> !view.answers(version)).count();
-        for (String version : List.copyOf(slots.keySet())) {
-            if (names.contains(version)) {
-                continue;
-            }
-            if (missing > 0 && view.answers(version)) {
-                missing--;
-                LOGGER.log(
-                        System.Logger.Level.WARNING,
-                        "model %s version %s serves on, because a newer one failed"
-                                .formatted(name, version));
-            } else {
-                drop(version);
-            }
+        Surplus surplus =
+                Surplus.of(
+                        target.stream().map(VersionFiles::version).toList(),
+                        table.versions(),
+                        view()::answers);
+        for (String version : surplus.stay()) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "model %s version %s serves on, because a newer one failed"
+                            .formatted(name, version));
         }
-        publish();
+        surplus.go().forEach(this::drop);
     }
 
     private void drop(String version) {
-        VersionSlot slot = slots.remove(version);
-        if (slot != null && slot.model().isPresent()) {
-            publish();
-            if (closed) {
-                slot.model().get().close();
-                return;
-            }
-            retired.retire(version, slot.model().get());
-            LOGGER.log(
-                    System.Logger.Level.INFO,
-                    "model %s version %s is unloaded".formatted(name, version));
-        }
+        table.remove(version)
+                .ifPresent(model -> {
+                    retired.retire(version, model);
+                    LOGGER.log(
+                            System.Logger.Level.INFO,
+                            "model %s version %s is unloaded".formatted(name, version));
+                });
     }
 
     private void failed(String reason) {
         problem = reason;
         LOGGER.log(System.Logger.Level.ERROR, "model %s: %s".formatted(name, reason));
-    }
-
-    private void publish() {
-        view = ModelView.of(name, slots, labels);
     }
 }

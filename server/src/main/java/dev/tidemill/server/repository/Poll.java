@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
 final class Poll implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(ModelRepository.class.getName());
 
-    private final ModelRepository models;
+    private final Entries entries;
     private final Catalogue catalogue;
     private final Duration interval;
     private final Map<String, FoundModel> applied = new HashMap<>();
     private Map<String, FoundModel> before = Map.of();
     private volatile @Nullable Thread thread;
 
-    Poll(ModelRepository models, Catalogue catalogue, Duration interval) {
-        this.models = models;
+    Poll(Entries entries, Catalogue catalogue, Duration interval) {
+        this.entries = entries;
         this.catalogue = catalogue;
         this.interval = interval;
     }
@@ -55,7 +55,7 @@ final class Poll implements AutoCloseable {
             }
             if (found == null) {
                 applied.remove(name);
-                models.entry(name).unload("gone from the repository");
+                entries.get(name).unload("gone from the repository");
             } else {
                 applied.put(name, found);
                 apply(found);
@@ -77,7 +77,7 @@ final class Poll implements AutoCloseable {
             LOGGER.log(
                     System.Logger.Level.WARNING, "model %s: %s".formatted(found.name(), warning));
         }
-        ModelEntry entry = models.entry(found.name());
+        ModelEntry entry = entries.get(found.name());
         entry.announce();
         entry.serve(() -> found, catalogue.policy(found.name()).orElse(null), false);
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Start {
     private static final System.Logger LOGGER = System.getLogger(ModelRepository.class.getName());
 
-    private final ModelRepository models;
+    private final Entries entries;
     private final RepositorySettings settings;
     private final List<ModelSource> sources;
     private final Changes changes;
@@ -32,11 +32,11 @@ final class Start {
     private volatile boolean passed;
 
     Start(
-            ModelRepository models,
+            Entries entries,
             RepositorySettings settings,
             List<ModelSource> sources,
             Changes changes) {
-        this.models = models;
+        this.entries = entries;
         this.settings = settings;
         this.sources = sources;
         this.changes = changes;
@@ -53,8 +53,8 @@ final class Start {
                 });
         settings.initial().stream().filter(name -> !name.equals("*")).forEach(wanted::add);
         addSteps(wanted, there);
-        wanted.forEach(name -> models.entry(name).announce());
-        there.keySet().forEach(models::entry);
+        wanted.forEach(name -> entries.get(name).announce());
+        there.keySet().forEach(entries::get);
         found = wanted;
         // As many go on at once as there are threads to load; the others wait.
         try (ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -99,7 +99,7 @@ final class Start {
     }
 
     private Optional<String> missing(String name) {
-        VersionStatus status = models.usual(name);
+        VersionStatus status = entries.known(name).report().usual();
         if (status.isReady()) {
             return Optional.empty();
         }
@@ -148,7 +148,7 @@ final class Start {
                         new ReadConfig(ModelConfig.inferred(source.name()), "", List.of()),
                         List.of(files),
                         "");
-        models.entry(source.name()).serve(() -> model, null, false);
+        entries.get(source.name()).serve(() -> model, null, false);
     }
 
     private void load(String name, Map<String, FoundModel> there) {
@@ -159,12 +159,12 @@ final class Start {
                                 name,
                                 Path.of("."),
                                 "name: '%s' (expected: a model of the repository: %s)"
-                                        .formatted(name, ModelRepository.few(there.keySet()))));
-        models.entry(name).serve(() -> model, null, false);
+                                        .formatted(name, Entries.few(there.keySet()))));
+        entries.get(name).serve(() -> model, null, false);
     }
 
     private void label(String name, Map<String, String> labels) {
-        models.entry(name)
+        entries.get(name)
                 .label(labels)
                 .ifPresent(problem -> LOGGER.log(System.Logger.Level.ERROR, problem));
     }

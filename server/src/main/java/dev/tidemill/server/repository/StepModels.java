@@ -5,18 +5,19 @@ import dev.tidemill.server.engine.ServedModel;
 import java.util.Optional;
 
 /// The models of a repository as the steps of its ensembles see them.
-record StepModels(ModelRepository models) implements ModelDirectory {
+record StepModels(Leases leases) implements ModelDirectory {
     @Override
     @SuppressWarnings("MustBeClosedChecker") // whoever asks gives it back
     public ServedModel enter(String model, long version) {
         ModelLease lease =
-                version < 0 ? models.acquire(model) : models.acquire(model, Long.toString(version));
+                version < 0 ? leases.acquire(model) : leases.acquire(model, Long.toString(version));
         return lease.model();
     }
 
     @Override
     public Optional<ServedModel> glance(String model, long version) {
-        return models.loaded(model)
+        return leases.entries()
+                .view(model)
                 .flatMap(view ->
                         version < 0
                                 ? view.newest()

@@ -2,6 +2,7 @@ package dev.tidemill.runtimes.onnx;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
+import dev.tidemill.runtimes.spi.DataType;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.runtimes.spi.TensorSpec;
 import java.nio.ByteBuffer;
@@ -29,7 +30,7 @@ final class Binding {
     /// Makes a tensor over memory that stays where it is.
     @FunctionalInterface
     interface Maker {
-        OnnxTensor make(TensorSpec spec, long[] shape, ByteBuffer data) throws OrtException;
+        OnnxTensor over(DataType type, long[] shape, ByteBuffer data) throws OrtException;
     }
 
     private Binding(List<Slot> inputs, List<Slot> outputs) {
@@ -130,7 +131,8 @@ final class Binding {
         TensorSpec spec =
                 new TensorSpec(
                         like.name(), like.type(), Arrays.stream(like.shape()).boxed().toList());
-        return new Slot(spec, like.shape().clone(), data, maker.make(spec, like.shape(), data));
+        return new Slot(
+                spec, like.shape().clone(), data, maker.over(like.type(), like.shape(), data));
     }
 
     private static Map<String, OnnxTensor> map(List<Slot> slots) {

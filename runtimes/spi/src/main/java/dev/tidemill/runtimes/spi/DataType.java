@@ -56,4 +56,31 @@ public enum DataType {
             case BYTES -> throw new IllegalArgumentException("type: 'BYTES' (expected: a number)");
         }
     }
+
+    /// Reads an element of this type as a number: 64-bit integers rounded, truth as 0 and 1.
+    ///
+    /// @param data little-endian
+    /// @throws IllegalArgumentException for [#BYTES]
+    public double get(ByteBuffer data) {
+        return switch (this) {
+            case FP32 -> data.getFloat();
+            case FP64 -> data.getDouble();
+            case FP16 -> Float.float16ToFloat(data.getShort());
+            case BF16 -> Float.intBitsToFloat(data.getShort() << 16);
+            case INT64 -> data.getLong();
+            case INT32 -> data.getInt();
+            case INT16 -> data.getShort();
+            case INT8, BOOL -> data.get();
+            case UINT8 -> Byte.toUnsignedInt(data.get());
+            case UINT16 -> Short.toUnsignedInt(data.getShort());
+            case UINT32 -> Integer.toUnsignedLong(data.getInt());
+            case UINT64 -> unsigned(data.getLong());
+            case BYTES -> throw new IllegalArgumentException("type: 'BYTES' (expected: a number)");
+        };
+    }
+
+    /// The lowest bit stays where half of it is rounded.
+    private static double unsigned(long value) {
+        return value >= 0 ? value : ((value >>> 1) | (value & 1)) * 2.0;
+    }
 }

@@ -1,5 +1,6 @@
 package dev.tidemill.server.protocol.grpc;
 
+import dev.tidemill.http.tracing.Span;
 import io.grpc.Context;
 import io.grpc.ServerCall;
 import java.util.Optional;
@@ -40,7 +41,7 @@ final class DuplexCall<A> extends ServerCall.Listener<Received> {
 
     @Override
     public void onMessage(Received message) {
-        FutureTask<A> task = new FutureTask<>(() -> work.apply(message));
+        FutureTask<A> task = new FutureTask<>(Span.current().carry(() -> work.apply(message)));
         answers.add(Optional.of(task));
         Thread.ofVirtual().name("grpc-request").start(Context.current().wrap(task));
     }

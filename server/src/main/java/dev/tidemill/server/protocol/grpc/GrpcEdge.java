@@ -6,6 +6,7 @@ import dev.tidemill.http.FailureLog;
 import dev.tidemill.http.Metrics;
 import dev.tidemill.http.Readiness;
 import dev.tidemill.http.RequestId;
+import dev.tidemill.http.tracing.Tracing;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -48,12 +49,14 @@ public final class GrpcEdge implements AutoCloseable {
 
     /// @param readiness what the health service looks at
     /// @param metrics gets the histogram of the calls
+    /// @param tracing where the spans of calls go
     /// @param nanos monotonic clock
     public GrpcEdge(
             Settings settings,
             List<GrpcService> services,
             Readiness readiness,
             Metrics metrics,
+            Tracing tracing,
             LongSupplier nanos) {
         this.settings = settings;
         Calls.Factory calls =
@@ -75,6 +78,9 @@ public final class GrpcEdge implements AutoCloseable {
                         .compressorRegistry(Deflate.compressors())
                         .decompressorRegistry(Deflate.decompressors());
         addresses.forEach(builder::addListenAddress);
+        if (tracing.isOn()) {
+            builder.intercept(new CallTrace(tracing));
+        }
         List<String> names = new ArrayList<>();
         for (GrpcService service : services) {
             builder.addService(service.build(calls));

@@ -4,16 +4,14 @@ import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.runtimes.spi.DataType;
 import dev.tidemill.runtimes.spi.Tensor;
+import dev.tidemill.server.protocol.JsonElements;
 import dev.tidemill.server.protocol.RawBytes;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
-/// Writes tensors. NaN and the infinities are written as these words, which strict JSON does not
-/// have and Triton and TensorFlow Serving write too; 16-bit fractions are the client's choice of
-/// protocol.
+/// Writes tensors, as Triton does; 16-bit fractions are the client's choice of protocol.
 final class TensorWriter {
     private TensorWriter() {}
 
@@ -67,29 +65,14 @@ final class TensorWriter {
     private static void write(JsonGenerator json, Tensor.Numeric output) {
         ByteBuffer data = output.data().duplicate().order(ByteOrder.LITTLE_ENDIAN);
         DataType type = output.type();
-        while (data.hasRemaining()) {
-            switch (type) {
-                case FP32 -> json.writeNumber(data.getFloat());
-                case FP64 -> json.writeNumber(data.getDouble());
-                case INT64 -> json.writeNumber(data.getLong());
-                case INT32 -> json.writeNumber(data.getInt());
-                case INT16 -> json.writeNumber(data.getShort());
-                case INT8 -> json.writeNumber(data.get());
-                case UINT8 -> json.writeNumber(Byte.toUnsignedInt(data.get()));
-                case UINT16 -> json.writeNumber(Short.toUnsignedInt(data.getShort()));
-                case UINT32 -> json.writeNumber(Integer.toUnsignedLong(data.getInt()));
-                case UINT64 -> json.writeNumber(unsigned(data.getLong()));
-                case BOOL -> json.writeBoolean(data.get() != 0);
-                case FP16, BF16, BYTES ->
-                        throw new TidemillException(
-                                ErrorCode.INVALID_REQUEST,
-                                "output %s: '%s' (expected: other outputs; 16-bit fractions cannot travel as JSON)"
-                                        .formatted(output.name(), type));
-            }
+        if (data.hasRemaining() && !JsonElements.canWrite(type)) {
+            throw new TidemillException(
+                    ErrorCode.INVALID_REQUEST,
+                    "output %s: '%s' (expected: other outputs; 16-bit fractions cannot travel as JSON)"
+                            .formatted(output.name(), type));
         }
-    }
-
-    private static BigInteger unsigned(long value) {
-        return new BigInteger(Long.toUnsignedString(value));
+        while (data.hasRemaining()) {
+            JsonElements.next(json, type, data);
+        }
     }
 }

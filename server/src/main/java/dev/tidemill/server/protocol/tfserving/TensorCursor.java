@@ -2,7 +2,7 @@ package dev.tidemill.server.protocol.tfserving;
 
 import dev.tidemill.runtimes.spi.DataType;
 import dev.tidemill.runtimes.spi.Tensor;
-import java.math.BigInteger;
+import dev.tidemill.server.protocol.JsonElements;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -115,22 +115,15 @@ sealed interface TensorCursor {
 
         @Override
         public void next(JsonGenerator json) {
-            switch (type) {
-                case FP32 -> fraction(json, data.getFloat());
-                case FP64 -> fraction(json, data.getDouble());
-                case INT64 -> json.writeNumber(data.getLong());
-                case INT32 -> json.writeNumber(data.getInt());
-                case INT16 -> json.writeNumber(data.getShort());
-                case INT8 -> json.writeNumber(data.get());
-                case UINT8 -> json.writeNumber(Byte.toUnsignedInt(data.get()));
-                case UINT16 -> json.writeNumber(Short.toUnsignedInt(data.getShort()));
-                case UINT32 -> json.writeNumber(Integer.toUnsignedLong(data.getInt()));
-                case UINT64 -> unsigned(json, data.getLong());
-                case BOOL -> json.writeBoolean(data.get() != 0);
-                case FP16, BF16, BYTES ->
-                        throw Signatures.refused(
-                                "Failed to write JSON value for tensor type: "
-                                        + TfType.of(type).text());
+            if (!JsonElements.canWrite(type)) {
+                throw Signatures.refused(
+                        "Failed to write JSON value for tensor type: " + TfType.of(type).text());
+            }
+            if (notFinite == NotFinite.NULL && type.isFraction() && !isFinite()) {
+                data.position(data.position() + type.byteWidth());
+                json.writeNull();
+            } else {
+                JsonElements.next(json, type, data);
             }
         }
 
@@ -139,28 +132,12 @@ sealed interface TensorCursor {
             return 12L * data.remaining() / type.byteWidth();
         }
 
-        private void fraction(JsonGenerator json, float value) {
-            if (notFinite == NotFinite.NULL && !Float.isFinite(value)) {
-                json.writeNull();
-            } else {
-                json.writeNumber(value);
-            }
-        }
-
-        private void fraction(JsonGenerator json, double value) {
-            if (notFinite == NotFinite.NULL && !Double.isFinite(value)) {
-                json.writeNull();
-            } else {
-                json.writeNumber(value);
-            }
-        }
-
-        private static void unsigned(JsonGenerator json, long value) {
-            if (value >= 0) {
-                json.writeNumber(value);
-            } else {
-                json.writeNumber(new BigInteger(Long.toUnsignedString(value)));
-            }
+        /// Of the next one, which is a fraction.
+        private boolean isFinite() {
+            int at = data.position();
+            return type == DataType.FP32
+                    ? Float.isFinite(data.getFloat(at))
+                    : Double.isFinite(data.getDouble(at));
         }
     }
 }

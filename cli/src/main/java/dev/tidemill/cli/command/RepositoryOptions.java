@@ -1,0 +1,93 @@
+package dev.tidemill.cli.command;
+
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.TidemillException;
+import dev.tidemill.server.RepositoryConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/// Which models `serve` serves.
+final class RepositoryOptions {
+    @Option(
+            names = "--model-repository",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder of models; may be given several times.")
+    private List<Path> repositories = new ArrayList<>();
+
+    @Option(
+            names = "--model-control-mode",
+            defaultValue = "none",
+            paramLabel = "MODE",
+            description =
+                    "none: load all at the start; poll: follow the folders; explicit: load what"
+                            + " clients ask for. Default: ${DEFAULT-VALUE}")
+    private String mode = "";
+
+    @Option(
+            names = "--load-model",
+            paramLabel = "NAME",
+            description =
+                    "In explicit mode, a model to load at the start, * for all; may be given"
+                            + " several times.")
+    private List<String> load = new ArrayList<>();
+
+    @Option(
+            names = "--repository-poll-seconds",
+            defaultValue = "15",
+            paramLabel = "SECONDS",
+            description = "In poll mode, time between two looks. Default: ${DEFAULT-VALUE}")
+    private double pollSeconds;
+
+    @Option(
+            names = "--version-label",
+            paramLabel = "MODEL:LABEL=VERSION",
+            description = "A name for a version; may be given several times.")
+    private List<String> labels = new ArrayList<>();
+
+    @Option(
+            names = "--strict-readiness",
+            description = "Be ready when every model is; otherwise one is enough.")
+    private boolean strict;
+
+    /// @throws TidemillException `NOT_FOUND` when a folder is none
+    void requireFolders() {
+        for (Path repository : repositories) {
+            if (!Files.isDirectory(repository)) {
+                throw new TidemillException(
+                        ErrorCode.NOT_FOUND,
+                        "--model-repository: '%s' (expected: a folder)".formatted(repository));
+            }
+        }
+    }
+
+    RepositoryConfig read() {
+        return new RepositoryConfig(
+                repositories.stream().map(path -> path.toAbsolutePath().toString()).toList(),
+                Optional.of(mode),
+                Optional.of(load),
+                Optional.of(OptionValues.millis("--repository-poll-seconds", pollSeconds)),
+                Optional.of(strict),
+                Optional.of(labels()));
+    }
+
+    private Map<String, Map<String, String>> labels() {
+        Map<String, Map<String, String>> byModel = new HashMap<>();
+        for (String text : labels) {
+            int colon = text.indexOf(':');
+            int equals = text.indexOf('=', colon + 1);
+            if (colon < 1 || equals < colon + 2 || equals == text.length() - 1) {
+                throw OptionValues.wrong("--version-label", text, "such as resnet:stable=3");
+            }
+            byModel.computeIfAbsent(text.substring(0, colon), _ -> new HashMap<>())
+                    .put(text.substring(colon + 1, equals), text.substring(equals + 1));
+        }
+        return byModel;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.http.tracing;
+
+import org.jspecify.annotations.NullMarked;

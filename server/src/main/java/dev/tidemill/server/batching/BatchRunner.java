@@ -1,0 +1,121 @@
+package dev.tidemill.server.batching;
+
+import dev.tidemill.common.TidemillException;
+import dev.tidemill.runtimes.spi.NativeBlocks;
+import dev.tidemill.runtimes.spi.Tensor;
+import dev.tidemill.server.batching.Waiting.Batch;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/// Runs batches: joins the members' inputs, gives each its own rows of the outputs, and tells how
+/// long it took. Several run at once; nothing here is locked.
+final class BatchRunner {
+    /// How much a new run counts in the average that deadlines are compared with: 1/8.
+    private static final int SMOOTHING = 3;
+
+    private final BatchScheduler.Work work;
+    private final Consumer<BatchRecord> observer;
+    private final LongSupplier nanos;
+    private final NativeBlocks blocks = new NativeBlocks();
+
+    /// Runs that end at once may overwrite each other's share: it is an estimate.
+    private volatile long typicalRun;
+
+    /// @param observer is told of every run, by the thread that ran
+    /// @param nanos monotonic clock
+    BatchRunner(BatchScheduler.Work work, Consumer<BatchRecord> observer, LongSupplier nanos) {
+        this.work = work;
+        this.observer = observer;
+        this.nanos = nanos;
+    }
+
+    /// Time of a run as of late, in ns; 0 before the first.
+    long typicalRun() {
+        return typicalRun;
+    }
+
+    /// When it returns or throws, every member has its answer or its failure.
+    void run(Batch batch) {
+        try {
+            long begin = nanos.getAsLong();
+            batch.members().forEach(member -> member.began(begin, batch));
+            if (batch.members().size() == 1) {
+                alone(batch, begin);
+            } else {
+                together(batch, begin);
+            }
+        } catch (RuntimeException e) {
+            batch.members().forEach(member -> member.fail(e));
+        } catch (Error e) {
+            RuntimeException failure = new IllegalStateException(e);
+            batch.members().forEach(member -> member.fail(failure));
+            throw e;
+        }
+    }
+
+    private void alone(Batch batch, long begin) {
+        Waiting only = batch.members().getFirst();
+        List<Tensor> outputs = work.run(only.inputs);
+        long ran = nanos.getAsLong();
+        only.computed(begin, ran);
+        only.succeed(outputs);
+        observe(batch, begin, begin, ran, ran);
+    }
+
+    private void together(Batch batch, long begin) {
+        List<List<Tensor>> requests =
+                batch.members().stream().map(member -> member.inputs).toList();
+        ByteBuffer block = blocks.borrow(Rows.room(requests));
+        try {
+            List<Tensor> joined = Rows.join(requests, batch.rows(), block);
+            long joinedAt = nanos.getAsLong();
+            List<Tensor> outputs = work.run(joined);
+            long ran = nanos.getAsLong();
+            int[] rows = batch.members().stream().mapToInt(Waiting::rows).toArray();
+            List<List<Tensor>> split = Rows.split(outputs, rows);
+            for (int i = 0; i < rows.length; i++) {
+                batch.members().get(i).computed(joinedAt, ran);
+                batch.members().get(i).succeed(split.get(i));
+            }
+            observe(batch, begin, joinedAt, ran, nanos.getAsLong());
+        } catch (TidemillException e) {
+            // What one of them brought must not be the others' failure.
+            batch.members().forEach(this::again);
+        } finally {
+            blocks.giveBack(block);
+        }
+    }
+
+    private void again(Waiting member) {
+        try {
+            member.succeed(work.run(member.inputs));
+        } catch (RuntimeException e) {
+            member.fail(e);
+        }
+    }
+
+    private void observe(Batch batch, long begin, long joined, long ran, long split) {
+        long compute = ran - joined;
+        long typical = typicalRun;
+        typicalRun = typical == 0 ? compute : typical + ((compute - typical) >> SMOOTHING);
+        long waits = 0;
+        long longest = 0;
+        for (Waiting member : batch.members()) {
+            waits += member.waited();
+            longest = Math.max(longest, member.waited());
+        }
+        observer.accept(
+                new BatchRecord(
+                        begin,
+                        batch.members().size(),
+                        batch.rows(),
+                        batch.reason(),
+                        longest,
+                        waits,
+                        joined - begin,
+                        compute,
+                        split - ran));
+    }
+}

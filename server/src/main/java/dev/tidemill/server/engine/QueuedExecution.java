@@ -1,0 +1,84 @@
+package dev.tidemill.server.engine;
+
+import dev.tidemill.runtimes.spi.LoadedModel;
+import dev.tidemill.runtimes.spi.Tensor;
+import dev.tidemill.server.batching.BatchRecord;
+import dev.tidemill.server.batching.BatchScheduler;
+import dev.tidemill.server.batching.QueueTerms;
+import dev.tidemill.server.batching.RecentBatches;
+import dev.tidemill.server.metrics.ModelMeters;
+import java.util.List;
+
+/// Requests wait in the queue of their model and run alone or joined, those of a slow model on
+/// threads of their own.
+final class QueuedExecution implements Execution {
+    private final LoadedModel model;
+    private final RowShape rowShape;
+    private final ComputeThreads threads;
+    private final ModelMeters meters;
+    private final BatchScheduler scheduler;
+    private final RecentBatches recent = new RecentBatches();
+    private volatile boolean slowAtFirst;
+
+    QueuedExecution(
+            LoadedModel model, BatchingChoice choice, ServedModel.Surroundings surroundings) {
+        this.model = model;
+        this.rowShape = choice.rows();
+        this.threads = surroundings.threads();
+        this.meters = surroundings.meters();
+        this.scheduler =
+                new BatchScheduler(
+                        choice.plan(),
+                        choice.runs(),
+                        choice.terms(),
+                        this::runModel,
+                        this::ran,
+                        surroundings.nanos());
+    }
+
+    @Override
+    public List<Tensor> run(InferenceCall call, List<Tensor> fed, int rows) {
+        BatchScheduler.Share share =
+                scheduler.run(
+                        fed,
+                        rows,
+                        rowShape.key(fed, rows),
+                        new QueueTerms(call.priority(), call.queueTimeout(), call.nearest()));
+        meters.waited(share.waited());
+        return share.outputs();
+    }
+
+    @Override
+    public int waiting() {
+        return scheduler.waiting();
+    }
+
+    @Override
+    public List<BatchRecord> recent() {
+        return recent.list();
+    }
+
+    /// Its first run for a client leaves the request's thread.
+    @Override
+    public void runsSlowly() {
+        slowAtFirst = true;
+    }
+
+    private List<Tensor> runModel(List<Tensor> inputs) {
+        return isSlow() ? threads.run(() -> model.run(inputs)) : model.run(inputs);
+    }
+
+    private void ran(BatchRecord run) {
+        recent.add(run);
+        meters.ran(run);
+    }
+
+    /// By its kind, by its last runs, and before the first by its warm-up.
+    private boolean isSlow() {
+        if (model.isHeavy()) {
+            return true;
+        }
+        long typical = scheduler.typicalRun();
+        return typical == 0 ? slowAtFirst : typical > ServedModel.SLOW.toNanos();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.server.protocol;
+
+import org.jspecify.annotations.NullMarked;
