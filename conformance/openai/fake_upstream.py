@@ -38,7 +38,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.json(200, {"object": "list", "data": data, "model": body["model"],
                                    "usage": {"prompt_tokens": 3, "total_tokens": 3}})
         if self.path.endswith("/responses"):
-            return self.responses()
+            return self.respond()
         if body.get("messages", [{}])[0].get("content") == "hang":
             return self.hang()
         if body.get("stream"):
@@ -109,7 +109,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.event("[DONE]")
         self.end()
 
-    def responses(self):
+    def respond(self):
         self.begin()
         self.event({"type": "response.output_text.delta", "sequence_number": 0, "item_id": "i", "output_index": 0,
                     "content_index": 0, "delta": "hi", "logprobs": []}, "response.output_text.delta")
