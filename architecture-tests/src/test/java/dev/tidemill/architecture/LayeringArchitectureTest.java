@@ -14,7 +14,8 @@ final class LayeringArchitectureTest {
         "dev.tidemill.spec..",
         "dev.tidemill.limits..",
         "dev.tidemill.routing..",
-        "dev.tidemill.scaling.."
+        "dev.tidemill.scaling..",
+        "dev.tidemill.rehearsal.."
     };
 
     private static final JavaClasses OURS =
@@ -108,7 +109,9 @@ final class LayeringArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "dev.tidemill.protos..", "dev.tidemill.server.protocol.grpc..")
+                        "dev.tidemill.protos..",
+                        "dev.tidemill.server.protocol.grpc..",
+                        "dev.tidemill.testkit..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.grpc..", "io.netty..", "com.google.protobuf..")
@@ -116,7 +119,7 @@ final class LayeringArchitectureTest {
                 .check(OURS);
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.tidemill.http.tracing..")
+                .resideOutsideOfPackages("dev.tidemill.http.tracing..", "dev.tidemill.testkit..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.opentelemetry..")

@@ -35,6 +35,11 @@ public enum ErrorCode {
             8,
             "A limit of requests, tokens or concurrent requests is used up; Retry-After says for how"
                     + " long."),
+    CANCELLED(
+            ErrorKind.CALLER,
+            499,
+            1,
+            "The client left before its request was worked on, which was then dropped."),
     OVERLOADED(ErrorKind.CAPACITY, 429, 8, "A bounded queue, in requests or bytes, is full."),
     UNAVAILABLE(
             ErrorKind.CAPACITY,

@@ -3,6 +3,7 @@ package dev.tidemill.control;
 import dev.tidemill.common.logging.JsonLines;
 import dev.tidemill.common.process.StopSignal;
 import dev.tidemill.common.process.SupervisorLink;
+import dev.tidemill.control.api.ArtifactRoutes;
 import dev.tidemill.control.api.RegistryRoutes;
 import dev.tidemill.control.api.TrainingRoutes;
 import dev.tidemill.control.registry.ModelRegistry;
@@ -130,6 +131,7 @@ public final class ControlProcess implements AutoCloseable {
 
     private void routes(Routes routes) {
         routes.add(new RegistryRoutes(registry, artifacts, runtime, scratch, MOST_MODEL_BYTES))
+                .add(new ArtifactRoutes(artifacts))
                 .add(new TrainingRoutes(trainings, runs))
                 .add(new HealthRoutes(readiness))
                 .add(metrics);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tidemill.client.control.ArtifactFiles;
 import dev.tidemill.client.control.ControlClient;
 import dev.tidemill.client.control.ModelVersion;
 import dev.tidemill.client.control.TrainingRequest;
@@ -13,6 +14,7 @@ import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.runtimes.spi.ModelManifest;
 import dev.tidemill.stores.postgres.LocalPostgres;
+import dev.tidemill.stores.spi.FolderDigest;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -80,6 +82,37 @@ final class ControlIT {
         TrainingRun again = client.train(request);
         assertThat(again.reused()).isTrue();
         assertThat(again.version()).isEqualTo(run.version());
+    }
+
+    @Test
+    void a_version_s_files_can_be_had_by_its_digest_and_nothing_else() throws IOException {
+        ModelVersion version = client.register("elsewhere", "", onnx());
+        Path copy = Files.createDirectory(folder.resolve("elsewhere"));
+        List<ArtifactFiles.Entry> files = client.files(version.digest()).files();
+        for (ArtifactFiles.Entry file : files) {
+            client.download(version.digest(), file, copy.resolve(file.path()));
+        }
+
+        assertThat(files)
+                .extracting(ArtifactFiles.Entry::path)
+                .containsExactlyInAnyOrder("model.json", "model.onnx");
+        assertThat(FolderDigest.of(copy).value()).isEqualTo(version.digest());
+        for (String path : List.of("../../pulled", "/etc/passwd", "", "model.onnx/..", "nope")) {
+            assertThat(
+                            catchThrowableOfType(
+                                            TidemillException.class,
+                                            () ->
+                                                    client.download(
+                                                            version.digest(),
+                                                            new ArtifactFiles.Entry(path, 1),
+                                                            folder.resolve("none")))
+                                    .code())
+                    .isEqualTo(ErrorCode.NOT_FOUND);
+        }
+        assertThatThrownBy(() -> client.files("sha256:" + "0".repeat(64)))
+                .hasMessageContaining("expected: one that was stored");
+        assertThatThrownBy(() -> client.files("sha256:.."))
+                .hasMessageContaining("expected: sha256: and 64 hexadecimal digits");
     }
 
     @Test

@@ -81,7 +81,7 @@ final class ErrorAnswers implements ErrorHandler<Throwable>, DirectHandler {
                 .status(status)
                 .headers(headers)
                 .header(HeaderNames.CONTENT_TYPE, "application/json")
-                .entity(body.at(String.valueOf(request.path())).of(codeOf(status), text))
+                .entity(body.at(String.valueOf(request.path())).of(codeOf(status), cut(text)))
                 .keepAlive(false)
                 .build();
     }
@@ -99,18 +99,19 @@ final class ErrorAnswers implements ErrorHandler<Throwable>, DirectHandler {
 
     /// A message may repeat what the client sent, of which a little is enough to find it.
     private static String cut(String message) {
-        return message.length() <= LONGEST
-                ? message
-                : message.substring(0, LONGEST / 2)
-                        + " ... "
-                        + message.substring(message.length() - LONGEST / 2);
+        return Json.whole(
+                message.length() <= LONGEST
+                        ? message
+                        : message.substring(0, LONGEST / 2)
+                                + " ... "
+                                + message.substring(message.length() - LONGEST / 2));
     }
 
     private static String wording(ServerRequest request, ErrorCode code, HttpException refused) {
         return code == ErrorCode.NOT_FOUND
                 ? "path: '%s' (expected: a path of this API)"
                         .formatted(request.prologue().uriPath().rawPath())
-                : String.valueOf(refused.getMessage());
+                : cut(String.valueOf(refused.getMessage()));
     }
 
     private static ErrorCode codeOf(Status status) {

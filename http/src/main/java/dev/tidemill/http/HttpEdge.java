@@ -13,6 +13,7 @@ import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -34,6 +35,7 @@ public final class HttpEdge implements AutoCloseable {
     public static final int MAX_HEADER_BYTES = 16 * 1024;
 
     private static final int BACKLOG = 1024;
+    private static final Duration HEAD_LIMIT = Duration.ofSeconds(30);
     private static final Duration STOP_LIMIT = Duration.ofMillis(500);
 
     /// Kept so that the level set on it is not lost to the garbage collector.
@@ -44,6 +46,7 @@ public final class HttpEdge implements AutoCloseable {
     private final RequestFilter filter;
     private final Readiness readiness;
     private final InFlight inFlight;
+    private final HeadWatch heads;
     private @Nullable WebServer server;
 
     private HttpEdge(Builder builder) {
@@ -51,6 +54,7 @@ public final class HttpEdge implements AutoCloseable {
         this.errors = new ErrorAnswers(builder.errorBody, new FailureLog(builder.nanos));
         this.readiness = builder.readiness;
         this.inFlight = builder.inFlight;
+        this.heads = new HeadWatch(builder.headLimit, builder.nanos);
         builder.metrics.gauge(Metrics.IN_FLIGHT, inFlight::count);
         if (builder.tracing.isOn()) {
             builder.metrics.show(builder.tracing);
@@ -130,6 +134,7 @@ public final class HttpEdge implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        heads.close();
         if (server != null) {
             server.stop();
             server = null;
@@ -155,21 +160,24 @@ public final class HttpEdge implements AutoCloseable {
                                 .socketKeepAlive(true))
                 .putListenerSocketOption(StandardSocketOptions.SO_REUSEADDR, true)
                 .protocolsDiscoverServices(false)
-                .addConnectionSelector(
-                        new WatchedConnections(
-                                Http1ConnectionSelector.builder()
-                                        .config(
-                                                Http1Config.builder()
-                                                        .maxHeadersSize(MAX_HEADER_BYTES)
-                                                        .log(
-                                                                HttpLogConfig.builder()
-                                                                        .sendLog(false)
-                                                                        .receiveLog(false)
-                                                                        .build())
-                                                        .build())
-                                        .build()))
+                .addConnectionSelector(CallerConnection.selector(http1()))
                 .directHandlers(errors.direct())
                 .routing(routing);
+    }
+
+    private ServerConnectionSelector http1() {
+        return Http1ConnectionSelector.builder()
+                .config(
+                        Http1Config.builder()
+                                .maxHeadersSize(MAX_HEADER_BYTES)
+                                .addReceiveListener(heads)
+                                .log(
+                                        HttpLogConfig.builder()
+                                                .sendLog(false)
+                                                .receiveLog(false)
+                                                .build())
+                                .build())
+                .build();
     }
 
     private String cannotBind() {
@@ -199,6 +207,7 @@ public final class HttpEdge implements AutoCloseable {
         private Supplier<String> requestIds = RequestId.source(new SplittableRandom());
         private Tracing tracing = Tracing.OFF;
         private LongSupplier nanos = System::nanoTime;
+        private Duration headLimit = HEAD_LIMIT;
 
         private Builder(Readiness readiness, Metrics metrics) {
             this.readiness = requireNonNull(readiness, "readiness");
@@ -231,6 +240,13 @@ public final class HttpEdge implements AutoCloseable {
         /// that the last spans can be sent.
         public Builder tracing(Tracing given) {
             this.tracing = given;
+            return this;
+        }
+
+        /// How long a request may take from its first line to the end of its headers; 30 s unless
+        /// given.
+        public Builder headLimit(Duration limit) {
+            this.headLimit = limit;
             return this;
         }
 

@@ -2,6 +2,7 @@ package dev.tidemill.http;
 
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -67,6 +68,28 @@ public final class Json {
         } catch (JacksonException e) {
             throw invalid(e);
         }
+    }
+
+    /// The text with `?` for every half of a character, which no UTF-8 can carry: escapes such as
+    /// `\\ud800` in a request make them.
+    public static String whole(String text) {
+        return isWhole(text)
+                ? text
+                : new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+    }
+
+    /// Whether there is no half of a character in it.
+    public static boolean isWhole(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                if (!Character.isSurrogatePair(
+                        text.charAt(i), i + 1 < text.length() ? text.charAt(i + 1) : ' ')) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
     }
 
     public static byte[] bytes(Object value) {

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -85,6 +86,7 @@ public final class Metrics implements RouteSet, AutoCloseable {
 
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final MeterOwners owners = new MeterOwners();
     private final List<Supplier<String>> more = new CopyOnWriteArrayList<>();
     private final Map<RequestKey, Timer> requests = new ConcurrentHashMap<>();
 
@@ -143,6 +145,21 @@ public final class Metrics implements RouteSet, AutoCloseable {
                 .filter(meter -> meter.getId().getName().equals(name.name()))
                 .filter(meter -> firstValue.equals(meter.getId().getTag(label)))
                 .forEach(registry::remove);
+    }
+
+    /// Says that meters belong to something that comes and goes, such as a version of a model. What
+    /// comes back under the same name counts on with the same ones.
+    ///
+    /// @param owner its name; each call needs a [#release] of its own
+    public void hold(String owner, Meter... meters) {
+        owners.hold(owner, List.of(meters));
+    }
+
+    /// Says that it is gone. Its meters are shown on, because what they counted last has not been
+    /// scraped yet and would be missing from every sum; they go when [MeterOwners#KEPT] others have
+    /// gone after it, so that their number stays bounded.
+    public void release(String owner) {
+        owners.release(owner).forEach(registry::remove);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.tidemill.common.TidemillException;
 import dev.tidemill.testkit.CapturedLog;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -216,6 +218,58 @@ final class HttpEdgeIT {
                     raw("GET /id HTTP/1.1\r\nHost: x\r\nx: " + "y".repeat(20_000) + "\r\n\r\n");
 
             assertThat(answer).startsWith("HTTP/1.1 4").contains("\"error\":");
+        }
+    }
+
+    @Nested
+    final class CutsOff {
+        @Test
+        void connections_whose_headers_come_too_slowly_and_no_others() throws Exception {
+            try (HttpEdge hasty =
+                    HttpEdge.builder(new Readiness(Optional::empty), new Metrics())
+                            .listen(
+                                    new Listener("main", "127.0.0.1", 0, LIMIT),
+                                    routes ->
+                                            routes.get(
+                                                    "/id",
+                                                    (_, response) ->
+                                                            Bodies.send(response, new Thing("x"))))
+                            .headLimit(Duration.ofMillis(300))
+                            .build()) {
+                hasty.start();
+                try (Socket slow = new Socket("127.0.0.1", hasty.port("main"));
+                        Socket waiting = new Socket("127.0.0.1", hasty.port("main"))) {
+                    slow.setSoTimeout(20_000);
+                    OutputStream out = slow.getOutputStream();
+                    write(out, "GET /id HTTP/1.1\r\nHost: x\r\n");
+                    write(waiting.getOutputStream(), "GET /id HTTP/1.1\r\nHost: x\r\n\r\n");
+                    assertThat(waiting.getInputStream().read()).isEqualTo('H');
+                    long end = System.nanoTime() + 20_000_000_000L;
+                    boolean ended = false;
+                    while (!ended) {
+                        assertThat(System.nanoTime()).isLessThan(end);
+                        try {
+                            write(out, "X-More: 1\r\n");
+                            LockSupport.parkNanos(10_000_000);
+                        } catch (IOException _) {
+                            ended = true;
+                        }
+                    }
+                    // Its next request may come as late as it likes.
+                    write(
+                            waiting.getOutputStream(),
+                            "GET /id HTTP/1.1\r\nHost: x\r\n" + "Connection: close\r\n\r\n");
+                    assertThat(
+                                    new String(
+                                            waiting.getInputStream().readAllBytes(),
+                                            StandardCharsets.UTF_8))
+                            .contains("}HTTP/1.1 200 ");
+                }
+            }
+        }
+
+        private static void write(OutputStream out, String text) throws IOException {
+            out.write(text.getBytes(StandardCharsets.US_ASCII));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.tidemill.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.Timer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -69,6 +70,44 @@ final class MetricsTest {
         metrics.forget(LATENCY, "old");
 
         assertThat(scrape()).contains("model=\"new\"").doesNotContain("model=\"old\"");
+    }
+
+    @Test
+    void stay_a_while_when_what_they_belong_to_is_gone_and_not_for_ever() {
+        for (int version = 0; version < 1_000; version++) {
+            String name = "v" + version;
+            Timer timer = metrics.timer(LATENCY, name);
+            metrics.hold(name, timer);
+            timer.record(Duration.ofMillis(1));
+            metrics.release(name);
+            assertThat(scrape()).contains("model=\"" + name + "\"");
+        }
+
+        assertThat(scrape().lines().filter(line -> line.startsWith("test_latency_seconds_count")))
+                .hasSize(MeterOwners.KEPT);
+        assertThat(scrape()).contains("model=\"v999\"").doesNotContain("model=\"v0\"");
+    }
+
+    @Test
+    void count_on_when_what_they_belong_to_comes_back_or_is_there_twice() {
+        for (int round = 0; round < 3; round++) {
+            Timer timer = metrics.timer(LATENCY, "same");
+            metrics.hold("same", timer);
+            timer.record(Duration.ofMillis(1));
+            metrics.hold("same", metrics.timer(LATENCY, "same"));
+            metrics.release("same");
+            for (int other = 0; other < 2 * MeterOwners.KEPT; other++) {
+                metrics.hold("other" + other, metrics.timer(LATENCY, "other" + other));
+                metrics.release("other" + other);
+            }
+            metrics.release("same");
+        }
+
+        assertThat(scrape())
+                .containsPattern("test_latency_seconds_count\\{model=\"same\"} 3\\b")
+                .doesNotContain("model=\"other0\"");
+        assertThatThrownBy(() -> metrics.release("same"))
+                .hasMessage("released more often than held: same");
     }
 
     @Test

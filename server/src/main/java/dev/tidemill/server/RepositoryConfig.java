@@ -17,23 +17,36 @@ import java.util.Optional;
 /// @param pollMillis time between two looks in poll mode; 15 s when not said
 /// @param strict whether every model must be ready before the server is; otherwise one is enough
 /// @param labels by model: label to version
+/// @param earlyLabels whether a label that is new may name a version that is not ready
 public record RepositoryConfig(
         List<String> folders,
         Optional<String> mode,
         Optional<List<String>> load,
         Optional<Long> pollMillis,
         Optional<Boolean> strict,
-        Optional<Map<String, Map<String, String>>> labels) {
+        Optional<Map<String, Map<String, String>>> labels,
+        Optional<Boolean> earlyLabels) {
     private static final long POLL_MILLIS = 15_000;
 
     public RepositoryConfig {
         folders = List.copyOf(folders);
         // Refuses what it cannot mean now, not once the server starts.
-        settings(folders, mode, load, pollMillis, strict, labels);
+        settings(folders, mode, load, pollMillis, strict, labels, earlyLabels);
+    }
+
+    /// Without early labels.
+    public RepositoryConfig(
+            List<String> folders,
+            Optional<String> mode,
+            Optional<List<String>> load,
+            Optional<Long> pollMillis,
+            Optional<Boolean> strict,
+            Optional<Map<String, Map<String, String>>> labels) {
+        this(folders, mode, load, pollMillis, strict, labels, Optional.empty());
     }
 
     RepositorySettings settings() {
-        return settings(folders, mode, load, pollMillis, strict, labels);
+        return settings(folders, mode, load, pollMillis, strict, labels, earlyLabels);
     }
 
     private static RepositorySettings settings(
@@ -42,14 +55,16 @@ public record RepositoryConfig(
             Optional<List<String>> load,
             Optional<Long> pollMillis,
             Optional<Boolean> strict,
-            Optional<Map<String, Map<String, String>>> labels) {
+            Optional<Map<String, Map<String, String>>> labels,
+            Optional<Boolean> earlyLabels) {
         return new RepositorySettings(
                 folders.stream().map(Path::of).toList(),
                 mode(mode),
                 load.orElse(List.of()),
                 Duration.ofMillis(pollMillis.orElse(POLL_MILLIS)),
                 strict.orElse(false),
-                labels.orElse(Map.of()));
+                labels.orElse(Map.of()),
+                earlyLabels.orElse(false));
     }
 
     private static ControlMode mode(Optional<String> said) {

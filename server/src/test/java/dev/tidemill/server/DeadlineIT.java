@@ -6,13 +6,16 @@ import dev.tidemill.server.RunningServer.Answer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// Clients that wait only so long, and clients that let the server wait.
 @Timeout(60)
 final class DeadlineIT {
+    /// 44,900 truths, whose names in the answer are six times as long as they are here.
+    private static final String WIDE =
+            "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"BOOL\",\"shape\":[44900,2],\"parameters\":{\"binary_data_size\":89800}}]}"
+                    + " ".repeat(99);
+
     private static final String INFER = "/v2/models/levels/infer";
 
     @TempDir Path root;
@@ -30,6 +38,7 @@ final class DeadlineIT {
     @BeforeEach
     void start() {
         Folders.put(root, "levels", "1", "classifier", "max_batch_size: 4");
+        Folders.put(root, "wide", "1", "identity-bool", "max_batch_size: 0");
         server =
                 new RunningServer(
                         root,
@@ -103,6 +112,82 @@ final class DeadlineIT {
             for (Socket socket : stalled) {
                 socket.close();
             }
+        }
+    }
+
+    @Test
+    void a_body_that_drips_gives_its_place_back() throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.setSoTimeout(20_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(
+                    "POST %s HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                            .formatted(INFER)
+                            .getBytes(StandardCharsets.US_ASCII));
+            Thread dripping =
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try {
+                                    while (true) {
+                                        out.write("1\r\n \r\n".getBytes(StandardCharsets.US_ASCII));
+                                        LockSupport.parkNanos(20_000_000);
+                                    }
+                                } catch (IOException _) {
+                                    // ended, as it should be
+                                }
+                            });
+            assertEnded(socket);
+            dripping.interrupt();
+        }
+        assertThat(server.get("/metrics").body()).contains("tidemill_server_stalled_bodies 1.0");
+        assertThat(server.post(INFER, Folders.ROW).status()).isEqualTo(200);
+    }
+
+    /// Asks for more than the buffers between hold, and reads nothing.
+    @Test
+    void a_client_that_does_not_read_its_answers_gives_its_place_back() throws IOException {
+        byte[] body = new byte[90_000];
+        byte[] request =
+                ("POST /v2/models/wide/infer HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n"
+                                + "Inference-Header-Content-Length: %d\r\n\r\n")
+                        .formatted(body.length, WIDE.length())
+                        .getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(WIDE.getBytes(StandardCharsets.US_ASCII), 0, body, 0, WIDE.length());
+        try (Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(4096);
+            socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
+            OutputStream out = socket.getOutputStream();
+            Thread asking =
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try {
+                                    while (true) {
+                                        out.write(request);
+                                        out.write(body);
+                                    }
+                                } catch (IOException _) {
+                                    // ended, as it should be
+                                }
+                            });
+            long end = System.nanoTime() + 20_000_000_000L;
+            while (!server.get("/metrics").body().contains("stalled_bodies 1.0")) {
+                assertThat(System.nanoTime()).isLessThan(end);
+                LockSupport.parkNanos(20_000_000);
+            }
+            asking.interrupt();
+        }
+        assertThat(server.post(INFER, Folders.ROW).status()).isEqualTo(200);
+        assertThat(server.get("/metrics").body()).contains("tidemill_server_in_flight 0.0");
+    }
+
+    private static void assertEnded(Socket socket) {
+        try {
+            // Also a reset is an end, a time-out is none.
+            socket.getInputStream().readAllBytes();
+        } catch (SocketException _) {
+            // reset
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 

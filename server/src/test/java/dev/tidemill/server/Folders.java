@@ -19,10 +19,9 @@ final class Folders {
 
     /// @param config text of `config.pbtxt`
     static void put(Path root, String name, String version, String model, String config) {
+        config(root, name, version, config);
         Path file = root.resolve(name).resolve(version).resolve("model.onnx");
         try (InputStream in = Folders.class.getResourceAsStream("/models/" + model + ".onnx")) {
-            Files.createDirectories(file.getParent());
-            Files.writeString(root.resolve(name).resolve("config.pbtxt"), config);
             Files.copy(
                     Objects.requireNonNull(in, model), file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
@@ -44,5 +43,26 @@ final class Folders {
                 Optional.of(20L),
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /// A model without a file of its own.
+    static void config(Path root, String name, String version, String config) {
+        try {
+            Files.createDirectories(root.resolve(name).resolve(version));
+            Files.writeString(root.resolve(name).resolve("config.pbtxt"), config);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// A function, with parameters by turns: key, value.
+    static void function(Path root, String name, String more, String... parameters) {
+        StringBuilder config = new StringBuilder("backend: \"function\"\n" + more + "\n");
+        for (int i = 0; i < parameters.length; i += 2) {
+            config.append(
+                    "parameters { key: \"%s\" value { string_value: \"%s\" } }\n"
+                            .formatted(parameters[i], parameters[i + 1]));
+        }
+        config(root, name, "1", config.toString());
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -62,6 +63,56 @@ final class RepositoryIT {
     }
 
     @Test
+    void tensorflow_s_paths_take_labels_of_versions() throws IOException {
+        put("m/1/model.onnx", "classifier");
+        put("m/2/model.onnx", "classifier");
+        Files.writeString(root.resolve("m/config.pbtxt"), "version_policy { all {} }");
+        try (RunningServer server =
+                new RunningServer(labelled(Map.of("stable", "1", "canary", "2"), false))) {
+            String row = "{\"instances\":[[1,0,0,0]]}";
+            Answer stable = server.post("/v1/models/m/labels/stable:predict", row);
+            Answer plain = server.post("/v1/models/m/versions/1:predict", row);
+
+            assertThat(stable.status()).as(stable.body()).isEqualTo(200);
+            assertThat(stable.body()).isEqualTo(plain.body());
+            for (Map.Entry<String, String> label :
+                    Map.of("stable", "1", "canary", "2").entrySet()) {
+                Answer status = server.get("/v1/models/m/labels/" + label.getKey());
+                assertThat(status.json().get("model_version_status").toString())
+                        .contains("\"version\":\"" + label.getValue() + "\"")
+                        .contains("AVAILABLE");
+                assertThat(
+                                server.get("/v1/models/m/labels/" + label.getKey() + "/metadata")
+                                        .json()
+                                        .get("model_spec")
+                                        .get("version")
+                                        .asString())
+                        .isEqualTo(label.getValue());
+            }
+        }
+    }
+
+    @Test
+    void a_new_label_may_come_before_its_version_where_that_is_allowed() throws IOException {
+        put("m/1/model.onnx", "classifier");
+        put("m/2/model.onnx", "broken");
+        Files.writeString(root.resolve("m/config.pbtxt"), "version_policy { all {} }");
+        String row = "{\"instances\":[[1,0,0,0]]}";
+        try (RunningServer server = new RunningServer(labelled(Map.of("next", "2"), false))) {
+            assertThat(server.post("/v1/models/m/labels/next:predict", row).error())
+                    .isEqualTo("Unrecognized servable version label: next");
+        }
+        try (RunningServer server = new RunningServer(labelled(Map.of("next", "2"), true))) {
+            assertThat(server.post("/v1/models/m/labels/next:predict", row).status())
+                    .isEqualTo(503);
+            put("m/2/model.onnx", "classifier");
+            await(
+                    server,
+                    () -> server.post("/v1/models/m/labels/next:predict", row).status() == 200);
+        }
+    }
+
+    @Test
     void is_not_ready_when_it_should_be_strict() throws IOException {
         put("good/1/model.onnx", "classifier");
         put("broken/1/model.onnx", "broken");
@@ -92,6 +143,17 @@ final class RepositoryIT {
 
     private static String version(RunningServer server) {
         return server.post("/v2/models/m/infer", ROW).json().get("model_version").asString();
+    }
+
+    private RepositoryConfig labelled(Map<String, String> labels, boolean early) {
+        return new RepositoryConfig(
+                List.of(root.toString()),
+                Optional.of("poll"),
+                Optional.empty(),
+                Optional.of(20L),
+                Optional.empty(),
+                Optional.of(Map.of("m", labels)),
+                Optional.of(early));
     }
 
     private void put(String path, String model) throws IOException {

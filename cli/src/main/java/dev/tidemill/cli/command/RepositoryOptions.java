@@ -1,10 +1,12 @@
 package dev.tidemill.cli.command;
 
+import dev.tidemill.cli.registry.RegistryPull;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.server.RepositoryConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +18,6 @@ import picocli.CommandLine.Option;
 final class RepositoryOptions {
     @Option(
             names = "--model-repository",
-            required = true,
             paramLabel = "DIR",
             description = "Folder of models; may be given several times.")
     private List<Path> repositories = new ArrayList<>();
@@ -52,6 +53,11 @@ final class RepositoryOptions {
     private List<String> labels = new ArrayList<>();
 
     @Option(
+            names = "--allow-version-labels-for-unavailable-models",
+            description = "Let a label that is new name a version that is not ready yet.")
+    private boolean earlyLabels;
+
+    @Option(
             names = "--strict-readiness",
             description = "Be ready when every model is; otherwise one is enough.")
     private boolean strict;
@@ -67,14 +73,35 @@ final class RepositoryOptions {
         }
     }
 
-    RepositoryConfig read() {
+    boolean areMissing() {
+        return repositories.isEmpty();
+    }
+
+    boolean poll() {
+        return mode.equalsIgnoreCase("poll");
+    }
+
+    Duration interval() {
+        return Duration.ofMillis(OptionValues.millis("--repository-poll-seconds", pollSeconds));
+    }
+
+    /// @param pull whose models are served beside those of the folders
+    RepositoryConfig read(Optional<RegistryPull> pull) {
+        List<String> folders = new ArrayList<>();
+        repositories.forEach(path -> folders.add(path.toAbsolutePath().toString()));
+        List<String> loaded = new ArrayList<>(load);
+        pull.ifPresent(from -> {
+            folders.add(from.folder().toString());
+            from.models().forEach(model -> loaded.add(model.name()));
+        });
         return new RepositoryConfig(
-                repositories.stream().map(path -> path.toAbsolutePath().toString()).toList(),
+                folders,
                 Optional.of(mode),
-                Optional.of(load),
-                Optional.of(OptionValues.millis("--repository-poll-seconds", pollSeconds)),
+                Optional.of(loaded),
+                Optional.of(interval().toMillis()),
                 Optional.of(strict),
-                Optional.of(labels()));
+                Optional.of(labels()),
+                Optional.of(earlyLabels));
     }
 
     private Map<String, Map<String, String>> labels() {

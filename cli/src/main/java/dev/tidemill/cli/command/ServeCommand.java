@@ -1,6 +1,8 @@
 package dev.tidemill.cli.command;
 
 import dev.tidemill.cli.process.JavaCommand;
+import dev.tidemill.cli.registry.RegistryFollower;
+import dev.tidemill.cli.registry.RegistryPull;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.runtimes.onnx.OnnxNativeLibrary;
@@ -11,6 +13,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,6 +56,8 @@ final class ServeCommand implements Callable<Integer> {
                             + " Default: ${DEFAULT-VALUE}")
     private double drainSeconds;
 
+    @Mixin private RegistryOptions registry = new RegistryOptions();
+
     @Mixin private ServeExtras extras = new ServeExtras();
 
     private final PrintStream out;
@@ -64,16 +69,35 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         repository.requireFolders();
-        ServerConfig config = config();
+        try (RegistryPull pull = registry.open().orElse(null)) {
+            if (pull == null && repository.areMissing()) {
+                throw OptionValues.wrong(
+                        "--model-repository", "missing", "a folder, or --registry with --model");
+            }
+            serve(Optional.ofNullable(pull));
+        }
+        return 0;
+    }
+
+    private void serve(Optional<RegistryPull> pull) throws InterruptedException {
+        ServerConfig config = config(pull);
+        pull.ifPresent(from -> from.start().forEach(out::println));
         // With CUDA it is 650 MB, which no start should unpack.
         JavaCommand.nativeLibrary(System.getProperties())
                 .ifPresent(folder ->
                         System.setProperty(OnnxNativeLibrary.PATH_PROPERTY, folder.toString()));
-        ServerProcess.serve(config, out);
-        return 0;
+        try (RegistryFollower _ = follower(pull)) {
+            ServerProcess.serve(config, out);
+        }
     }
 
-    private ServerConfig config() {
+    private @Nullable RegistryFollower follower(Optional<RegistryPull> pull) {
+        return pull.isPresent() && repository.poll()
+                ? new RegistryFollower(pull.get(), repository.interval())
+                : null;
+    }
+
+    private ServerConfig config(Optional<RegistryPull> pull) {
         try {
             return new ServerConfig(
                     "serve",
@@ -86,7 +110,7 @@ final class ServeCommand implements Callable<Integer> {
                     OptionValues.millis("--drain-seconds", drainSeconds),
                     listen.grpcPort(),
                     listen.tfsPorts(),
-                    Optional.of(repository.read()),
+                    Optional.of(repository.read(pull)),
                     Optional.of(V1Flavour.named(v1Flavour)),
                     Optional.of(device),
                     Optional.of(extras.read()));

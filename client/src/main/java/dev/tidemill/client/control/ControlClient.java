@@ -49,6 +49,29 @@ public final class ControlClient {
                 ModelVersion.class);
     }
 
+    /// The files of a version, by its [ModelVersion#digest].
+    public ArtifactFiles files(String digest) {
+        return get("/api/v1/artifacts/%s/files".formatted(path(digest)), ArtifactFiles.class);
+    }
+
+    /// Writes one of the files of a version.
+    ///
+    /// @param entry of [#files]
+    /// @param file that is made
+    public void download(String digest, ArtifactFiles.Entry entry, Path file) {
+        HttpRequest request =
+                HttpRequest.newBuilder(
+                                server.resolve(
+                                        "/api/v1/artifacts/%s/file?path=%s"
+                                                .formatted(path(digest), path(entry.path()))))
+                        .timeout(TIMEOUT)
+                        .build();
+        Download.toFile(http, request, file, entry.bytes())
+                .ifPresent(answer -> {
+                    throw refused(answer.statusCode(), answer.body().orElseThrow());
+                });
+    }
+
     /// Registers an ONNX file; the same bytes as the newest version's give that version.
     public ModelVersion register(String model, String description, byte[] onnx) {
         return register(model, description, BodyPublishers.ofByteArray(onnx));
@@ -117,7 +140,7 @@ public final class ControlClient {
             HttpResponse<byte[]> response =
                     http.send(request, HttpResponse.BodyHandlers.ofByteArray());
             if (response.statusCode() / 100 != 2) {
-                throw refused(response);
+                throw refused(response.statusCode(), response.body());
             }
             return JSON.readValue(response.body(), type);
         } catch (IOException | JacksonException e) {
@@ -129,11 +152,11 @@ public final class ControlClient {
         }
     }
 
-    private static TidemillException refused(HttpResponse<byte[]> response) {
-        JsonNode error = JSON.readTree(response.body());
+    private static TidemillException refused(int status, byte[] body) {
+        JsonNode error = JSON.readTree(body);
         return new TidemillException(
                 code(error.path("code").asString("")),
-                error.path("error").asString("status " + response.statusCode()));
+                error.path("error").asString("status " + status));
     }
 
     private static ErrorCode code(String name) {

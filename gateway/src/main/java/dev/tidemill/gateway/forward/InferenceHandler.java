@@ -159,6 +159,7 @@ public final class InferenceHandler implements Handler {
                 throw unknown(arrival, model.model());
             }
             traced(model.model(), arrival.path(), arrival);
+            tracedAsOpenAi(model, arrival.path());
             boolean askUsage =
                     model.stream()
                             && arrival.table().limits().countTokens()
@@ -174,13 +175,7 @@ public final class InferenceHandler implements Handler {
     private void serve(Arrival arrival, Destination destination, String model, Inbound inbound)
             throws InterruptedException {
         passage.serve(
-                arrival.table(),
-                arrival.caller(),
-                destination,
-                model,
-                inbound,
-                arrival.request(),
-                arrival.response());
+                arrival.table(), arrival.caller(), destination, model, inbound, arrival.response());
     }
 
     /// The edge knows of one route for all of them.
@@ -191,6 +186,15 @@ public final class InferenceHandler implements Handler {
             span.set("http.route", route)
                     .set("tidemill.model.name", model)
                     .rename((METHODS.contains(method) ? method : "HTTP") + " " + route);
+        }
+    }
+
+    /// In OpenTelemetry's conventions for generative AI.
+    private static void tracedAsOpenAi(ModelRequest model, String path) {
+        Span span = Span.current();
+        String operation = OpenAiPaths.operation(path);
+        if (span.isRecorded() && !operation.isEmpty()) {
+            span.set("gen_ai.operation.name", operation).set("gen_ai.request.model", model.model());
         }
     }
 

@@ -13,8 +13,7 @@ import dev.tidemill.gateway.table.ReplicaTable;
 import dev.tidemill.gateway.traffic.GatewayMetrics;
 import dev.tidemill.gateway.traffic.ModelTraffic;
 import dev.tidemill.gateway.upstream.Call;
-import dev.tidemill.http.ClientConnection;
-import io.helidon.webserver.http.ServerRequest;
+import dev.tidemill.http.tracing.Span;
 import io.helidon.webserver.http.ServerResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +25,6 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
     /// The answer was cut off.
     private static final int CUT_OFF = 0;
 
-    /// Nobody waited for the answer (nginx's number).
-    private static final int CLIENT_LEFT = 499;
-
     /// Tokens of an answer whose length the request does not bound.
     private static final long ANSWER_TOKENS = 256;
 
@@ -39,7 +35,6 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
             Destination destination,
             String model,
             Inbound inbound,
-            ServerRequest request,
             ServerResponse response)
             throws InterruptedException {
         check(caller, destination, model);
@@ -54,10 +49,7 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
                                 new Asked(caller, model, route),
                                 estimate,
                                 response.headers());
-                Call call =
-                        new Call(
-                                ClientConnection.of(request),
-                                began + destination.patience().request())) {
+                Call call = Call.ofCaller(began + destination.patience().request())) {
             shared.budget().request();
             Traits traits = new Traits(inbound.headers(), caller, shared.random());
             Chain chain = new Chain(shared, table, inbound, traits, call);
@@ -108,7 +100,7 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
             throw e;
         } finally {
             if (call.hasLeft()) {
-                status = CLIENT_LEFT;
+                status = ErrorCode.CANCELLED.httpStatus();
                 shared.metrics()
                         .counter(GatewayMetrics.CLIENTS_LEFT, destination.name())
                         .increment();
@@ -173,6 +165,9 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
             return;
         }
         reservation.settle(usage.total());
+        Span.current()
+                .set("gen_ai.usage.input_tokens", usage.input())
+                .set("gen_ai.usage.output_tokens", usage.output());
         destination.traffic().tokens(usage.input(), usage.output(), usage.estimated());
     }
 

@@ -33,6 +33,16 @@ public final class OpenAiPaths {
         return path.equals("/v1/chat/completions") || path.equals("/v1/completions");
     }
 
+    /// What OpenTelemetry's conventions call what is done there; empty where they have no word.
+    public static String operation(String path) {
+        return switch (path) {
+            case "/v1/chat/completions", RESPONSES -> "chat";
+            case "/v1/completions" -> "text_completion";
+            case EMBEDDINGS -> "embeddings";
+            default -> "";
+        };
+    }
+
     /// Whether errors there have OpenAI's form. Below `/v1/models/NAME` and with TensorFlow
     /// Serving's verbs it is TensorFlow Serving's.
     public static boolean hasErrorForm(String path) {

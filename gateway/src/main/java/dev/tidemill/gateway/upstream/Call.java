@@ -1,7 +1,7 @@
 package dev.tidemill.gateway.upstream;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.tidemill.http.ClientConnection;
+import dev.tidemill.http.Caller;
 import org.jspecify.annotations.Nullable;
 
 /// One client's request, over all its attempts: how long it may take, and whether anybody still
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Watching a client costs a thread, so it begins when a request has taken a little while:
 /// [ConnectionWatch] sees to that.
 public final class Call implements AutoCloseable {
-    private final @Nullable ClientConnection client;
+    private final @Nullable Caller client;
     private final Object lock = new Object();
     private final long deadlineNanos;
 
@@ -22,7 +22,10 @@ public final class Call implements AutoCloseable {
     private long idleNanos;
 
     @GuardedBy("lock")
-    private ClientConnection.@Nullable Watch watch;
+    private boolean watched;
+
+    @GuardedBy("lock")
+    private Caller.@Nullable Watch watch;
 
     @GuardedBy("lock")
     private UpstreamConnection.@Nullable Turn working;
@@ -37,11 +40,16 @@ public final class Call implements AutoCloseable {
 
     /// @param client null when nobody can leave, as in tests
     /// @param deadlineNanos when the request's time is over
-    public Call(@Nullable ClientConnection client, long deadlineNanos) {
+    public Call(@Nullable Caller client, long deadlineNanos) {
         this.client = client;
         this.deadlineNanos = deadlineNanos;
         this.firstByteNanos = Long.MAX_VALUE;
         this.idleNanos = Long.MAX_VALUE;
+    }
+
+    /// For the client of the connection that this thread serves.
+    public static Call ofCaller(long deadlineNanos) {
+        return new Call(Caller.CURRENT.get(), deadlineNanos);
     }
 
     /// How long the next upstream may take to begin its answer, and to pause within it.
@@ -64,10 +72,23 @@ public final class Call implements AutoCloseable {
     /// Begins to look whether the client leaves; more than once is harmless.
     public void watchClient() {
         synchronized (lock) {
-            if (watch == null && !ended && client != null) {
-                watch = client.watch(this::leave);
+            if (watched || ended) {
+                return;
+            }
+            watched = true;
+        }
+        if (client == null) {
+            return;
+        }
+        // One that has left already is told here and now, so not with the lock held.
+        Caller.Watch begun = client.watch(this::leave);
+        synchronized (lock) {
+            if (!ended) {
+                watch = begun;
+                return;
             }
         }
+        begun.close();
     }
 
     /// What else to do when the client leaves: to wake the thread that waits.
@@ -109,7 +130,7 @@ public final class Call implements AutoCloseable {
 
     @Override
     public void close() {
-        ClientConnection.Watch open;
+        Caller.Watch open;
         synchronized (lock) {
             ended = true;
             open = watch;

@@ -6,6 +6,7 @@ import dev.tidemill.common.TidemillException;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.batching.Waiting.Batch;
 import dev.tidemill.server.modelconfig.DynamicBatching;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,6 +26,7 @@ public final class BatchScheduler {
     private final BatchRunner runner;
     private final LongSupplier nanos;
     private final ReentrantLock lock = new ReentrantLock();
+    private final LongWaits longWaits;
 
     @GuardedBy("lock")
     private final RequestQueue queue;
@@ -63,6 +65,7 @@ public final class BatchScheduler {
         this.runner = new BatchRunner(work, observer, nanos);
         this.nanos = nanos;
         this.queue = new RequestQueue(batching);
+        this.longWaits = new LongWaits(this::queued, this::remove, nanos);
     }
 
     /// Waits for its turn, runs alone or with others, and returns the caller's own rows.
@@ -86,6 +89,9 @@ public final class BatchScheduler {
             batch = next(now, me);
         } finally {
             lock.unlock();
+        }
+        if (batch == null && me.hasCaller()) {
+            longWaits.begin();
         }
         try {
             finish(me, batch, now);
@@ -113,6 +119,26 @@ public final class BatchScheduler {
         lock.lock();
         try {
             return queue.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Waiting> queued() {
+        lock.lock();
+        try {
+            List<Waiting> all = new ArrayList<>(queue.size());
+            queue.forEach(all::add);
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean remove(Waiting request) {
+        lock.lock();
+        try {
+            return queue.remove(request);
         } finally {
             lock.unlock();
         }
@@ -187,7 +213,12 @@ public final class BatchScheduler {
         lock.lock();
         try {
             if (interrupted && queue.remove(me)) {
-                me.fail(new TidemillException(ErrorCode.UNAVAILABLE, "server: stopping"));
+                // Connections are interrupted when the server stops, calls when their clients
+                // leave.
+                me.fail(
+                        me.hasCaller()
+                                ? new TidemillException(ErrorCode.UNAVAILABLE, "server: stopping")
+                                : LongWaits.left());
                 return null;
             }
             return next(now, me);

@@ -2,6 +2,7 @@ package dev.tidemill.server.batching;
 
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.http.Caller;
 import dev.tidemill.http.tracing.Span;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.modelconfig.QueuePolicy.TimeoutAction;
@@ -25,6 +26,12 @@ final class Waiting implements BatchPlan.Queued {
     private final Object shape;
     private final long since;
     private final Thread thread = Thread.currentThread();
+
+    /// Null where nothing tells whether the client is still there.
+    private final @Nullable Caller caller = Caller.CURRENT.isBound() ? Caller.CURRENT.get() : null;
+
+    /// Touched by one thread only.
+    private boolean watched;
 
     /// Set when this thread is to run a batch.
     private volatile @Nullable Batch lead;
@@ -96,6 +103,18 @@ final class Waiting implements BatchPlan.Queued {
             next = Math.min(next, deadline);
         }
         return next;
+    }
+
+    boolean hasCaller() {
+        return caller != null;
+    }
+
+    /// Has the client watched, the first time.
+    void watch(Runnable left) {
+        if (caller != null && !watched) {
+            watched = true;
+            caller.watch(left);
+        }
     }
 
     void lead(Batch batch) {

@@ -1,6 +1,7 @@
 package dev.tidemill.server.engine;
 
 import dev.tidemill.runtimes.spi.LoadedModel;
+import dev.tidemill.runtimes.spi.StreamingModel;
 import dev.tidemill.server.batching.BatchPlan;
 import dev.tidemill.server.modelconfig.DynamicBatching;
 import dev.tidemill.server.modelconfig.InstanceGroup;
@@ -14,6 +15,8 @@ import java.util.Optional;
 /// @param rows how many a request may bring
 /// @param whyNot why requests are not joined; empty when they are
 record BatchingChoice(ModelConfig config, RowShape rows, String whyNot) {
+    private static final String ANY_NUMBER = "a request gets any number of answers";
+
     /// Runs the model a few times to find out whether its rows are independent, unless the
     /// configuration says so.
     ///
@@ -37,6 +40,9 @@ record BatchingChoice(ModelConfig config, RowShape rows, String whyNot) {
     }
 
     private static String whyNot(ModelConfig config, Optional<String> obstacle, LoadedModel model) {
+        if (model instanceof StreamingModel) {
+            return ANY_NUMBER;
+        }
         if (config.maxBatchSize().orElse(0) > 0 && config.batching().isPresent()) {
             return "";
         }
@@ -49,6 +55,9 @@ record BatchingChoice(ModelConfig config, RowShape rows, String whyNot) {
     private static Optional<String> obstacle(ModelConfig said, LoadedModel model) {
         if (said.maxBatchSize().isPresent()) {
             return Optional.empty();
+        }
+        if (model instanceof StreamingModel) {
+            return Optional.of(ANY_NUMBER);
         }
         return ConfigFit.mayBatch(model.inputs(), model.outputs())
                 ? RowProbe.obstacle(model)

@@ -3,6 +3,7 @@ package dev.tidemill.server.engine;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,21 +31,36 @@ public final class ComputeThreads implements AutoCloseable {
     /// Does not wait: native code cannot be interrupted, and the threads do not keep the JVM alive.
     @Override
     public void close() {
-        threads.shutdownNow();
+        for (Runnable left : threads.shutdownNow()) {
+            if (left instanceof Future<?> future) {
+                future.cancel(false);
+            }
+        }
     }
 
+    /// Is not ended by an interrupt: the run may be for others too, whose answers must not end with
+    /// the client whose thread this is.
     <T> T run(Callable<T> work) {
         Future<T> running = threads.submit(work);
+        boolean interrupted = false;
         try {
-            return running.get();
+            while (true) {
+                try {
+                    return running.get();
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                }
+            }
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause
                     ? cause
                     : new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            running.cancel(false);
-            Thread.currentThread().interrupt();
+        } catch (CancellationException e) {
             throw new TidemillException(ErrorCode.UNAVAILABLE, "server: stopping", e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -61,7 +61,9 @@ final class ConfigFit {
                 said.ensemble(),
                 said.warmUp(),
                 said.responseCache(),
-                said.parameters());
+                said.decoupled(),
+                said.parameters(),
+                said.modelFile());
     }
 
     private static List<TensorConfig> tensors(

@@ -31,6 +31,7 @@ final class EnsembleFit {
         EnsembleFit fit = new EnsembleFit(plan, models);
         plan.inputs().forEach(input -> fit.specs.put(input.name(), input));
         for (int step = 0; step < models.size(); step++) {
+            fit.answers(step);
             fit.outputs(step);
             fit.batch(step);
         }
@@ -41,6 +42,14 @@ final class EnsembleFit {
             fit.compare("output " + output.name(), output.name(), output);
         }
         return fit.problems;
+    }
+
+    private void answers(int step) {
+        if (models.get(step).isDecoupled()) {
+            problems.add(
+                    "%s: 'decoupled' (expected: a model with one answer to each request)"
+                            .formatted(plan.stepName(step)));
+        }
     }
 
     /// The way from this ensemble back to an ensemble that is on the way already; empty when there

@@ -41,7 +41,8 @@ record LabelOutput(int scores, List<byte[]> labels) {
                 "scores: '%s' (expected: one of the outputs %s)".formatted(scores, outputs));
     }
 
-    /// @throws TidemillException `MODEL_FAILED` for a row without any number
+    /// @throws TidemillException `INVALID_REQUEST` for a row without any number: that a model which
+    ///   passed its checks has no answer is due to what it was asked, such as an infinite input
     Tensor.Text of(List<Tensor> outputs) {
         Tensor.Numeric values = (Tensor.Numeric) outputs.get(scores);
         int columns = labels.size();
@@ -61,8 +62,8 @@ record LabelOutput(int scores, List<byte[]> labels) {
             }
             if (highest == Double.NEGATIVE_INFINITY) {
                 throw new TidemillException(
-                        ErrorCode.MODEL_FAILED,
-                        "output %s: 'NaN' in row %d (expected: scores)"
+                        ErrorCode.INVALID_REQUEST,
+                        "output %s: 'NaN' in row %d (expected: scores; inputs of finite numbers, or outputs without the label)"
                                 .formatted(values.name(), row));
             }
             chosen.add(labels.get(best));

@@ -1,6 +1,9 @@
 package dev.tidemill.server.engine;
 
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.TidemillException;
 import dev.tidemill.runtimes.spi.LoadedModel;
+import dev.tidemill.runtimes.spi.StreamingModel;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.batching.BatchRecord;
 import dev.tidemill.server.batching.BatchScheduler;
@@ -8,11 +11,13 @@ import dev.tidemill.server.batching.QueueTerms;
 import dev.tidemill.server.batching.RecentBatches;
 import dev.tidemill.server.metrics.ModelMeters;
 import java.util.List;
+import java.util.Optional;
 
 /// Requests wait in the queue of their model and run alone or joined, those of a slow model on
 /// threads of their own.
 final class QueuedExecution implements Execution {
     private final LoadedModel model;
+    private final Optional<StreamingModel> streaming;
     private final RowShape rowShape;
     private final ComputeThreads threads;
     private final ModelMeters meters;
@@ -21,8 +26,12 @@ final class QueuedExecution implements Execution {
     private volatile boolean slowAtFirst;
 
     QueuedExecution(
-            LoadedModel model, BatchingChoice choice, ServedModel.Surroundings surroundings) {
+            LoadedModel model,
+            Optional<StreamingModel> streaming,
+            BatchingChoice choice,
+            ServedModel.Surroundings surroundings) {
         this.model = model;
+        this.streaming = streaming;
         this.rowShape = choice.rows();
         this.threads = surroundings.threads();
         this.meters = surroundings.meters();
@@ -38,14 +47,24 @@ final class QueuedExecution implements Execution {
 
     @Override
     public List<Tensor> run(InferenceCall call, List<Tensor> fed, int rows) {
-        BatchScheduler.Share share =
-                scheduler.run(
-                        fed,
-                        rows,
-                        rowShape.key(fed, rows),
-                        new QueueTerms(call.priority(), call.queueTimeout(), call.nearest()));
+        BatchScheduler.Share share = share(call, fed, rows);
         meters.waited(share.waited());
         return share.outputs();
+    }
+
+    private BatchScheduler.Share share(InferenceCall call, List<Tensor> fed, int rows) {
+        try {
+            return scheduler.run(
+                    fed,
+                    rows,
+                    rowShape.key(fed, rows),
+                    new QueueTerms(call.priority(), call.queueTimeout(), call.nearest()));
+        } catch (TidemillException e) {
+            if (e.code() == ErrorCode.CANCELLED) {
+                meters.abandoned();
+            }
+            throw e;
+        }
     }
 
     @Override
@@ -65,6 +84,9 @@ final class QueuedExecution implements Execution {
     }
 
     private List<Tensor> runModel(List<Tensor> inputs) {
+        if (streaming.isPresent()) {
+            return AnswerStream.runHere(streaming.get(), inputs);
+        }
         return isSlow() ? threads.run(() -> model.run(inputs)) : model.run(inputs);
     }
 

@@ -1,9 +1,11 @@
 package dev.tidemill.server.engine;
 
+import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.http.tracing.Span;
 import dev.tidemill.runtimes.spi.LoadedModel;
 import dev.tidemill.runtimes.spi.ModelManifest;
+import dev.tidemill.runtimes.spi.StreamingModel;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.runtimes.spi.TensorSpec;
 import dev.tidemill.runtimes.spi.UseCount;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /// One version of a model as clients see it. A model with text features takes `text` instead of its
@@ -37,6 +40,9 @@ public final class ServedModel implements AutoCloseable {
 
     /// When the steps of a graph answer, and not a model.
     private final Optional<EnsembleModel> ensemble;
+
+    /// When it answers any number of times.
+    private final Optional<StreamingModel> streaming;
 
     /// @param threads where the runs of a slow model go
     /// @param nanos monotonic clock
@@ -84,6 +90,7 @@ public final class ServedModel implements AutoCloseable {
         this.meters = surroundings.meters();
         this.ensemble =
                 model instanceof EnsembleModel graph ? Optional.of(graph) : Optional.empty();
+        this.streaming = AnswerStream.of(model, said.decoupled(), !manifest.labels().isEmpty());
         this.tensors = ClientTensors.of(manifest, model.inputs(), model.outputs());
         this.labels =
                 new ClassLabels(
@@ -94,11 +101,11 @@ public final class ServedModel implements AutoCloseable {
         this.execution =
                 model instanceof EnsembleModel graph
                         ? new GraphExecution(graph, meters, surroundings.nanos())
-                        : new QueuedExecution(model, batching, surroundings);
+                        : new QueuedExecution(model, streaming, batching, surroundings);
         this.limit = new InFlightLimit(name, ConfigFit.maxInFlight(said));
         // The models of an ensemble change without it: what it said once may be wrong now.
         this.cache =
-                said.responseCache() && ensemble.isEmpty()
+                said.responseCache() && ensemble.isEmpty() && streaming.isEmpty()
                         ? surroundings.cache().map(shared -> remembered(shared, surroundings))
                         : Optional.empty();
     }
@@ -234,8 +241,37 @@ public final class ServedModel implements AutoCloseable {
     }
 
     private List<Tensor> answer(InferenceCall call) {
+        if (streaming.isPresent()) {
+            throw new TidemillException(
+                    ErrorCode.INVALID_REQUEST,
+                    "model %s: 'decoupled' (expected: generate, generate_stream or ModelStreamInfer, because it answers any number of times)"
+                            .formatted(name));
+        }
         tensors.check(call.inputs(), call.wanted());
         return cache.isPresent() ? cache.get().answer(call) : run(call).outputs();
+    }
+
+    /// As [#infer], for models that answer any number of times too: gives each answer when it is
+    /// there.
+    ///
+    /// @param parameters of the request, for models that answer any number of times
+    /// @param answers on the caller's thread
+    public void stream(
+            InferenceCall call, Map<String, Object> parameters, Consumer<List<Tensor>> answers) {
+        if (streaming.isEmpty()) {
+            answers.accept(infer(call));
+            return;
+        }
+        tensors.check(call.inputs(), call.wanted());
+        new AnswerStream(
+                        parameters,
+                        outputs -> answers.accept(tensors.chosen(outputs, call.wanted())))
+                .through(() -> run(call));
+    }
+
+    /// Whether a request may get any number of answers.
+    public boolean isDecoupled() {
+        return streaming.isPresent();
     }
 
     private ResponseCache.Answer run(InferenceCall call) {
@@ -244,7 +280,8 @@ public final class ServedModel implements AutoCloseable {
             List<Tensor> fed = tensors.fed(call.inputs());
             int rows = batching.rows().rows(fed);
             List<Tensor> outputs = execution.run(call, fed, rows);
-            return new ResponseCache.Answer(tensors.chosen(outputs, call.wanted()), rows);
+            return new ResponseCache.Answer(
+                    streaming.isPresent() ? outputs : tensors.chosen(outputs, call.wanted()), rows);
         } finally {
             limit.leave();
         }
@@ -258,6 +295,10 @@ public final class ServedModel implements AutoCloseable {
     /// As above, for the wanted outputs in the order asked for.
     List<Tensor> rehearse(List<Tensor> inputs, List<String> wanted) {
         tensors.check(inputs, wanted);
+        if (streaming.isPresent()) {
+            streaming.get().run(tensors.fed(inputs), Map.of(), _ -> {});
+            return List.of();
+        }
         return tensors.chosen(model.run(tensors.fed(inputs)), wanted);
     }
 
@@ -287,5 +328,6 @@ public final class ServedModel implements AutoCloseable {
     private void free() {
         cache.map(RememberedAnswers::part).ifPresent(ResponseCache.Part::close);
         model.close();
+        meters().close();
     }
 }

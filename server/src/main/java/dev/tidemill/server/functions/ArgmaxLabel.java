@@ -58,7 +58,7 @@ record ArgmaxLabel(List<String> labels) implements FunctionModel {
             }
             if (best < 0) {
                 throw new TidemillException(
-                        ErrorCode.MODEL_FAILED,
+                        ErrorCode.INVALID_REQUEST,
                         "scores: 'NaN' in row %d (expected: numbers)".formatted(row));
             }
             chosen.add(Texts.bytes(labels.get(best)));

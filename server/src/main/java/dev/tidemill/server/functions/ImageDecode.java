@@ -5,11 +5,6 @@ import dev.tidemill.runtimes.spi.DataType;
 import dev.tidemill.runtimes.spi.FunctionParameters;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.runtimes.spi.TensorSpec;
-import java.awt.color.ColorSpace;
-import java.awt.image.BufferedImage;
-import java.awt.image.ColorModel;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,13 +19,21 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /// Image files to pixels, red green blue: `image` BYTES [n] to `pixels` UINT8 [n, height, width,
 /// 3]. Images of one request must be of one size. Grey becomes three equal channels, transparency
-/// is left out, animations give their first picture, rotation marks are not followed.
+/// is left out, animations give their first picture. JPEG files stand upright, as their EXIF
+/// orientation says; those of four inks become what other decoders make of them.
 ///
 /// @param maxPixels of the images of a run together; a file says how many there will be before any
 ///   is unpacked
-record ImageDecode(int maxPixels) implements FunctionModel {
+/// @param upright whether orientation is followed
+record ImageDecode(int maxPixels, boolean upright) implements FunctionModel {
     static final String NAME = "image_decode";
-    private static final int CHANNELS = 3;
+    private static final int CHANNELS = Picture.CHANNELS;
+    private static final int INKS = 4;
+
+    /// Encoders make ten. A file of a few kilobytes could ask for thousands, each as long as the
+    /// picture is large.
+    private static final int MAX_SCANS = 100;
+
     private static final Set<String> FORMATS = Set.of("jpeg", "png", "bmp", "gif");
 
     private static final List<TensorSpec> INPUTS =
@@ -39,7 +42,9 @@ record ImageDecode(int maxPixels) implements FunctionModel {
             List.of(new TensorSpec("pixels", DataType.UINT8, List.of(-1L, -1L, -1L, 3L)));
 
     static ImageDecode of(FunctionParameters parameters) {
-        return new ImageDecode(parameters.whole("max_pixels", 1, 1 << 28, 1 << 24));
+        return new ImageDecode(
+                parameters.whole("max_pixels", 1, 1 << 28, 1 << 24),
+                parameters.flag("exif_orientation", true));
     }
 
     @Override
@@ -60,20 +65,36 @@ record ImageDecode(int maxPixels) implements FunctionModel {
     @Override
     public List<Tensor> run(List<Tensor> inputs) {
         List<byte[]> files = ((Tensor.Text) inputs.getFirst()).values();
-        List<BufferedImage> images = new ArrayList<>(files.size());
+        List<Decoded> images = new ArrayList<>(files.size());
         long pixels = 0;
         for (int i = 0; i < files.size(); i++) {
-            BufferedImage image = decode(files.get(i), i, pixels);
-            pixels += (long) image.getWidth() * image.getHeight();
+            Decoded image = decode(files.get(i), i, pixels);
+            pixels += (long) image.width() * image.height();
             images.add(image);
             requireSameSize(image, images.getFirst(), i);
         }
-        int height = images.isEmpty() ? 0 : images.getFirst().getHeight();
-        int width = images.isEmpty() ? 0 : images.getFirst().getWidth();
+        int height = images.isEmpty() ? 0 : images.getFirst().height();
+        int width = images.isEmpty() ? 0 : images.getFirst().width();
         long[] shape = {files.size(), height, width, CHANNELS};
         ByteBuffer data = FunctionModel.block(DataType.UINT8, shape);
-        images.forEach(image -> put(image, data));
-        return List.of(new Tensor.Numeric("pixels", DataType.UINT8, shape, data.flip()));
+        for (int i = 0; i < images.size(); i++) {
+            images.get(i).write(data, i * height * width * CHANNELS);
+        }
+        return List.of(new Tensor.Numeric("pixels", DataType.UINT8, shape, data));
+    }
+
+    private record Decoded(Picture picture, Picture.Upright place) {
+        int width() {
+            return place.turnedWidth();
+        }
+
+        int height() {
+            return place.turnedHeight();
+        }
+
+        void write(ByteBuffer data, int base) {
+            picture.write(data, base, place);
+        }
     }
 
     /// Pixels as they come out, and as the decoder holds them.
@@ -91,7 +112,7 @@ record ImageDecode(int maxPixels) implements FunctionModel {
     }
 
     /// @param before pixels of the images before it
-    private BufferedImage decode(byte[] file, int index, long before) {
+    private Decoded decode(byte[] file, int index, long before) {
         return read(
                 file,
                 index,
@@ -102,8 +123,31 @@ record ImageDecode(int maxPixels) implements FunctionModel {
                                 "%d x %d pixels".formatted(reader.getWidth(0), reader.getHeight(0)),
                                 "at most %d in a request".formatted(maxPixels));
                     }
-                    return reader.read(0);
+                    boolean jpeg = reader.getFormatName().equalsIgnoreCase("jpeg");
+                    return jpeg ? jpeg(reader, file, index) : decoded(plain(reader), 1);
                 });
+    }
+
+    private Decoded jpeg(ImageReader reader, byte[] file, int index) throws IOException {
+        JpegHead head = JpegHead.of(file);
+        if (head.scans() > MAX_SCANS) {
+            throw FunctionModel.refused(
+                    "image " + index, head.scans() + " scans", "at most " + MAX_SCANS);
+        }
+        Picture picture =
+                head.components() == INKS
+                        ? new Picture.Print(reader.readRaster(0, null), head.ycck())
+                        : plain(reader);
+        return decoded(picture, upright ? head.orientation() : 1);
+    }
+
+    private static Picture plain(ImageReader reader) throws IOException {
+        return new Picture.Plain(reader.read(0));
+    }
+
+    private static Decoded decoded(Picture picture, int orientation) {
+        return new Decoded(
+                picture, new Picture.Upright(picture.width(), picture.height(), orientation));
     }
 
     private static long pixels(ImageReader reader) throws IOException {
@@ -142,58 +186,14 @@ record ImageDecode(int maxPixels) implements FunctionModel {
         throw FunctionModel.refused("image " + index, "unknown", "JPEG, PNG, BMP or GIF");
     }
 
-    private static void requireSameSize(BufferedImage image, BufferedImage first, int index) {
-        if (image.getWidth() != first.getWidth() || image.getHeight() != first.getHeight()) {
+    private static void requireSameSize(Decoded image, Decoded first, int index) {
+        if (image.width() != first.width() || image.height() != first.height()) {
             throw FunctionModel.refused(
                     "image " + index,
-                    "%d x %d".formatted(image.getWidth(), image.getHeight()),
+                    "%d x %d".formatted(image.width(), image.height()),
                     "%d x %d, as the first of the request"
-                            .formatted(first.getWidth(), first.getHeight()));
+                            .formatted(first.width(), first.height()));
         }
-    }
-
-    private static void put(BufferedImage image, ByteBuffer data) {
-        ColorModel model = image.getColorModel();
-        Raster raster = image.getRaster();
-        boolean samples =
-                !(model instanceof IndexColorModel)
-                        && (model.getColorSpace().getType() == ColorSpace.TYPE_RGB
-                                || model.getColorSpace().getType() == ColorSpace.TYPE_GRAY)
-                        && !model.isAlphaPremultiplied();
-        if (samples) {
-            putSamples(raster, model, data);
-            return;
-        }
-        int[] row = new int[image.getWidth()];
-        for (int y = 0; y < image.getHeight(); y++) {
-            image.getRGB(0, y, row.length, 1, row, 0, row.length);
-            for (int rgb : row) {
-                data.put((byte) (rgb >> 16)).put((byte) (rgb >> 8)).put((byte) rgb);
-            }
-        }
-    }
-
-    /// As they are in the file: [BufferedImage#getRGB] would make greys brighter.
-    private static void putSamples(Raster raster, ColorModel model, ByteBuffer data) {
-        int bands = raster.getNumBands();
-        int[] bits = model.getComponentSize();
-        int[] row = new int[raster.getWidth() * bands];
-        for (int y = 0; y < raster.getHeight(); y++) {
-            raster.getPixels(raster.getMinX(), raster.getMinY() + y, raster.getWidth(), 1, row);
-            for (int at = 0; at < row.length; at += bands) {
-                for (int channel = 0; channel < CHANNELS; channel++) {
-                    int band = bands < CHANNELS ? 0 : channel;
-                    data.put(eightBits(row[at + band], bits[band]));
-                }
-            }
-        }
-    }
-
-    private static byte eightBits(int sample, int bits) {
-        if (bits == 8) {
-            return (byte) sample;
-        }
-        return (byte) (bits > 8 ? sample >> (bits - 8) : sample * 255 / ((1 << bits) - 1));
     }
 
     private static RuntimeException broken(int index, Exception reason) {

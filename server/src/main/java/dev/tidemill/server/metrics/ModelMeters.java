@@ -8,8 +8,9 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 
-/// One model version's meters, looked up once.
-public final class ModelMeters {
+/// One model version's meters, looked up once. Those of a version that is gone are shown on for a
+/// while, and not for ever: [Metrics#release].
+public final class ModelMeters implements AutoCloseable {
     private final Timer ok;
     private final Timer caller;
     private final Timer capacity;
@@ -20,7 +21,10 @@ public final class ModelMeters {
     private final Counter rows;
     private final Counter cacheHits;
     private final Counter cacheMisses;
+    private final Counter abandoned;
     private final StatisticsCounter statistics = new StatisticsCounter();
+    private final Metrics metrics;
+    private final String owner;
 
     public ModelMeters(Metrics metrics, String model, String version) {
         this.ok = metrics.timer(ServerMetrics.REQUESTS, model, version, "ok");
@@ -32,7 +36,22 @@ public final class ModelMeters {
         this.compute = metrics.timer(ServerMetrics.COMPUTE, model, version);
         this.cacheHits = metrics.counter(ServerMetrics.CACHE, model, version, "hit");
         this.cacheMisses = metrics.counter(ServerMetrics.CACHE, model, version, "miss");
+        this.abandoned = metrics.counter(ServerMetrics.ABANDONED, model, version);
         this.rows = metrics.counter(ServerMetrics.ROWS, model, version);
+        this.metrics = metrics;
+        this.owner = model + "/" + version;
+        metrics.hold(
+                owner,
+                ok,
+                caller,
+                capacity,
+                error,
+                queue,
+                compute,
+                batchRows,
+                rows,
+                cacheHits,
+                cacheMisses);
     }
 
     /// How an inference request ended.
@@ -74,6 +93,11 @@ public final class ModelMeters {
         queue.record(nanos, TimeUnit.NANOSECONDS);
     }
 
+    /// A client has left while its request waited.
+    public void abandoned() {
+        abandoned.increment();
+    }
+
     public void cacheHit(long cachedRows, long nanos) {
         statistics.cacheHit(cachedRows, nanos);
         cacheHits.increment();
@@ -87,6 +111,12 @@ public final class ModelMeters {
     /// Why requests failed, in Triton's words.
     public TritonMetrics.Failures failures() {
         return new TritonMetrics.Failures(capacity.count(), error.count(), caller.count());
+    }
+
+    /// The version is gone.
+    @Override
+    public void close() {
+        metrics.release(owner);
     }
 
     /// @param now of the monotonic clock

@@ -37,6 +37,13 @@ public final class ServerMetrics {
                     "version");
     public static final MetricName ROWS =
             counter("tidemill_server_rows_total", "Rows that models ran.", "model", "version");
+    public static final MetricName ABANDONED =
+            counter(
+                    "tidemill_server_abandoned_total",
+                    "Requests that were dropped from the queue, without a run, because their"
+                            + " clients had left.",
+                    "model",
+                    "version");
     public static final MetricName IN_FLIGHT =
             gauge("tidemill_server_in_flight", "Inference requests in flight.");
     public static final MetricName LIMIT =
@@ -75,8 +82,8 @@ public final class ServerMetrics {
     public static final MetricName STALLED =
             gauge(
                     "tidemill_server_stalled_bodies",
-                    "Requests that were ended since the start because their bodies came too"
-                            + " slowly.");
+                    "Requests that were ended since the start because their bodies came, or their"
+                            + " answers were taken, too slowly.");
 
     /// Every metric of this module.
     public static final List<MetricName> NAMES =
@@ -86,6 +93,7 @@ public final class ServerMetrics {
                     COMPUTE,
                     BATCH_ROWS,
                     ROWS,
+                    ABANDONED,
                     IN_FLIGHT,
                     LIMIT,
                     IN_FLIGHT_BYTES,

@@ -34,9 +34,12 @@ public final class EffectiveConfig {
         if (config.ensemble().isEmpty()) {
             json.put("instance_group", instances(config));
         }
-        json.put("default_model_filename", config.needsFile() ? "model.onnx" : "");
+        json.put("default_model_filename", config.shownFile());
         json.put("parameters", parameters(config.parameters()));
         json.put("model_warmup", config.warmUp().stream().map(EffectiveConfig::warmUp).toList());
+        if (config.decoupled()) {
+            json.put("model_transaction_policy", Map.of("decoupled", true));
+        }
         if (config.responseCache()) {
             json.put("response_cache", Map.of("enable", true));
         }

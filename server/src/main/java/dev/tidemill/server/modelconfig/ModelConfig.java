@@ -20,7 +20,10 @@ import java.util.Optional;
 /// @param batchingSaid whether the file decides about batching
 /// @param warmUp made-up requests to run before the version is ready
 /// @param responseCache whether equal requests may be answered from memory
+/// @param decoupled whether the model answers a request any number of times
 /// @param parameters free text by key, for backends
+/// @param modelFile path of the model in each version's folder, and below it; empty for the
+///   format's usual one
 public record ModelConfig(
         String name,
         String platform,
@@ -35,7 +38,12 @@ public record ModelConfig(
         Optional<Ensemble> ensemble,
         List<WarmUpRequest> warmUp,
         boolean responseCache,
-        Map<String, String> parameters) {
+        boolean decoupled,
+        Map<String, String> parameters,
+        String modelFile) {
+    /// Where a model of the one format that has files lies unless it is said otherwise.
+    static final String USUAL_FILE = "model.onnx";
+
     static final String ENSEMBLE = "ensemble";
 
     /// The backend of models that are Java functions, and the format of their manifests.
@@ -69,7 +77,9 @@ public record ModelConfig(
                 Optional.empty(),
                 List.of(),
                 false,
-                Map.of());
+                false,
+                Map.of(),
+                "");
     }
 
     /// The same with the size of batches said.
@@ -88,12 +98,19 @@ public record ModelConfig(
                 ensemble,
                 warmUp,
                 responseCache,
-                parameters);
+                decoupled,
+                parameters,
+                modelFile);
     }
 
     /// Whether it names a function instead of a model file.
     public boolean isFunction() {
         return backend.equals(FUNCTION) || platform.equals(FUNCTION);
+    }
+
+    /// As clients are told: empty when there is no file.
+    public String shownFile() {
+        return !needsFile() ? "" : modelFile.isEmpty() ? USUAL_FILE : modelFile;
     }
 
     /// Whether there must be a model file in each version's folder.
@@ -117,6 +134,8 @@ public record ModelConfig(
                 ensemble,
                 warmUp,
                 responseCache,
-                parameters);
+                decoupled,
+                parameters,
+                modelFile);
     }
 }

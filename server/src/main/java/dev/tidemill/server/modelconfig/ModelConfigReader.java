@@ -6,6 +6,7 @@ import dev.tidemill.common.TidemillException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,6 @@ public final class ModelConfigReader {
         if (!said.isEmpty() && !said.equals(name)) {
             findings.wrong("", "name", said, name + ", as the folder, or no name at all");
         }
-        String modelFile = top.text("default_model_filename");
         Optional<Integer> maxBatchSize =
                 top.number("max_batch_size", 0, 1 << 20).map(Math::toIntExact);
         Optional<DynamicBatching> batching =
@@ -71,11 +71,36 @@ public final class ModelConfigReader {
                         ensemble(top),
                         WarmUpReader.read(top),
                         responseCache(top),
-                        parameters(top));
+                        decoupled(top),
+                        parameters(top),
+                        modelFile(top));
         unserved(top);
         top.finish();
         findings.problems().throwIfAny();
-        return new ReadConfig(config, modelFile, findings.warnings());
+        return new ReadConfig(config, findings.warnings());
+    }
+
+    /// Below the version's folder, and nowhere else.
+    private static String modelFile(Section top) {
+        String said = top.text("default_model_filename");
+        boolean wrong =
+                said.chars().anyMatch(c -> c < ' ' || c == '\\')
+                        || (!said.isEmpty()
+                                && Arrays.stream(said.split("/", -1))
+                                        .anyMatch(part ->
+                                                part.isEmpty()
+                                                        || part.equals(".")
+                                                        || part.equals("..")));
+        if (wrong) {
+            top.findings()
+                    .wrong(
+                            "",
+                            "default_model_filename",
+                            said,
+                            "the name of a file in the version's folder");
+            return "";
+        }
+        return said;
     }
 
     private static Optional<Ensemble> ensemble(Section top) {
@@ -100,11 +125,6 @@ public final class ModelConfigReader {
         top.unsupported("requests of one caller stay apart", "sequence_batching");
         top.unsupported("batches carry the rows of the requests only", "batch_input");
         top.unsupported("batches carry the rows of the requests only", "batch_output");
-        top.section("model_transaction_policy")
-                .ifPresent(policy -> {
-                    policy.unsupportedWhenTrue("decoupled", "a request has one answer");
-                    policy.finish();
-                });
     }
 
     private static VersionPolicy versions(Section top) {
@@ -149,6 +169,13 @@ public final class ModelConfigReader {
         boolean enable = cache.map(section -> section.flag("enable")).orElse(false);
         cache.ifPresent(Section::finish);
         return enable;
+    }
+
+    private static boolean decoupled(Section top) {
+        Optional<Section> policy = top.section("model_transaction_policy");
+        boolean decoupled = policy.map(section -> section.flag("decoupled")).orElse(false);
+        policy.ifPresent(Section::finish);
+        return decoupled;
     }
 
     private static Map<String, String> parameters(Section top) {

@@ -4,15 +4,14 @@ import java.util.List;
 
 /// A configuration as read from a file or a request.
 ///
-/// @param modelFile file name in each version's folder; empty for the format's usual one
 /// @param warnings about parts that have no effect here, one sentence each
-public record ReadConfig(ModelConfig config, String modelFile, List<String> warnings) {
+public record ReadConfig(ModelConfig config, List<String> warnings) {
     public ReadConfig {
         warnings = List.copyOf(warnings);
     }
 
     /// For a model without a file.
     public static ReadConfig inferred(String name) {
-        return new ReadConfig(ModelConfig.inferred(name), "", List.of());
+        return new ReadConfig(ModelConfig.inferred(name), List.of());
     }
 }

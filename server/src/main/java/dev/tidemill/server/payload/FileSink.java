@@ -103,7 +103,7 @@ public final class FileSink implements PayloadSink {
         json.put("status", entry.status());
         json.put("millis", Math.round(entry.nanos() / 1e4) / 100.0);
         if (!entry.error().isEmpty()) {
-            json.put("error", entry.error());
+            json.put("error", Json.whole(entry.error()));
         }
         json.put("request", json(entry.request()));
         json.put("response", json(entry.response()));

@@ -12,9 +12,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
-/// Ends requests whose bodies come too slowly, since each holds a place among those in flight. A
-/// body has a fixed time and, for what it announces or has sent, as long as a slow line needs. One
-/// thread looks at all of them now and then: a timer for each would cost every request.
+/// Ends requests whose bodies come too slowly, or whose answers are taken too slowly, since each
+/// holds a place among those in flight. A body has a fixed time and, for what it announces or has
+/// sent, as long as a slow line needs. One thread looks at all of them now and then: a timer for
+/// each would cost every request.
 public final class BodyWatch implements AutoCloseable {
     /// Slower lines are taken for stalled.
     static final long BYTES_PER_SECOND = 64 * 1024;
@@ -24,7 +25,7 @@ public final class BodyWatch implements AutoCloseable {
 
     private final long freeNanos;
     private final LongSupplier nanos;
-    private final Set<Reading> open = ConcurrentHashMap.newKeySet();
+    private final Set<Transfer> open = ConcurrentHashMap.newKeySet();
     private final LongAdder ended = new LongAdder();
     private final Thread thread;
     private volatile boolean closed;
@@ -45,22 +46,48 @@ public final class BodyWatch implements AutoCloseable {
     /// @param read reads the body and tells the budget what comes
     /// @throws CloseConnectionException when it took too long
     byte[] reading(Bodies.Budget budget, Function<Bodies.Budget, byte[]> read) {
-        Reading reading = new Reading(Thread.currentThread(), nanos.getAsLong() + freeNanos);
-        open.add(reading);
+        Transfer reading = begin();
         try {
             return read.apply(bytes -> {
                 budget.take(bytes);
                 reading.extend(bytes);
             });
         } finally {
-            open.remove(reading);
-            if (!reading.over.compareAndSet(false, true)) {
-                // The interrupt is on its way or here; nobody else may get it.
-                while (!reading.interrupted) {
-                    Thread.onSpinWait();
-                }
-                Thread.interrupted();
+            end(reading);
+        }
+    }
+
+    /// @param bytes of the answer
+    /// @throws CloseConnectionException when the client took too long to read it
+    void sending(long bytes, Runnable send) {
+        Transfer sending = begin();
+        sending.extend(bytes);
+        try {
+            send.run();
+        } catch (RuntimeException e) {
+            if (sending.over.get()) {
+                throw new CloseConnectionException("the client did not read its answer", e);
             }
+            throw e;
+        } finally {
+            end(sending);
+        }
+    }
+
+    private Transfer begin() {
+        Transfer transfer = new Transfer(Thread.currentThread(), nanos.getAsLong() + freeNanos);
+        open.add(transfer);
+        return transfer;
+    }
+
+    private void end(Transfer transfer) {
+        open.remove(transfer);
+        if (!transfer.over.compareAndSet(false, true)) {
+            // The interrupt is on its way or here; nobody else may get it.
+            while (!transfer.interrupted) {
+                Thread.onSpinWait();
+            }
+            Thread.interrupted();
         }
     }
 
@@ -75,25 +102,25 @@ public final class BodyWatch implements AutoCloseable {
         while (!closed) {
             LockSupport.parkNanos(this, pause);
             long now = nanos.getAsLong();
-            for (Reading reading : open) {
-                if (now - reading.until.get() > 0 && reading.over.compareAndSet(false, true)) {
+            for (Transfer transfer : open) {
+                if (now - transfer.until.get() > 0 && transfer.over.compareAndSet(false, true)) {
                     ended.increment();
-                    // Closes the connection that the thread reads from.
-                    reading.reader.interrupt();
-                    reading.interrupted = true;
+                    // Closes the connection that the thread reads from or writes to.
+                    transfer.thread.interrupt();
+                    transfer.interrupted = true;
                 }
             }
         }
     }
 
-    private static final class Reading {
-        private final Thread reader;
+    private static final class Transfer {
+        private final Thread thread;
         private final AtomicBoolean over = new AtomicBoolean();
         private final AtomicLong until;
         private volatile boolean interrupted;
 
-        Reading(Thread reader, long until) {
-            this.reader = reader;
+        Transfer(Thread thread, long until) {
+            this.thread = thread;
             this.until = new AtomicLong(until);
         }
 

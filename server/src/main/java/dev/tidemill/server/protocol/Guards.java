@@ -6,13 +6,14 @@ import dev.tidemill.server.payload.Payload;
 import dev.tidemill.server.payload.PayloadEntry;
 import dev.tidemill.server.payload.PayloadLog;
 import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /// What happens around requests beside their being answered.
 ///
 /// @param payloads what requests and answers are logged to; empty for nowhere
-/// @param bodies ends those that come too slowly; empty for never
+/// @param bodies ends those that come, or are taken, too slowly; empty for never
 /// @param millis since 1970
 public record Guards(
         Optional<PayloadLog> payloads, Optional<BodyWatch> bodies, LongSupplier millis) {
@@ -28,6 +29,14 @@ public record Guards(
         return bodies.isEmpty()
                 ? Bodies.read(request, maxBytes, budget)
                 : bodies.get().reading(budget, watched -> Bodies.read(request, maxBytes, watched));
+    }
+
+    void sending(ServerResponse response, byte[] body) {
+        if (bodies.isEmpty()) {
+            Bodies.sendBytes(response, body);
+        } else {
+            bodies.get().sending(body.length, () -> Bodies.sendBytes(response, body));
+        }
     }
 
     /// A request that did not come over HTTP has ended. Its messages are in memory as objects only,

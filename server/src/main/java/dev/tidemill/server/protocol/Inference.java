@@ -77,10 +77,13 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             exchange.asked(body);
             long had = nanos.getAsLong();
             Reply reply = answer.of(body, budget);
-            watched(permit, had);
             exchange.answered(reply);
-            send(response, reply);
-            outcome = Outcome.OK;
+            reply.failure().ifPresent(exchange::failed);
+            if (!reply.sent()) {
+                watched(permit, had);
+                send(response, reply);
+            }
+            outcome = reply.failure().map(why -> Outcome.of(why.code().kind())).orElse(Outcome.OK);
         } catch (TidemillException e) {
             outcome = Outcome.of(e.code().kind());
             if (e.code() == ErrorCode.OVERLOADED) {
@@ -90,6 +93,8 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             throw e;
         } catch (CloseConnectionException e) {
             throw e;
+        } catch (OutOfMemoryError e) {
+            throw noMemory(e);
         } catch (RuntimeException e) {
             exchange.broke(e);
             throw e;
@@ -122,7 +127,9 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             Bodies.Budget budget = more -> require(permit.grow(more));
             budget.take(bytes);
             T done = work.done(budget);
-            watched(permit, begin);
+            if (!model.isDecoupled()) {
+                watched(permit, begin);
+            }
             outcome = Outcome.OK;
             status = LoggedExchange.OK;
             error = "";
@@ -132,6 +139,8 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             status = e.code().httpStatus();
             error = String.valueOf(e.getMessage());
             throw e;
+        } catch (OutOfMemoryError e) {
+            throw noMemory(e);
         } finally {
             long took = nanos.getAsLong() - begin;
             model.meters().request(outcome, took);
@@ -146,10 +155,19 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
                 .set("tidemill.model.version", model.version());
     }
 
-    private static void send(ServerResponse response, Reply reply) {
+    private void send(ServerResponse response, Reply reply) {
         response.header(reply.contentType());
         reply.more().forEach(response::header);
-        Bodies.sendBytes(response, reply.body());
+        guards.sending(response, reply.body());
+    }
+
+    /// The limit on bytes in flight keeps from it as far as it is set right; whoever asks later, or
+    /// for less, is answered.
+    private static TidemillException noMemory(OutOfMemoryError e) {
+        return new TidemillException(
+                ErrorCode.OVERLOADED,
+                "overloaded: no memory for this request (expected: smaller ones, or fewer at a time)",
+                e);
     }
 
     private static void require(Admission admission) {

@@ -87,15 +87,18 @@ public final class RawBytes {
     }
 
     private static long elements(long[] shape, String what) {
-        long elements = 1;
+        long room = 1;
+        boolean empty = false;
         for (long size : shape) {
-            if (size < 0 || (size > 0 && elements > Integer.MAX_VALUE / size)) {
+            if (size < 0 || size > Integer.MAX_VALUE / room) {
                 throw refused(
                         what + ".shape: 'out of range' (expected: sizes of a tensor in memory)");
             }
-            elements *= size;
+            empty |= size == 0;
+            // Without elements, too, the other sizes must make sense.
+            room *= Math.max(1, size);
         }
-        return elements;
+        return empty ? 0 : room;
     }
 
     private static TidemillException refused(String message) {

@@ -86,7 +86,7 @@ final class Changes implements AutoCloseable {
                     () -> catalogue.find(setting.name()), setting.policy().orElse(null), true)) {
                 problems.add("model %s: %s".formatted(setting.name(), entry.whyNot()));
             }
-            entry.label(setting.labels()).ifPresent(problems::add);
+            entry.label(setting.labels(), settings.earlyLabels()).ifPresent(problems::add);
         }
         if (!problems.isEmpty()) {
             throw new TidemillException(ErrorCode.INVALID_REQUEST, String.join("\n", problems));

@@ -115,7 +115,8 @@ record ExplicitLoads(Entries entries, Catalogue catalogue, Uploads uploads) {
             return found;
         }
         ReadConfig config = override.get();
-        if (config.modelFile().equals(found.config().modelFile()) && found.problem().isEmpty()) {
+        if (config.config().modelFile().equals(found.config().config().modelFile())
+                && found.problem().isEmpty()) {
             return new FoundModel(name, found.folder(), config, found.versions(), "");
         }
         try {

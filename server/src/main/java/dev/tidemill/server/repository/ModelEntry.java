@@ -149,12 +149,14 @@ final class ModelEntry {
         }
     }
 
+    /// @param early whether a label that is new may name a version that is not ready
     /// @return what is wrong with them; empty when they are in force
-    Optional<String> label(Map<String, String> wished) {
+    Optional<String> label(Map<String, String> wished, boolean early) {
         changing.lock();
         try {
             for (Map.Entry<String, String> label : wished.entrySet()) {
-                if (!view().ready().containsKey(label.getValue())) {
+                boolean fresh = early && !table.hasLabel(label.getKey());
+                if (!fresh && !view().ready().containsKey(label.getValue())) {
                     return Optional.of(
                             "model %s: label %s: version '%s' (expected: one that is ready, of %s)"
                                     .formatted(

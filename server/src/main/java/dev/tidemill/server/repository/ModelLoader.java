@@ -97,6 +97,7 @@ public record ModelLoader(
                 config.ensemble().isPresent()
                         ? new EnsembleModel(config, directory, nanos)
                         : opened(config, files, folder, manifest);
+        ModelMeters meters = new ModelMeters(metrics, config.name(), files.version());
         try {
             return new ServedModel(
                     new ServedModel.Description(
@@ -106,12 +107,9 @@ public record ModelLoader(
                             config,
                             LabelFiles.read(config, folder)),
                     loaded,
-                    new ServedModel.Surroundings(
-                            threads,
-                            new ModelMeters(metrics, config.name(), files.version()),
-                            nanos,
-                            cache));
+                    new ServedModel.Surroundings(threads, meters, nanos, cache));
         } catch (RuntimeException e) {
+            meters.close();
             loaded.close();
             throw e;
         }

@@ -73,15 +73,16 @@ final class RepositoryScan {
     /// As above, with a configuration from elsewhere.
     static FoundModel withVersions(String name, Path folder, Path root, ReadConfig config)
             throws IOException {
+        String configured = config.config().modelFile();
         List<VersionFiles> versions = new ArrayList<>();
         for (Path entry : list(folder)) {
             String version = entry.getFileName().toString();
             if (VERSION.matcher(version).matches() && Files.isDirectory(entry)) {
-                versions.add(version(version, entry, root, config.modelFile()));
+                versions.add(version(version, entry, root, configured));
             }
         }
-        if (versions.isEmpty() && holdsModel(folder, config.modelFile())) {
-            versions.add(version(ONLY_VERSION, folder, root, config.modelFile()));
+        if (versions.isEmpty() && holdsModel(folder, configured)) {
+            versions.add(version(ONLY_VERSION, folder, root, configured));
         }
         boolean needsFiles = config.config().needsFile();
         if (!needsFiles) {
@@ -93,8 +94,8 @@ final class RepositoryScan {
                 config,
                 versions,
                 versions.isEmpty() && needsFiles
-                        ? "versions: 'none' in '%s' (expected: folders such as 1 with a %s, or a %s)"
-                                .formatted(folder, MODEL_FILE, MODEL_FILE)
+                        ? "versions: 'none' in '%1$s' (expected: folders such as 1 with a %2$s, or a %2$s)"
+                                .formatted(folder, configured.isEmpty() ? MODEL_FILE : configured)
                         : "");
     }
 
@@ -136,6 +137,10 @@ final class RepositoryScan {
         try {
             String stamp = FileTree.stamp(folder, root);
             String file = modelFile(folder, configured);
+            if (Files.exists(folder.resolve(file))) {
+                // Files that the stamp does not count may be links that lead out, too.
+                FileTree.requireInside(folder.resolve(file), root);
+            }
             return new VersionFiles(version, folder, file, "", stamp, "");
         } catch (IOException e) {
             return new VersionFiles(version, folder, "", "", said(e), "version folder: " + said(e));

@@ -13,13 +13,15 @@ import java.util.Map;
 /// @param strict whether every initial model must be ready before the server is; otherwise one is
 ///   enough
 /// @param labels by model: label to version
+/// @param earlyLabels whether a label that is new may name a version that is not ready
 public record RepositorySettings(
         List<Path> folders,
         ControlMode mode,
         List<String> initial,
         Duration poll,
         boolean strict,
-        Map<String, Map<String, String>> labels) {
+        Map<String, Map<String, String>> labels,
+        boolean earlyLabels) {
     /// No folders: the models are those that the server was started for.
     public static final RepositorySettings NONE =
             new RepositorySettings(
@@ -28,7 +30,8 @@ public record RepositorySettings(
                     List.of(),
                     Duration.ofSeconds(15),
                     false,
-                    Map.of());
+                    Map.of(),
+                    false);
 
     public RepositorySettings {
         folders = List.copyOf(folders);
@@ -38,6 +41,17 @@ public record RepositorySettings(
             throw new IllegalArgumentException(
                     "repository poll: '%s' (expected: > 0)".formatted(poll));
         }
+    }
+
+    /// Without early labels.
+    public RepositorySettings(
+            List<Path> folders,
+            ControlMode mode,
+            List<String> initial,
+            Duration poll,
+            boolean strict,
+            Map<String, Map<String, String>> labels) {
+        this(folders, mode, initial, poll, strict, labels, false);
     }
 
     /// Triton's.

@@ -145,7 +145,7 @@ final class Start {
                 new FoundModel(
                         source.name(),
                         folder,
-                        new ReadConfig(ModelConfig.inferred(source.name()), "", List.of()),
+                        new ReadConfig(ModelConfig.inferred(source.name()), List.of()),
                         List.of(files),
                         "");
         entries.get(source.name()).serve(() -> model, null, false);
@@ -165,7 +165,7 @@ final class Start {
 
     private void label(String name, Map<String, String> labels) {
         entries.get(name)
-                .label(labels)
+                .label(labels, settings.earlyLabels())
                 .ifPresent(problem -> LOGGER.log(System.Logger.Level.ERROR, problem));
     }
 }

@@ -93,6 +93,10 @@ final class VersionTable {
         return before;
     }
 
+    boolean hasLabel(String label) {
+        return labels.containsKey(label);
+    }
+
     /// @param wished names for versions, instead of those before
     void label(Map<String, String> wished) {
         labels = Map.copyOf(wished);

@@ -83,8 +83,8 @@ final class ServedModelTest {
         assertThatThrownBy(() -> model.infer(InferenceCall.of(List.of(rows(1)), List.of("label"))))
                 .isInstanceOfSatisfying(
                         TidemillException.class,
-                        e -> assertThat(e.code()).isEqualTo(ErrorCode.MODEL_FAILED))
-                .hasMessage("output scores: 'NaN' in row 0 (expected: scores)");
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST))
+                .hasMessageStartingWith("output scores: 'NaN' in row 0 (expected: scores; ");
     }
 
     @Test

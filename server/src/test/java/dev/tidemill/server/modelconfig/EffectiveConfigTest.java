@@ -47,6 +47,7 @@ final class EffectiveConfigTest {
                    "priority_queue_policy":{"1":{"default_timeout_microseconds":7}}},
                  "instance_group":[{"kind":"KIND_GPU","count":2,"gpus":[0]}],
                  "parameters":{"a":{"string_value":"b"}},"response_cache":{"enable":true},
+                 "default_model_filename":"deep/other.onnx",
                  "model_warmup":[{"name":"w","batch_size":1,"count":2,
                    "inputs":{"x":{"data_type":"TYPE_FP32","dims":[4],"zero_data":true}}}]}
                 """;

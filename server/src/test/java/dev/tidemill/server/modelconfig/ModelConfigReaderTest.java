@@ -88,7 +88,7 @@ final class ModelConfigReaderTest {
                                                 DataType.FP32, List.of(2L, 4L), Fill.RANDOM, ""))));
         assertThat(config.responseCache()).isTrue();
         assertThat(config.parameters()).isEqualTo(Map.of("a", "b"));
-        assertThat(read.modelFile()).isEqualTo("other.onnx");
+        assertThat(read.config().modelFile()).isEqualTo("other.onnx");
         assertThat(read.warnings()).isEmpty();
     }
 
@@ -164,7 +164,7 @@ final class ModelConfigReaderTest {
         assertRefused(
                 "input { name: \"x\" data_type: TYPE_FP32 dims: 1 reshape { shape: [] } }",
                 "input[0].reshape");
-        assertRefused("model_transaction_policy { decoupled: true }", "a request has one answer");
+        assertRefused("model_transaction_policy { coupled: true }", "decoupled?");
         assertRefused("name: \"other\"", "name: 'other' (expected: m, as the folder");
         assertRefused(
                 "max_batch_size: 4 dynamic_batching { preferred_batch_size: 8 }",

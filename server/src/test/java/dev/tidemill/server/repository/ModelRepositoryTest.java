@@ -252,6 +252,33 @@ final class ModelRepositoryTest {
         }
     }
 
+    /// Counters of what is gone would otherwise pile up, label by label.
+    @Test
+    void a_thousand_versions_leave_no_thousand_series() {
+        shelf.put("m/1/model.onnx", "1");
+        try (ModelRepository models = shelf.serve(ControlMode.EXPLICIT, "m")) {
+            long few = 0;
+            for (int version = 2; version <= 1_000; version++) {
+                shelf.put("m/" + version + "/model.onnx", String.valueOf(version));
+                shelf.remove("m/" + (version - 1));
+                models.load("m", Optional.empty(), Map.of());
+                assertThat(ask(models, "m")).isEqualTo(version);
+                if (version == 100) {
+                    few = series();
+                }
+            }
+            assertThat(series()).isLessThanOrEqualTo(few);
+            assertThat(shelf.scrape())
+                    .contains("version=\"1000\"")
+                    .contains("version=\"999\"")
+                    .doesNotContain("version=\"500\"");
+        }
+    }
+
+    private long series() {
+        return shelf.scrape().lines().filter(line -> line.contains("model=\"m\"")).count();
+    }
+
     @Test
     void follows_the_disk_once_it_has_settled() throws IOException {
         shelf.put("m/1/model.onnx", "1").put("gone/1/model.onnx", "1");

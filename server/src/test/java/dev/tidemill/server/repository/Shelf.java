@@ -9,6 +9,7 @@ import dev.tidemill.server.engine.InferenceCall;
 import dev.tidemill.server.repository.RepositorySettings.ControlMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +42,11 @@ final class Shelf implements AutoCloseable {
     Shelf remove(String path) {
         Uploads.delete(root.resolve(path));
         return this;
+    }
+
+    /// What `/metrics` would show.
+    String scrape() {
+        return new String(metrics.scrape(), StandardCharsets.UTF_8);
     }
 
     ModelRepository serve(ControlMode mode, String... initial) {

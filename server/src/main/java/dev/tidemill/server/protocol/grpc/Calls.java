@@ -78,7 +78,7 @@ final class Calls {
                     shared.log().add(id, known);
                 }
                 yield Status.fromCodeValue(known.code().grpcStatus())
-                        .withDescription(String.valueOf(known.getMessage()));
+                        .withDescription(Trailer.fit(String.valueOf(known.getMessage())));
             }
             case StatusRuntimeException status -> status.getStatus();
             default -> {

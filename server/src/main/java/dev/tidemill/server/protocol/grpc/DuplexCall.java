@@ -1,5 +1,6 @@
 package dev.tidemill.server.protocol.grpc;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.tidemill.http.tracing.Span;
 import io.grpc.Context;
 import io.grpc.ServerCall;
@@ -9,24 +10,33 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
-import java.util.function.Function;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
-/// One stream. A virtual thread works for each request, and one more sends the answers: it alone
-/// touches the call's sending side. The client gets leave to send a further request with each
-/// answer that it took, so that one who does not read cannot fill our memory. An empty entry of the
-/// queue stands for the end.
+/// One stream. A virtual thread works for each request and sends what it answers early, and one
+/// more sends the last answers in the requests' order: a lock lets one of them at a time touch the
+/// call's sending side. Early answers keep no order between requests, since holding one back would
+/// hold its model back. The client gets leave to send a further request with each last answer that
+/// it took, so that one who does not read cannot fill our memory. An empty entry of the queue
+/// stands for the end.
 final class DuplexCall<A> extends ServerCall.Listener<Received> {
     /// Requests of one stream that are worked on or wait to be sent.
     static final int MAX_AT_ONCE = 16;
 
     private final Calls.One<A> one;
-    private final Function<Received, A> work;
-    private final BlockingQueue<Optional<FutureTask<A>>> answers = new LinkedBlockingQueue<>();
-    private final Semaphore roomToSend = new Semaphore(0);
+    private final BiFunction<Received, Consumer<A>, Optional<A>> work;
+    private final BlockingQueue<Optional<FutureTask<Optional<A>>>> answers =
+            new LinkedBlockingQueue<>();
+    private final ReentrantLock sending = new ReentrantLock();
+    private final Condition roomToSend = sending.newCondition();
     private final Thread sender;
 
-    DuplexCall(Calls.One<A> one, Function<Received, A> work) {
+    @GuardedBy("sending")
+    private boolean over;
+
+    DuplexCall(Calls.One<A> one, BiFunction<Received, Consumer<A>, Optional<A>> work) {
         this.one = one;
         this.work = work;
         this.sender =
@@ -41,7 +51,8 @@ final class DuplexCall<A> extends ServerCall.Listener<Received> {
 
     @Override
     public void onMessage(Received message) {
-        FutureTask<A> task = new FutureTask<>(Span.current().carry(() -> work.apply(message)));
+        FutureTask<Optional<A>> task =
+                new FutureTask<>(Span.current().carry(() -> work.apply(message, this::early)));
         answers.add(Optional.of(task));
         Thread.ofVirtual().name("grpc-request").start(Context.current().wrap(task));
     }
@@ -53,7 +64,12 @@ final class DuplexCall<A> extends ServerCall.Listener<Received> {
 
     @Override
     public void onReady() {
-        roomToSend.release();
+        sending.lock();
+        try {
+            roomToSend.signalAll();
+        } finally {
+            sending.unlock();
+        }
     }
 
     @Override
@@ -63,24 +79,66 @@ final class DuplexCall<A> extends ServerCall.Listener<Received> {
     }
 
     private void send() {
-        Optional<FutureTask<A>> next = Optional.empty();
+        Optional<FutureTask<Optional<A>>> next = Optional.empty();
         try {
             for (next = answers.take(); next.isPresent(); next = answers.take()) {
-                one.send(next.get().get());
-                while (!one.call().isReady() && !one.call().isCancelled()) {
-                    roomToSend.acquire();
-                    roomToSend.drainPermits();
-                }
-                one.call().request(1);
+                last(next.get().get());
             }
-            one.end();
+            close(one::end);
         } catch (InterruptedException | CancellationException e) {
             next.ifPresent(task -> task.cancel(true));
-            one.gone();
+            close(one::gone);
         } catch (ExecutionException e) {
-            one.fail(e.getCause() == null ? e : e.getCause());
+            close(() -> one.fail(e.getCause() == null ? e : e.getCause()));
         } catch (RuntimeException e) {
-            one.fail(e);
+            close(() -> one.fail(e));
+        }
+    }
+
+    private void last(Optional<A> answer) throws InterruptedException {
+        sending.lockInterruptibly();
+        try {
+            answer.ifPresent(one::send);
+            awaitRoom();
+            one.call().request(1);
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    /// @throws CancellationException when nobody waits for it any more
+    private void early(A answer) {
+        try {
+            sending.lockInterruptibly();
+            try {
+                if (over || one.call().isCancelled()) {
+                    throw new CancellationException("the client has left");
+                }
+                one.send(answer);
+                awaitRoom();
+            } finally {
+                sending.unlock();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("the client has left");
+        }
+    }
+
+    @GuardedBy("sending")
+    private void awaitRoom() throws InterruptedException {
+        while (!one.call().isReady() && !one.call().isCancelled()) {
+            roomToSend.await();
+        }
+    }
+
+    private void close(Runnable ending) {
+        sending.lock();
+        try {
+            over = true;
+            ending.run();
+        } finally {
+            sending.unlock();
         }
     }
 }

@@ -4,12 +4,16 @@ import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
-/// Streams of requests, each with its answer: worked on concurrently, answered in their order.
+/// Streams of requests, each with its answers: worked on concurrently; the last answers come in the
+/// requests' order.
 record DuplexHandler<Q extends MessageLite, A>(
         Parser<Q> parser,
-        GrpcService.Unary<Q, A> function,
+        GrpcService.Duplex<Q, A> function,
         BiFunction<Q, String, A> failed,
         Calls calls)
         implements GrpcService.CallHandler<A> {
@@ -18,17 +22,21 @@ record DuplexHandler<Q extends MessageLite, A>(
     public ServerCall.Listener<Received> startCall(ServerCall<Received, A> call, Metadata headers) {
         Calls.One<A> one = calls.begin(call, headers);
         call.request(DuplexCall.MAX_AT_ONCE);
-        DuplexCall<A> duplex = new DuplexCall<>(one, message -> answer(message, one));
+        DuplexCall<A> duplex =
+                new DuplexCall<>(one, (message, early) -> answer(message, one, early));
         duplex.start();
         return duplex;
     }
 
-    private A answer(Received message, Calls.One<A> one) {
+    private Optional<A> answer(Received message, Calls.One<A> one, Consumer<A> early) {
         Q request = message.parse(parser);
         try {
-            return function.answer(request, one.arrival(message));
+            return function.answer(request, one.arrival(message), early);
+        } catch (CancellationException e) {
+            throw e;
         } catch (RuntimeException | Error e) {
-            return failed.apply(request, String.valueOf(one.statusOf(e).getDescription()));
+            return Optional.of(
+                    failed.apply(request, String.valueOf(one.statusOf(e).getDescription())));
         }
     }
 }

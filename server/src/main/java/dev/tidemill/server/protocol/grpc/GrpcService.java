@@ -11,6 +11,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -42,6 +43,14 @@ public final class GrpcService {
         void answer(Q request, Arrival arrival, Consumer<A> answers);
     }
 
+    /// One of many requests.
+    @FunctionalInterface
+    public interface Duplex<Q, A> {
+        /// @param early takes the answers that are there before the last and sends them at once
+        /// @return the last; empty when those before were all
+        Optional<A> answer(Q request, Arrival arrival, Consumer<A> early);
+    }
+
     public <Q extends MessageLite, A> GrpcService unary(
             MethodDescriptor<Q, A> method, Unary<Q, A> function) {
         methods.add(
@@ -68,12 +77,13 @@ public final class GrpcService {
         return this;
     }
 
-    /// A stream of requests, each with its answer: worked on concurrently, answered in their order.
+    /// A stream of requests, each with its answers: worked on concurrently, the last answers in the
+    /// requests' order.
     ///
     /// @param failed makes an answer of what went wrong with a request, because an error would end
     ///   the stream for all of them
     public <Q extends MessageLite, A> GrpcService duplex(
-            MethodDescriptor<Q, A> method, Unary<Q, A> function, BiFunction<Q, String, A> failed) {
+            MethodDescriptor<Q, A> method, Duplex<Q, A> function, BiFunction<Q, String, A> failed) {
         methods.add(
                 new Method<>(
                         method,

@@ -4,7 +4,6 @@ import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.http.Json;
 import dev.tidemill.runtimes.spi.Tensor;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +21,7 @@ import tools.jackson.core.json.JsonReadFeature;
 /// as the protocol says, because a request that is half understood gives a wrong answer instead of
 /// an error.
 final class InferRequestReader {
-    private static final JsonFactory FACTORY =
+    static final JsonFactory FACTORY =
             Json.factory().rebuild().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
     private final int bodyBytes;
@@ -65,7 +64,11 @@ final class InferRequestReader {
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
             throw invalid(what, kind(parser), "text");
         }
-        return parser.getString();
+        String text = parser.getString();
+        if (!Json.isWhole(text)) {
+            throw invalid(what, "half a character", "text of whole characters");
+        }
+        return text;
     }
 
     static void require(JsonParser parser, JsonToken token, String what, String expected) {
@@ -121,12 +124,8 @@ final class InferRequestReader {
                 outputs,
                 parameters.truth("binary_data_output").orElse(false),
                 jsonBytes < bodyBytes || parameters.truth("binary_data_output").orElse(false),
-                (int) Math.min(Integer.MAX_VALUE, parameters.integer("priority").orElse(0L)),
-                Duration.ofNanos(
-                        1_000
-                                * Math.min(
-                                        Long.MAX_VALUE / 1_000,
-                                        parameters.integer("timeout").orElse(0L))));
+                parameters.priority(),
+                parameters.timeout());
     }
 
     private List<Tensor> readInputs(JsonParser parser) {

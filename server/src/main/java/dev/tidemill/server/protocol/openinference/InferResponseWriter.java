@@ -28,7 +28,7 @@ final class InferResponseWriter {
 
     private static final Header OCTETS =
             HeaderValues.create(HeaderNames.CONTENT_TYPE, "application/octet-stream");
-    private static final JsonFactory FACTORY =
+    static final JsonFactory FACTORY =
             JsonFactory.builder()
                     .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
                     .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)

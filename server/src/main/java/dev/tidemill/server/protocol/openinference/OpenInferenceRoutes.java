@@ -56,6 +56,7 @@ public final class OpenInferenceRoutes implements RouteSet {
     public void register(Routes routes) {
         routes.post("/v2/models/{model}/infer", this::infer)
                 .post("/v2/models/{model}/versions/{version}/infer", this::infer)
+                .add(new GenerateRoutes(models, inference))
                 .add(extensions)
                 .get(
                         "/v2/health/live",

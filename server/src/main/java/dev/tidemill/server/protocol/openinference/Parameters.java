@@ -4,6 +4,7 @@ import static dev.tidemill.server.protocol.openinference.InferRequestReader.inva
 import static dev.tidemill.server.protocol.openinference.InferRequestReader.kind;
 import static dev.tidemill.server.protocol.openinference.InferRequestReader.require;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,17 @@ record Parameters(String what, Map<String, Object> values) {
         throw invalid(what + "." + name, String.valueOf(value), "an integer of 0 or more");
     }
 
+    /// 0 when not said.
+    int priority() {
+        return (int) Math.min(Integer.MAX_VALUE, integer("priority").orElse(0L));
+    }
+
+    /// In the queue; zero when not said.
+    Duration timeout() {
+        long micros = Math.min(Long.MAX_VALUE / 1_000, integer("timeout").orElse(0L));
+        return Duration.ofNanos(1_000 * micros);
+    }
+
     Optional<Boolean> truth(String name) {
         Object value = values.get(name);
         if (value == null) {
@@ -55,7 +67,8 @@ record Parameters(String what, Map<String, Object> values) {
         throw invalid(what + "." + name, String.valueOf(value), "true or false");
     }
 
-    private static Object value(JsonParser parser, JsonToken token) {
+    /// @param token a scalar
+    static Object value(JsonParser parser, JsonToken token) {
         return switch (token) {
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
@@ -63,6 +76,7 @@ record Parameters(String what, Map<String, Object> values) {
                     parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
                             ? "an integer beyond 64 bits"
                             : (Object) parser.getLongValue();
+            case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
             default -> parser.getString();
         };
     }

@@ -113,7 +113,8 @@ final class TensorReader {
         require(parser, JsonToken.START_ARRAY, what + ".shape", "an array");
         long[] sizes = new long[MAX_RANK];
         int rank = 0;
-        long elements = 1;
+        long room = 1;
+        boolean empty = false;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             require(parser, JsonToken.VALUE_NUMBER_INT, what + ".shape", "integers");
             if (rank == MAX_RANK) {
@@ -126,14 +127,22 @@ final class TensorReader {
             if (size < 0) {
                 throw invalid(what + ".shape", String.valueOf(size), "sizes of at least 0");
             }
-            if (elements > 0 && size > maxElements / elements) {
-                throw invalid(
-                        what + ".shape", "more elements than the body has", "the shape of data");
+            empty |= size == 0;
+            // Of a tensor without elements, too, no runtime wants to know sizes beyond this.
+            if (size > Integer.MAX_VALUE / room) {
+                throw moreThanThereAre();
             }
-            elements *= size;
+            room *= Math.max(1, size);
             sizes[rank++] = size;
         }
+        if (!empty && room > maxElements) {
+            throw moreThanThereAre();
+        }
         return Arrays.copyOf(sizes, rank);
+    }
+
+    private RuntimeException moreThanThereAre() {
+        return invalid(what + ".shape", "more elements than the body has", "the shape of data");
     }
 
     private void readData(JsonParser parser) {
@@ -149,6 +158,12 @@ final class TensorReader {
         int count = 1;
         for (long size : shape) {
             count *= (int) size;
+        }
+        // An element and its comma take two bytes at least, and become up to eight; of a few too
+        // many it is said below how many there are.
+        if (count > maxElements / 2 + 1_024
+                || (long) count * type.byteWidth() > Integer.MAX_VALUE) {
+            throw moreThanThereAre();
         }
         Elements elements = Elements.of(type, count, what);
         int read = read(parser, elements, count);

@@ -51,6 +51,14 @@ final class TensorWriter {
     private static void writeData(JsonGenerator json, Tensor output) {
         json.writeName("data");
         json.writeStartArray();
+        writeElements(json, output);
+        json.writeEndArray();
+    }
+
+    /// The elements alone, one after the other.
+    ///
+    /// @throws TidemillException as [#write]
+    static void writeElements(JsonGenerator json, Tensor output) {
         switch (output) {
             case Tensor.Text text -> {
                 for (byte[] value : text.values()) {
@@ -59,7 +67,6 @@ final class TensorWriter {
             }
             case Tensor.Numeric numeric -> write(json, numeric);
         }
-        json.writeEndArray();
     }
 
     private static void write(JsonGenerator json, Tensor.Numeric output) {

@@ -2,6 +2,7 @@ package dev.tidemill.server.protocol.tfserving;
 
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.http.Json;
 import dev.tidemill.runtimes.spi.DataType;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.Base64Variant;
@@ -96,7 +97,11 @@ record Leaf(Column column, Leniency leniency) {
         if (column.spec().type() != DataType.BYTES) {
             throw column.wrongType('"' + quote(parser) + '"', "String");
         }
-        column.add(parser.getString().getBytes(StandardCharsets.UTF_8));
+        String text = parser.getString();
+        if (!Json.isWhole(text)) {
+            throw Signatures.refused("JSON Value: half a character is no text");
+        }
+        column.add(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private byte[] base64Object(JsonParser parser) {

@@ -6,10 +6,11 @@ import dev.tidemill.protos.inference.ModelInferRequest;
 import dev.tidemill.protos.inference.ModelInferRequest.InferRequestedOutputTensor;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// What a request wants beside being run. Parameters that we do not know are the model's business
 /// and are passed over.
@@ -54,9 +55,9 @@ record CallOptions(
     }
 
     private static List<String> wanted(ModelInferRequest request) {
-        List<String> names = new ArrayList<>(request.getOutputsCount());
+        Set<String> names = LinkedHashSet.newLinkedHashSet(request.getOutputsCount());
         for (InferRequestedOutputTensor output : request.getOutputsList()) {
-            if (names.contains(output.getName())) {
+            if (!names.add(output.getName())) {
                 throw InputReader.invalid("outputs", output.getName(), "each output once");
             }
             if (output.containsParameters("shared_memory_region")) {
@@ -65,9 +66,8 @@ record CallOptions(
                         "present",
                         "the tensor in the message");
             }
-            names.add(output.getName());
         }
-        return names;
+        return List.copyOf(names);
     }
 
     private static Map<String, Integer> classes(ModelInferRequest request) {

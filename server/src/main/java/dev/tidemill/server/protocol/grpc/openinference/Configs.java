@@ -10,6 +10,7 @@ import dev.tidemill.protos.inference.ModelOutput;
 import dev.tidemill.protos.inference.ModelParameter;
 import dev.tidemill.protos.inference.ModelQueuePolicy;
 import dev.tidemill.protos.inference.ModelResponseCache;
+import dev.tidemill.protos.inference.ModelTransactionPolicy;
 import dev.tidemill.protos.inference.ModelVersionPolicy;
 import dev.tidemill.runtimes.spi.TensorSpec;
 import dev.tidemill.server.engine.ServedModel;
@@ -35,12 +36,17 @@ final class Configs {
                         .setPlatform(config.platform())
                         .setBackend(config.backend())
                         .setMaxBatchSize(maxBatch)
+                        .setDefaultModelFilename(config.shownFile())
                         .setVersionPolicy(of(config.versions()));
         model.inputs().forEach(spec -> answer.addInput(input(spec, maxBatch, config.inputs())));
         model.outputs().forEach(spec -> answer.addOutput(output(spec, maxBatch, config.outputs())));
         config.instances().forEach(group -> answer.addInstanceGroup(of(group)));
         config.batching().ifPresent(batching -> answer.setDynamicBatching(of(batching)));
         config.ensemble().ifPresent(ensemble -> answer.setEnsembleScheduling(of(ensemble)));
+        if (config.decoupled()) {
+            answer.setModelTransactionPolicy(
+                    ModelTransactionPolicy.newBuilder().setDecoupled(true));
+        }
         if (config.responseCache()) {
             answer.setResponseCache(ModelResponseCache.newBuilder().setEnable(true));
         }

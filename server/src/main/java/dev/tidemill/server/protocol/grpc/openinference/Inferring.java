@@ -1,5 +1,6 @@
 package dev.tidemill.server.protocol.grpc.openinference;
 
+import dev.tidemill.http.Bodies;
 import dev.tidemill.protos.inference.InferParameter;
 import dev.tidemill.protos.inference.ModelInferRequest;
 import dev.tidemill.protos.inference.ModelInferResponse;
@@ -14,20 +15,45 @@ import dev.tidemill.server.repository.ModelLease;
 import dev.tidemill.server.repository.ModelRepository;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Inference, one at a time and on a stream.
 record Inferring(ModelRepository models, Inference inference) {
     private static final InferParameter YES =
             InferParameter.newBuilder().setBoolParam(true).build();
+    private static final InferParameter NO =
+            InferParameter.newBuilder().setBoolParam(false).build();
 
     ModelInferResponse infer(ModelInferRequest request, Arrival arrival) {
-        return run(request, arrival).build();
+        try (ModelLease lease = acquire(request.getModelName(), request.getModelVersion())) {
+            return run(lease.model(), request, arrival).build();
+        }
     }
 
-    /// As Triton wraps them: each is the last one for its request.
-    ModelStreamInferResponse streamed(ModelInferRequest request, Arrival arrival) {
+    /// As Triton wraps them. A model that answers any number of times says only afterwards that an
+    /// answer was the last, with an empty one, to clients who ask for that.
+    Optional<ModelStreamInferResponse> streamed(
+            ModelInferRequest request, Arrival arrival, Consumer<ModelStreamInferResponse> early) {
+        try (ModelLease lease = acquire(request.getModelName(), request.getModelVersion())) {
+            ServedModel model = lease.model();
+            if (!model.isDecoupled()) {
+                return Optional.of(wrapped(run(model, request, arrival), YES));
+            }
+            each(model, request, arrival, answer -> early.accept(wrapped(answer, NO)));
+            return RequestParameters.wantsEmptyFinal(request)
+                    ? Optional.of(
+                            wrapped(
+                                    OutputWriter.write(model, request.getId(), List.of(), true),
+                                    YES))
+                    : Optional.empty();
+        }
+    }
+
+    private static ModelStreamInferResponse wrapped(
+            ModelInferResponse.Builder answer, InferParameter last) {
         return ModelStreamInferResponse.newBuilder()
-                .setInferResponse(run(request, arrival).putParameters("triton_final_response", YES))
+                .setInferResponse(answer.putParameters("triton_final_response", last))
                 .build();
     }
 
@@ -43,30 +69,62 @@ record Inferring(ModelRepository models, Inference inference) {
                 .build();
     }
 
-    private ModelInferResponse.Builder run(ModelInferRequest request, Arrival arrival) {
-        try (ModelLease lease = acquire(request.getModelName(), request.getModelVersion())) {
-            ServedModel model = lease.model();
-            return inference.call(
-                    model,
-                    arrival.bytes(),
-                    reservation -> {
-                        CallOptions options = CallOptions.of(request);
-                        List<Tensor> inputs = InputReader.read(request);
-                        reservation.take(model.workingBytes(inputs));
-                        InferenceCall call =
-                                new InferenceCall(
-                                        inputs,
-                                        options.wanted(),
-                                        options.priority(),
-                                        options.queueTimeout(),
-                                        arrival.deadline());
-                        return OutputWriter.write(
-                                model,
-                                request.getId(),
-                                classified(model, model.infer(call), options),
-                                InputReader.isRaw(request));
-                    });
-        }
+    private ModelInferResponse.Builder run(
+            ServedModel model, ModelInferRequest request, Arrival arrival) {
+        return inference.call(
+                model,
+                arrival.bytes(),
+                reservation -> {
+                    CallOptions options = CallOptions.of(request);
+                    InferenceCall call = call(model, request, options, arrival, reservation);
+                    return written(model, request, options, model.infer(call));
+                });
+    }
+
+    private void each(
+            ServedModel model,
+            ModelInferRequest request,
+            Arrival arrival,
+            Consumer<ModelInferResponse.Builder> answers) {
+        inference.call(
+                model,
+                arrival.bytes(),
+                reservation -> {
+                    CallOptions options = CallOptions.of(request);
+                    model.stream(
+                            call(model, request, options, arrival, reservation),
+                            RequestParameters.of(request),
+                            outputs -> answers.accept(written(model, request, options, outputs)));
+                    return arrival;
+                });
+    }
+
+    private static InferenceCall call(
+            ServedModel model,
+            ModelInferRequest request,
+            CallOptions options,
+            Arrival arrival,
+            Bodies.Budget reservation) {
+        List<Tensor> inputs = InputReader.read(request);
+        reservation.take(model.workingBytes(inputs));
+        return new InferenceCall(
+                inputs,
+                options.wanted(),
+                options.priority(),
+                options.queueTimeout(),
+                arrival.deadline());
+    }
+
+    private static ModelInferResponse.Builder written(
+            ServedModel model,
+            ModelInferRequest request,
+            CallOptions options,
+            List<Tensor> outputs) {
+        return OutputWriter.write(
+                model,
+                request.getId(),
+                classified(model, outputs, options),
+                InputReader.isRaw(request));
     }
 
     private static List<Tensor> classified(

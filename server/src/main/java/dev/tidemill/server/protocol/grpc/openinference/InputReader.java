@@ -144,16 +144,19 @@ final class InputReader {
     }
 
     private static long elements(InferInputTensor input, long[] shape) {
-        long elements = 1;
+        long room = 1;
+        boolean empty = false;
         for (long size : shape) {
-            if (size < 0 || (size > 0 && elements > Integer.MAX_VALUE / size)) {
+            if (size < 0 || size > Integer.MAX_VALUE / room) {
                 throw invalid(
                         "input " + input.getName() + ": shape",
                         Arrays.toString(shape),
                         "sizes of at least 0, and fewer than 2^31 elements");
             }
-            elements *= size;
+            empty |= size == 0;
+            // Without elements, too, the other sizes must make sense.
+            room *= Math.max(1, size);
         }
-        return elements;
+        return empty ? 0 : room;
     }
 }

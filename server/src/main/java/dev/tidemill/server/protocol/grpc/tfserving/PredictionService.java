@@ -30,7 +30,9 @@ import dev.tidemill.server.repository.ModelLease;
 import dev.tidemill.server.repository.ModelRepository;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// The service's methods. Classify and regress are in [Scoring].
 public record PredictionService(ModelRepository models, Inference inference) {
@@ -99,10 +101,17 @@ public record PredictionService(ModelRepository models, Inference inference) {
         }
         String name = request.getTasks(0).getModelSpec().getName();
         MultiInferenceResponse.Builder answer = MultiInferenceResponse.newBuilder();
+        Set<String> signatures = new HashSet<>();
         for (InferenceTask task : request.getTasksList()) {
             if (!task.getModelSpec().getName().equals(name)) {
                 throw invalid(
                         "All ModelSpecs in a MultiInferenceRequest must access the same model name.");
+            }
+            // Else a few bytes could ask for a run each.
+            if (!signatures.add(task.getModelSpec().getSignatureName())) {
+                throw invalid(
+                        "Duplicate evaluation of signature: "
+                                + task.getModelSpec().getSignatureName());
             }
             answer.addResults(
                     score(task.getModelSpec(), task.getMethodName(), request.getInput(), arrival));
@@ -134,9 +143,10 @@ public record PredictionService(ModelRepository models, Inference inference) {
 
     private static List<String> wanted(PredictRequest request) {
         List<String> wanted = List.copyOf(request.getOutputFilterList());
-        for (int i = 0; i < wanted.size(); i++) {
-            if (wanted.indexOf(wanted.get(i)) < i) {
-                throw invalid("duplicate output tensor alias: " + wanted.get(i));
+        Set<String> seen = HashSet.newHashSet(wanted.size());
+        for (String name : wanted) {
+            if (!seen.add(name)) {
+                throw invalid("duplicate output tensor alias: " + name);
             }
         }
         return wanted;

@@ -158,17 +158,20 @@ final class TensorReader {
     }
 
     private int elements() {
-        long product = 1;
+        long room = 1;
+        boolean empty = false;
         for (long size : shape) {
-            if (size < 0 || (size > 0 && product > Integer.MAX_VALUE / size)) {
+            if (size < 0 || size > Integer.MAX_VALUE / room) {
                 throw refused(
                         "tensor_shape",
                         Arrays.toString(shape),
                         "sizes of at least 0, and fewer than 2^31 elements");
             }
-            product *= size;
+            empty |= size == 0;
+            // Without elements, too, the other sizes must make sense.
+            room *= Math.max(1, size);
         }
-        return (int) product;
+        return empty ? 0 : (int) room;
     }
 
     private TidemillException refused(String what, String value, String expected) {

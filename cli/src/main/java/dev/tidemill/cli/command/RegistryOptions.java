@@ -1,0 +1,93 @@
+package dev.tidemill.cli.command;
+
+import dev.tidemill.cli.registry.RegistryModel;
+import dev.tidemill.cli.registry.RegistryPull;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/// Where `serve` gets models from that are in no folder yet.
+final class RegistryOptions {
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+
+    @Option(
+            names = "--registry",
+            paramLabel = "URL",
+            description =
+                    "Serve models of this registry, a control process. With"
+                            + " --model-control-mode poll, aliases are followed.")
+    private Optional<String> registry = Optional.empty();
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME[@ALIAS|:VERSION]",
+            description =
+                    "A model of the registry, its latest version unless said; may be given several"
+                            + " times.")
+    private List<String> models = new ArrayList<>();
+
+    @Option(
+            names = "--registry-cache",
+            paramLabel = "DIR",
+            defaultValue = "${env:TIDEMILL_DATA:-.tidemill}/cache/registry",
+            description =
+                    "Folder for versions of the registry, by digest; one serve uses it at a time."
+                            + " Default: cache/registry in the data folder.")
+    private Path cache = Path.of(".tidemill", "cache", "registry");
+
+    @Option(
+            names = "--registry-max-size",
+            paramLabel = "SIZE",
+            defaultValue = "4Gi",
+            description = "Of one version; larger ones are refused. Default: ${DEFAULT-VALUE}")
+    private String maxSize = "";
+
+    /// Empty when no registry is given.
+    Optional<RegistryPull> open() {
+        if (registry.isEmpty()) {
+            if (!models.isEmpty()) {
+                throw OptionValues.wrong(
+                        "--model", models.getFirst(), "--registry too, where it is to be had");
+            }
+            return Optional.empty();
+        }
+        if (models.isEmpty()) {
+            throw OptionValues.wrong("--model", "missing", "a model of the registry");
+        }
+        Set<String> names = new HashSet<>();
+        List<RegistryModel> asked = models.stream().map(RegistryModel::parse).toList();
+        for (RegistryModel model : asked) {
+            if (!names.add(model.name())) {
+                throw OptionValues.wrong("--model", model.toString(), "each model once");
+            }
+        }
+        return Optional.of(
+                new RegistryPull(
+                        address(registry.get()),
+                        HttpClient.newBuilder().connectTimeout(CONNECT).build(),
+                        cache.toAbsolutePath().normalize(),
+                        OptionValues.bytes("--registry-max-size", maxSize),
+                        asked));
+    }
+
+    private static URI address(String text) {
+        try {
+            URI uri = new URI(text);
+            boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            if (web && uri.getHost() != null) {
+                return uri;
+            }
+        } catch (URISyntaxException _) {
+            // Refused below.
+        }
+        throw OptionValues.wrong("--registry", text, "such as http://10.0.0.7:9000");
+    }
+}

@@ -1,0 +1,146 @@
+package dev.tidemill.http;
+
+import io.helidon.common.buffers.BufferData;
+import io.helidon.common.buffers.DataReader;
+import io.helidon.common.buffers.DataWriter;
+import io.helidon.common.concurrency.limits.Limit;
+import io.helidon.common.socket.HelidonSocket;
+import io.helidon.common.socket.PeerInfo;
+import io.helidon.common.task.InterruptableTask;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.ListenerContext;
+import io.helidon.webserver.ProxyProtocolData;
+import io.helidon.webserver.Router;
+import io.helidon.webserver.spi.ServerConnection;
+import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+
+/// A connection whose client can be watched: it reads through a [Caller], which its thread has at
+/// hand.
+final class CallerConnection implements ServerConnection, InterruptableTask<Void> {
+    private final ServerConnection connection;
+    private final Caller caller;
+
+    private CallerConnection(ServerConnection connection, Caller caller) {
+        this.connection = connection;
+        this.caller = caller;
+    }
+
+    /// The same protocol on such connections.
+    static ServerConnectionSelector selector(ServerConnectionSelector protocol) {
+        return new Selector(protocol);
+    }
+
+    @Override
+    public void handle(Limit limit) throws InterruptedException {
+        ScopedValue.where(Caller.CURRENT, caller)
+                .<Void, InterruptedException>call(() -> {
+                    connection.handle(limit);
+                    return null;
+                });
+    }
+
+    @Override
+    public Duration idleTime() {
+        return connection.idleTime();
+    }
+
+    @Override
+    public void close(boolean interrupt) {
+        connection.close(interrupt);
+    }
+
+    @Override
+    public boolean canInterrupt() {
+        return connection instanceof InterruptableTask<?> task && task.canInterrupt();
+    }
+
+    private record Selector(ServerConnectionSelector protocol) implements ServerConnectionSelector {
+        @Override
+        public int bytesToIdentifyConnection() {
+            return protocol.bytesToIdentifyConnection();
+        }
+
+        @Override
+        public Support supports(BufferData data) {
+            return protocol.supports(data);
+        }
+
+        @Override
+        public Set<String> supportedApplicationProtocols() {
+            return protocol.supportedApplicationProtocols();
+        }
+
+        @Override
+        public ServerConnection connection(ConnectionContext context) {
+            DataReader had = context.dataReader();
+            int early = had.available();
+            Caller caller =
+                    new Caller(context.serverSocket(), early == 0 ? null : had.readBytes(early));
+            return new CallerConnection(
+                    protocol.connection(new Context(context, DataReader.create(caller))), caller);
+        }
+    }
+
+    /// The same connection with another reader.
+    private record Context(ConnectionContext context, DataReader dataReader)
+            implements ConnectionContext {
+        @Override
+        public ListenerContext listenerContext() {
+            return context.listenerContext();
+        }
+
+        @Override
+        public ExecutorService executor() {
+            return context.executor();
+        }
+
+        @Override
+        public DataWriter dataWriter() {
+            return context.dataWriter();
+        }
+
+        @Override
+        public Router router() {
+            return context.router();
+        }
+
+        @Override
+        public Optional<ProxyProtocolData> proxyProtocolData() {
+            return context.proxyProtocolData();
+        }
+
+        @Override
+        public HelidonSocket serverSocket() {
+            return context.serverSocket();
+        }
+
+        @Override
+        public PeerInfo remotePeer() {
+            return context.remotePeer();
+        }
+
+        @Override
+        public PeerInfo localPeer() {
+            return context.localPeer();
+        }
+
+        @Override
+        public boolean isSecure() {
+            return context.isSecure();
+        }
+
+        @Override
+        public String socketId() {
+            return context.socketId();
+        }
+
+        @Override
+        public String childSocketId() {
+            return context.childSocketId();
+        }
+    }
+}

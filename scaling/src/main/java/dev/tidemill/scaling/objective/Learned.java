@@ -1,0 +1,104 @@
+package dev.tidemill.scaling.objective;
+
+import dev.tidemill.scaling.Signal;
+import dev.tidemill.scaling.Signals;
+
+/// What a replica turned out to do, beginning with what was stated.
+final class Learned {
+    /// What a new measurement counts.
+    private static final double NEWEST = 0.1;
+
+    /// A start-up may take longer than usual; the lead leaves room for it.
+    private static final double LEAD_ROOM = 1.15;
+
+    private static final int STARVED = 4;
+
+    private final Replica stated;
+    private double slotSeconds;
+    private double startSeconds;
+    private boolean measuredStart;
+    private int slots;
+    private int starved;
+    private double lastPromptTokens = Double.NaN;
+
+    Learned(Replica stated) {
+        this.stated = stated;
+        this.slotSeconds = stated.slotTime().toNanos() / 1e9;
+        this.startSeconds = stated.startUp().toNanos() / 1e9;
+        this.slots = stated.slots();
+    }
+
+    void from(Signals seen) {
+        double slot = seen.get(Signal.SLOT_SECONDS);
+        if (slot > 0) {
+            slotSeconds += NEWEST * (slot - slotSeconds);
+        }
+        double start = seen.get(Signal.START_SECONDS);
+        if (start > 0) {
+            // Longer start-ups count at once, shorter ones slowly: a late replica costs more.
+            startSeconds =
+                    start > startSeconds || !measuredStart
+                            ? start
+                            : startSeconds + NEWEST * (start - startSeconds);
+            measuredStart = true;
+        }
+        if (stated.tokens() == null) {
+            busySlots(seen);
+        } else {
+            tokens(seen);
+        }
+    }
+
+    /// More work at once than there were slots shows that there are more; fewer while many wait, a
+    /// few times in a row, that there are not as many.
+    private void busySlots(Signals seen) {
+        double waiting = seen.get(Signal.WAITING);
+        double busy = (seen.get(Signal.IN_FLIGHT) - waiting) / seen.ready();
+        if (!(busy > 0) || Double.isInfinite(busy)) {
+            return;
+        }
+        if (busy > slots + 0.5) {
+            slots = (int) Math.round(busy);
+        }
+        starved = waiting > 2.0 * seen.ready() && busy < slots - 0.5 ? starved + 1 : 0;
+        if (starved >= STARVED) {
+            slots = (int) Math.max(1, Math.round(busy));
+        }
+    }
+
+    /// Requests of a language model are as different as their tokens: slots and slot time follow
+    /// what arrives now.
+    private void tokens(Signals seen) {
+        TokenCost cost = stated.tokens();
+        double rate = seen.get(Signal.ARRIVALS);
+        double prompts = seen.get(Signal.PROMPT_TOKENS);
+        double outputs = seen.get(Signal.OUTPUT_TOKENS);
+        if (cost == null || !(rate > 0) || !(prompts >= 0) || !(outputs >= 0)) {
+            return;
+        }
+        double prompt = prompts / rate;
+        double output = outputs / rate;
+        double smoothed =
+                Double.isNaN(lastPromptTokens)
+                        ? prompt
+                        : lastPromptTokens + NEWEST * (prompt - lastPromptTokens);
+        lastPromptTokens = smoothed;
+        slots = cost.slots(smoothed + output / 2);
+        double seconds = cost.slotSeconds(prompt, output, slots);
+        if (seconds > 0) {
+            slotSeconds += NEWEST * (seconds - slotSeconds);
+        }
+    }
+
+    double slotSeconds() {
+        return slotSeconds;
+    }
+
+    int slots() {
+        return slots;
+    }
+
+    long leadMillis() {
+        return Math.round(startSeconds * (measuredStart ? LEAD_ROOM : 1) * 1000);
+    }
+}

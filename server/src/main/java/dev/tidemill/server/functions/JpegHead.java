@@ -1,0 +1,134 @@
+package dev.tidemill.server.functions;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/// What a JPEG file says about itself that the JDK's reader does not tell.
+///
+/// @param orientation how to turn the picture to stand upright, 1 to 8, as EXIF has it; 1 when it
+///   is not said
+/// @param components 3 for most; 4 for those made for print
+/// @param ycck whether four components are brightness and colours, and not inks
+/// @param scans how often the decoder goes over the whole picture
+record JpegHead(int orientation, int components, boolean ycck, int scans) {
+    private static final int START_OF_SCAN = 0xda;
+    private static final int END = 0xd9;
+    private static final int APP1 = 0xe1;
+    private static final int APP14 = 0xee;
+    private static final byte[] EXIF = {'E', 'x', 'i', 'f', 0, 0};
+    private static final byte[] ADOBE = {'A', 'd', 'o', 'b', 'e'};
+    private static final int ORIENTATION = 0x0112;
+    private static final int SHORT = 3;
+
+    static JpegHead of(byte[] file) {
+        Walk walk = new Walk(ByteBuffer.wrap(file));
+        try {
+            walk.all();
+        } catch (BufferUnderflowException
+                | IndexOutOfBoundsException
+                | IllegalArgumentException _) {
+            // Cut off: what was found until here counts, and the decoder will say what is wrong.
+        }
+        return new JpegHead(walk.orientation, walk.components, walk.transform == 2, walk.scans);
+    }
+
+    private static final class Walk {
+        private final ByteBuffer file;
+        private int orientation = 1;
+        private int components;
+        private int transform;
+        private int scans;
+
+        Walk(ByteBuffer file) {
+            this.file = file;
+        }
+
+        void all() {
+            file.position(2);
+            for (int marker = next(); marker != END; marker = next()) {
+                if (marker == 0x01 || (marker >= 0xd0 && marker <= 0xd8)) {
+                    continue;
+                }
+                int length = Short.toUnsignedInt(file.getShort()) - 2;
+                ByteBuffer content = file.slice(file.position(), length);
+                file.position(file.position() + length);
+                segment(marker, content);
+            }
+        }
+
+        /// Also goes over the compressed data after a scan's head, where a marker never stands
+        /// except before a zero.
+        private int next() {
+            while (true) {
+                if (file.get() != (byte) 0xff) {
+                    continue;
+                }
+                int marker = Byte.toUnsignedInt(file.get());
+                while (marker == 0xff) {
+                    marker = Byte.toUnsignedInt(file.get());
+                }
+                if (marker != 0) {
+                    return marker;
+                }
+            }
+        }
+
+        private void segment(int marker, ByteBuffer content) {
+            switch (marker) {
+                case START_OF_SCAN -> scans++;
+                case APP1 -> {
+                    if (startsWith(content, EXIF)) {
+                        orientation = orientation(content.slice(6, content.limit() - 6));
+                    }
+                }
+                case APP14 -> {
+                    if (startsWith(content, ADOBE) && content.limit() > 11) {
+                        transform = content.get(11);
+                    }
+                }
+                default -> {
+                    boolean frame =
+                            marker >= 0xc0
+                                    && marker <= 0xcf
+                                    && marker != 0xc4
+                                    && marker != 0xc8
+                                    && marker != 0xcc;
+                    if (frame && content.limit() > 5) {
+                        components = content.get(5);
+                    }
+                }
+            }
+        }
+
+        private static boolean startsWith(ByteBuffer content, byte[] name) {
+            byte[] begin = new byte[Math.min(name.length, content.limit())];
+            content.get(0, begin);
+            return Arrays.equals(begin, name);
+        }
+
+        /// @param tiff the directory of a TIFF file, as EXIF has it
+        private static int orientation(ByteBuffer tiff) {
+            try {
+                tiff.order(
+                        tiff.getShort(0) == 0x4949
+                                ? ByteOrder.LITTLE_ENDIAN
+                                : ByteOrder.BIG_ENDIAN);
+                int directory = tiff.getInt(4);
+                int entries = Short.toUnsignedInt(tiff.getShort(directory));
+                for (int i = 0; i < entries; i++) {
+                    int entry = directory + 2 + 12 * i;
+                    if (Short.toUnsignedInt(tiff.getShort(entry)) == ORIENTATION
+                            && tiff.getShort(entry + 2) == SHORT) {
+                        int value = tiff.getShort(entry + 8);
+                        return value >= 1 && value <= 8 ? value : 1;
+                    }
+                }
+            } catch (IndexOutOfBoundsException _) {
+                // no directory
+            }
+            return 1;
+        }
+    }
+}
