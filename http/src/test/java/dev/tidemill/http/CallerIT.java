@@ -21,6 +21,7 @@ final class CallerIT {
     private final CountDownLatch left = new CountDownLatch(1);
     private final CountDownLatch answering = new CountDownLatch(1);
     private final CountDownLatch toldInVain = new CountDownLatch(1);
+    private final CountDownLatch toldLate = new CountDownLatch(1);
     private HttpEdge edge;
 
     @BeforeEach
@@ -55,6 +56,19 @@ final class CallerIT {
                                                             closed.close();
                                                             watching.countDown();
                                                             answering.await();
+                                                            response.send(body);
+                                                        })
+                                                .post(
+                                                        "/watched-late",
+                                                        (request, response) -> {
+                                                            byte[] body =
+                                                                    Bodies.read(request, 1000);
+                                                            Caller caller = Caller.CURRENT.get();
+                                                            caller.watch(left::countDown);
+                                                            watching.countDown();
+                                                            left.await();
+                                                            caller.watch(toldLate::countDown)
+                                                                    .close();
                                                             response.send(body);
                                                         })
                                                 .post(
@@ -105,6 +119,15 @@ final class CallerIT {
         // Asked first, it would have been told first.
         assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(toldInVain.getCount()).isEqualTo(1);
+    }
+
+    @Test
+    void one_that_has_left_before_is_told_at_once() throws IOException, InterruptedException {
+        try (Socket socket = open()) {
+            socket.getOutputStream().write(request("/watched-late", "a"));
+            watching.await();
+        }
+        assertThat(toldLate.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
