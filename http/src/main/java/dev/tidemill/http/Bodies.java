@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// Reads request bodies within a limit and writes JSON answers.
@@ -41,8 +42,8 @@ public final class Bodies {
         return read(request, limit, Budget.UNLIMITED);
     }
 
-    /// As above; `budget` is asked for the announced length at once, or for what comes block by
-    /// block.
+    /// As above; `budget` is asked block by block, as they come: what is only announced costs its
+    /// sender nothing, so it may cost the others nothing either.
     public static byte[] read(ServerRequest request, long limit, Budget budget) {
         if (!request.content().hasEntity()) {
             return NONE;
@@ -64,11 +65,9 @@ public final class Bodies {
             throw tooLarge(limit);
         }
         try (InputStream in = request.content().inputStream()) {
-            if (announced >= 0) {
-                budget.take(announced);
-                return in.readNBytes((int) announced);
-            }
-            return readBlocks(in, limit, budget);
+            return announced >= 0
+                    ? readAnnounced(in, (int) announced, budget)
+                    : readBlocks(in, limit, budget);
         } catch (NumberFormatException | NegativeArraySizeException e) {
             throw new CloseConnectionException("the sizes of the body's chunks are no sizes", e);
         } catch (IOException
@@ -84,12 +83,32 @@ public final class Bodies {
             throw tooLarge(limit);
         }
         try (InputStream in = request.content().inputStream()) {
-            return PackedBody.of(coding, in).read(limit, budget);
+            return new PackedBody(coding, in).read(limit, budget);
         } catch (IOException
                 | UncheckedIOException
                 | DataReader.InsufficientDataAvailableException e) {
             throw new CloseConnectionException("the client left before its body ended", e);
         }
+    }
+
+    /// Ends early where the client does.
+    private static byte[] readAnnounced(InputStream in, int announced, Budget budget)
+            throws IOException {
+        byte[] body = new byte[Math.min(announced, BLOCK)];
+        int have = 0;
+        while (have < announced) {
+            int block = Math.min(BLOCK, announced - have);
+            budget.take(block);
+            if (have == body.length) {
+                body = Arrays.copyOf(body, (int) Math.min(announced, 2L * have));
+            }
+            int read = in.readNBytes(body, have, block);
+            have += read;
+            if (read < block) {
+                return Arrays.copyOf(body, have);
+            }
+        }
+        return body;
     }
 
     static byte[] readBlocks(InputStream in, long limit, Budget budget) throws IOException {

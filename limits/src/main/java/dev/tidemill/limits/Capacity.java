@@ -25,6 +25,13 @@ public record Capacity(int maxRequests, ByteSize maxBytes, Duration retryAfter) 
         }
     }
 
+    /// Bytes for the requests of a process with such a heap: a third of it. Another third is for
+    /// what they become that nobody counts, their answers and the copies in between; the rest is
+    /// for everything else. Below 2 GiB, so that one array holds what is let in.
+    public static ByteSize shareOf(long heapBytes) {
+        return new ByteSize(Math.clamp(heapBytes / 3, 1, Integer.MAX_VALUE));
+    }
+
     /// The same for another number of requests.
     public Capacity withMaxRequests(int requests) {
         return new Capacity(requests, maxBytes, retryAfter);

@@ -23,6 +23,13 @@ final class CapacityTest {
     }
 
     @Test
+    void takes_a_third_of_a_heap() {
+        assertThat(Capacity.shareOf(384L << 20)).isEqualTo(new ByteSize(128 << 20));
+        assertThat(Capacity.shareOf(64L << 30)).isEqualTo(new ByteSize(Integer.MAX_VALUE));
+        assertThat(Capacity.shareOf(1)).isEqualTo(new ByteSize(1));
+    }
+
+    @Test
     void sheds_when_the_requests_are_full() {
         assertThat(CAPACITY.decide(new Load(3, 0), 0))
                 .isEqualTo(

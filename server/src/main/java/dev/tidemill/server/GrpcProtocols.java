@@ -5,6 +5,7 @@ import dev.tidemill.http.Readiness;
 import dev.tidemill.http.tracing.Tracing;
 import dev.tidemill.server.protocol.Inference;
 import dev.tidemill.server.protocol.grpc.GrpcEdge;
+import dev.tidemill.server.protocol.grpc.Intakes;
 import dev.tidemill.server.protocol.grpc.openinference.OpenInferenceService;
 import dev.tidemill.server.protocol.grpc.tfserving.ModelService;
 import dev.tidemill.server.protocol.grpc.tfserving.PredictionService;
@@ -38,6 +39,10 @@ final class GrpcProtocols {
                         new ModelService(models).service()),
                 readiness,
                 metrics,
+                new Intakes(
+                        inference.gate(),
+                        config.extras().orElse(ServerExtras.NONE).bodyTime(),
+                        System::nanoTime),
                 tracing,
                 System::nanoTime);
     }

@@ -1,5 +1,6 @@
 package dev.tidemill.server;
 
+import dev.tidemill.limits.Capacity;
 import dev.tidemill.runtimes.onnx.DeviceChoice;
 import dev.tidemill.server.repository.ModelSource;
 import java.util.List;
@@ -57,6 +58,11 @@ public record ServerConfig(
             throw new IllegalArgumentException(
                     "drainMillis: '%d' (expected: >= 0)".formatted(drainMillis));
         }
+    }
+
+    /// As many bytes in flight as a process with such a heap should let in.
+    public static long bytesInFlight(long heapBytes) {
+        return Capacity.shareOf(heapBytes).bytes();
     }
 
     DeviceChoice deviceChoice() {

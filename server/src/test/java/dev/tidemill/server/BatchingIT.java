@@ -27,6 +27,14 @@ class BatchingIT {
             max_batch_size: 8
             dynamic_batching { preferred_batch_size: [ 4 ] max_queue_delay_microseconds: 5000000 }
             """;
+    private static final String FULL =
+            """
+            max_batch_size: 8
+            dynamic_batching {
+              max_queue_delay_microseconds: 3000000
+              default_queue_policy { max_queue_size: 1 }
+            }
+            """;
     private static final List<String> LABELS = List.of("low", "middle", "high");
 
     private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
@@ -39,6 +47,7 @@ class BatchingIT {
             Files.copy(Objects.requireNonNull(in), folder.resolve("model.onnx"));
         }
         Files.writeString(root.resolve("levels/config.pbtxt"), CONFIG);
+        Folders.put(root, "full", "1", "classifier", FULL);
         server = new RunningServer(Folders.served(root));
     }
 
@@ -68,6 +77,14 @@ class BatchingIT {
         assertThat(stats.get("execution_count").asInt()).isEqualTo(1);
         assertThat(stats.get("inference_stats").get("success").get("count").asInt()).isEqualTo(4);
         assertThat(stats.get("batch_stats").get(0).get("batch_size").asInt()).isEqualTo(4);
+        for (String part : List.of("compute_input", "compute_infer", "compute_output")) {
+            JsonNode requests = stats.get("inference_stats").get(part);
+            JsonNode runs = stats.get("batch_stats").get(0).get(part);
+            assertThat(requests.get("count").asInt()).as(part).isEqualTo(4);
+            assertThat(runs.get("count").asInt()).as(part).isEqualTo(1);
+            assertThat(requests.get("ns").asLong()).isEqualTo(4 * runs.get("ns").asLong());
+        }
+        assertThat(stats.get("inference_stats").get("queue").get("count").asInt()).isEqualTo(4);
         assertThat(server.get("/metrics").body())
                 .contains("tidemill_server_batch_rows_count{model=\"levels\",version=\"1\"} 1");
     }
@@ -93,6 +110,20 @@ class BatchingIT {
                         "{\"parameters\":{\"timeout\":20000}," + row(0).substring(1));
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.error()).contains("Request timeout expired");
+        assertThat(answer.response().headers().firstValue("retry-after")).hasValue("1");
+    }
+
+    @Test
+    void a_request_that_finds_the_queue_full_is_told_when_to_come_back() throws Exception {
+        Future<Answer> first = clients.submit(() -> server.post("/v2/models/full/infer", row(0)));
+        while (server.get("/v2/models/full/batches").json().get("waiting").asInt() == 0
+                && !first.isDone()) {
+            Thread.onSpinWait();
+        }
+        Answer refused = server.post("/v2/models/full/infer", row(1));
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.response().headers().firstValue("retry-after")).hasValue("1");
+        first.cancel(true);
     }
 
     @Test

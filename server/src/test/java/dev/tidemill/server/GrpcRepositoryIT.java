@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import dev.tidemill.protos.inference.GRPCInferenceServiceGrpc;
 import dev.tidemill.protos.inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
+import dev.tidemill.protos.inference.ModelMetadataRequest;
 import dev.tidemill.protos.inference.ModelReadyRequest;
 import dev.tidemill.protos.inference.ModelRepositoryParameter;
 import dev.tidemill.protos.inference.RepositoryIndexRequest;
@@ -33,6 +34,23 @@ final class GrpcRepositoryIT {
     @TempDir Path root;
 
     @Test
+    void names_the_platform_of_a_model_that_says_its_backend_only() throws IOException {
+        put("levels/1/model.onnx");
+        Files.writeString(root.resolve("levels/config.pbtxt"), "backend: \"onnxruntime\"");
+        try (RunningServer server = new RunningServer(Folders.served(root, "none"));
+                GrpcClient client = new GrpcClient(server)) {
+            assertThat(
+                            GRPCInferenceServiceGrpc.newBlockingStub(client.channel())
+                                    .modelMetadata(
+                                            ModelMetadataRequest.newBuilder()
+                                                    .setName("levels")
+                                                    .build())
+                                    .getPlatform())
+                    .isEqualTo("onnxruntime_onnx");
+        }
+    }
+
+    @Test
     void loads_and_unloads_when_it_is_told() throws IOException {
         put("levels/1/model.onnx");
         try (RunningServer server = new RunningServer(Folders.served(root, "explicit"));
@@ -43,7 +61,11 @@ final class GrpcRepositoryIT {
                     RepositoryModelLoadRequest.newBuilder().setModelName("levels").build();
 
             assertThat(isReady(stub)).isFalse();
+            assertThat(server.get("/v1/models/levels").status()).isEqualTo(404);
+            assertThat(server.get("/v1/models/levels").error())
+                    .startsWith("Could not find any versions of model levels");
             stub.repositoryModelLoad(load);
+            assertThat(server.get("/v1/models/levels").status()).isEqualTo(200);
             assertThat(isReady(stub)).isTrue();
             assertThat(stub.modelInfer(row(1, 2, 3, 4).build()).getModelVersion()).isEqualTo("1");
             stub.repositoryModelUnload(

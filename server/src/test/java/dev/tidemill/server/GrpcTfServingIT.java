@@ -292,6 +292,37 @@ final class GrpcTfServingIT {
         }
 
         @Test
+        void each_signature_once_and_of_one_version() {
+            ModelSpec.Builder spec = ModelSpec.newBuilder().setName("half-plus-two");
+            refused(
+                    Status.Code.INVALID_ARGUMENT,
+                    "Duplicate evaluation of signature: ",
+                    () -> stub.multiInference(tasks(spec, spec)));
+            refused(
+                    Status.Code.INVALID_ARGUMENT,
+                    "must access the same version",
+                    () ->
+                            stub.multiInference(
+                                    tasks(
+                                            spec,
+                                            spec.clone()
+                                                    .setSignatureName("other")
+                                                    .setVersion(Int64Value.of(3)))));
+        }
+
+        private static MultiInferenceRequest tasks(ModelSpec.Builder... specs) {
+            MultiInferenceRequest.Builder request =
+                    MultiInferenceRequest.newBuilder().setInput(examples(example("x", 2)));
+            for (ModelSpec.Builder spec : specs) {
+                request.addTasks(
+                        InferenceTask.newBuilder()
+                                .setModelSpec(spec)
+                                .setMethodName("tensorflow/serving/regress"));
+            }
+            return request.build();
+        }
+
+        @Test
         void nothing_for_a_model_or_input_that_has_none() {
             refused(
                     Status.Code.INVALID_ARGUMENT,

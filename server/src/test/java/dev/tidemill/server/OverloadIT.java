@@ -11,8 +11,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 final class OverloadIT {
     private static final String INFER = "/v2/models/levels/infer";
     private static final String BODY =
@@ -57,8 +59,11 @@ final class OverloadIT {
 
     @Test
     void sheds_bytes_beyond_the_limit() throws IOException {
-        try (Socket _ = server.unfinished(INFER, RunningServer.MAX_BODY);
-                Socket _ = server.unfinished(INFER, RunningServer.MAX_BODY - 10)) {
+        try (Socket first = server.unfinished(INFER, RunningServer.MAX_BODY);
+                Socket second = server.unfinished(INFER, RunningServer.MAX_BODY - 10)) {
+            first.getOutputStream().write(new byte[RunningServer.MAX_BODY - 1]);
+            second.getOutputStream().write(new byte[RunningServer.MAX_BODY - 11]);
+            awaitHeld(2 * RunningServer.MAX_BODY - 10);
             Answer shed = server.post(INFER, BODY);
 
             assertThat(shed.status()).isEqualTo(429);
@@ -78,6 +83,14 @@ final class OverloadIT {
 
         assertThat(refused.status()).isEqualTo(413);
         assertThat(refused.response().headers().firstValue("retry-after")).isEmpty();
+    }
+
+    /// Blocks are counted as they come.
+    private void awaitHeld(int bytes) {
+        String held = "tidemill_server_in_flight_bytes %.1f\n".formatted((double) bytes);
+        while (!server.get("/metrics").body().contains(held)) {
+            Thread.onSpinWait();
+        }
     }
 
     /// The server notices closed connections in its own time.

@@ -34,6 +34,9 @@ final class ResponseCacheIT {
             assertThat(other.body()).isNotEqualTo(first.body());
             JsonNode stats = stats(server);
             assertThat(stats.get("execution_count").asInt()).isEqualTo(2);
+            assertThat(stats.get("inference_count").asInt()).isEqualTo(2);
+            assertThat(stats.at("/inference_stats/compute_infer/count").asInt()).isEqualTo(2);
+            assertThat(stats.at("/inference_stats/queue/count").asInt()).isEqualTo(3);
             assertThat(stats.at("/inference_stats/cache_hit/count").asInt()).isEqualTo(1);
             assertThat(stats.at("/inference_stats/cache_miss/count").asInt()).isEqualTo(2);
             assertThat(stats.at("/inference_stats/success/count").asInt()).isEqualTo(3);

@@ -1,6 +1,7 @@
 package dev.tidemill.server;
 
 import dev.tidemill.runtimes.onnx.OnnxRuntime;
+import dev.tidemill.runtimes.spi.ModelRuntime;
 import dev.tidemill.server.repository.ModelSource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,12 +69,33 @@ final class RunningServer implements AutoCloseable {
                 Map.of());
     }
 
+    /// As above, with models of another kind.
+    RunningServer(Path root, ServerExtras extras, ModelRuntime runtime) {
+        this(
+                Optional.of(Folders.served(root)),
+                V1Flavour.TFSERVING,
+                List.of(),
+                Optional.of(extras),
+                Map.of(),
+                runtime);
+    }
+
     private RunningServer(
             Optional<RepositoryConfig> repository,
             V1Flavour flavour,
             List<ModelSource> models,
             Optional<ServerExtras> extras,
             Map<String, String> environment) {
+        this(repository, flavour, models, extras, environment, new OnnxRuntime());
+    }
+
+    private RunningServer(
+            Optional<RepositoryConfig> repository,
+            V1Flavour flavour,
+            List<ModelSource> models,
+            Optional<ServerExtras> extras,
+            Map<String, String> environment,
+            ModelRuntime runtime) {
         server =
                 new ModelServer(
                         new ServerConfig(
@@ -91,7 +113,7 @@ final class RunningServer implements AutoCloseable {
                                 Optional.of(flavour),
                                 Optional.empty(),
                                 extras),
-                        new OnnxRuntime(),
+                        runtime,
                         environment);
         server.beginToLoad();
         server.listen();

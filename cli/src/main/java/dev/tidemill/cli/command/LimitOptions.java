@@ -1,5 +1,6 @@
 package dev.tidemill.cli.command;
 
+import dev.tidemill.server.ServerConfig;
 import picocli.CommandLine.Option;
 
 /// What `serve` lets in at a time.
@@ -22,9 +23,10 @@ final class LimitOptions {
 
     @Option(
             names = "--max-in-flight-bytes",
-            defaultValue = "512Mi",
             paramLabel = "SIZE",
-            description = "Of their bodies together. Default: ${DEFAULT-VALUE}")
+            description =
+                    "Of their bodies, tensors and working memory together; more are answered 429."
+                            + " Default: a third of the heap, at most 2Gi")
     private String maxInFlightBytes = "";
 
     long maxBody() {
@@ -36,6 +38,8 @@ final class LimitOptions {
     }
 
     long maxInFlightBytes() {
-        return OptionValues.bytes("--max-in-flight-bytes", maxInFlightBytes);
+        return maxInFlightBytes.isEmpty()
+                ? ServerConfig.bytesInFlight(Runtime.getRuntime().maxMemory())
+                : OptionValues.bytes("--max-in-flight-bytes", maxInFlightBytes);
     }
 }

@@ -9,6 +9,7 @@ import dev.tidemill.runtimes.onnx.OnnxNativeLibrary;
 import dev.tidemill.server.ServerConfig;
 import dev.tidemill.server.ServerProcess;
 import dev.tidemill.server.V1Flavour;
+import java.io.Console;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
@@ -49,16 +50,18 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--drain-seconds",
-            defaultValue = "0",
             paramLabel = "SECONDS",
             description =
                     "Time to serve on, not ready, after SIGTERM, so that load balancers notice."
-                            + " Default: ${DEFAULT-VALUE}")
-    private double drainSeconds;
+                            + " Default: 5; at a terminal, where none routes to it, 0")
+    private @Nullable Double drainSeconds;
 
     @Mixin private RegistryOptions registry = new RegistryOptions();
 
     @Mixin private ServeExtras extras = new ServeExtras();
+
+    /// Endpoints of Kubernetes are gone within a second or two; Docker kills after ten.
+    private static final double DRAIN_SECONDS = 5;
 
     private final PrintStream out;
 
@@ -97,7 +100,7 @@ final class ServeCommand implements Callable<Integer> {
                 : null;
     }
 
-    private ServerConfig config(Optional<RegistryPull> pull) {
+    ServerConfig config(Optional<RegistryPull> pull) {
         try {
             return new ServerConfig(
                     "serve",
@@ -107,7 +110,7 @@ final class ServeCommand implements Callable<Integer> {
                     limits.maxInFlight(),
                     limits.maxInFlightBytes(),
                     limits.maxBody(),
-                    OptionValues.millis("--drain-seconds", drainSeconds),
+                    OptionValues.millis("--drain-seconds", drainSeconds()),
                     listen.grpcPort(),
                     listen.tfsPorts(),
                     Optional.of(repository.read(pull)),
@@ -118,5 +121,16 @@ final class ServeCommand implements Callable<Integer> {
             throw new TidemillException(
                     ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /// Those who route to a server that is told to stop hear of it later than it does, and what
+    /// they send meanwhile must not fail; who ends a server by hand does not want to wait.
+    @SuppressWarnings("SystemConsoleNull") // from 25 on it is null again where there is none
+    private double drainSeconds() {
+        if (drainSeconds != null) {
+            return drainSeconds;
+        }
+        Console console = System.console();
+        return console != null && console.isTerminal() ? 0 : DRAIN_SECONDS;
     }
 }

@@ -29,7 +29,8 @@ public final class RepositoryFolder {
     }
 
     /// Adds the next version, whole or not at all: a server that watches the folder sees it once it
-    /// is complete.
+    /// is complete. What the folder says of all versions changes right before that, file by file
+    /// and only where it has to, once the model itself is written.
     ///
     /// @return the version's folder
     /// @throws TidemillException `MODEL_FAILED` when our runtime does not load the model
@@ -37,18 +38,20 @@ public final class RepositoryFolder {
         try (OnnxRuntime runtime = new OnnxRuntime();
                 LoadedModel loaded = runtime.load(model.file())) {
             Path folder = Files.createDirectories(root.resolve(name));
-            Path config = folder.resolve("config.pbtxt");
-            if (!model.labels().isEmpty()) {
-                Files.write(folder.resolve(ConfigPbtxt.LABELS), model.labels());
-            }
-            Files.writeString(
-                    config,
-                    ConfigPbtxt.of(name, loaded.inputs(), loaded.outputs(), labelled(model)));
+            String config =
+                    ConfigPbtxt.of(name, loaded.inputs(), loaded.outputs(), labelled(model));
             Path fresh = Files.createTempDirectory(folder, ".version-");
             Files.copy(model.file(), fresh.resolve(MODEL));
             Files.write(fresh.resolve(ModelManifest.FILE), JSON.writeValueAsBytes(manifest(model)));
             Path version = folder.resolve(String.valueOf(next(folder)));
             Files.setPosixFilePermissions(fresh, Files.getPosixFilePermissions(folder));
+            if (!model.labels().isEmpty()) {
+                replace(
+                        folder.resolve(ConfigPbtxt.LABELS),
+                        String.join(System.lineSeparator(), model.labels())
+                                + System.lineSeparator());
+            }
+            replace(folder.resolve("config.pbtxt"), config);
             return Files.move(fresh, version, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(
@@ -59,6 +62,15 @@ public final class RepositoryFolder {
                     "--output: '%s' (expected: a folder on a POSIX file system)".formatted(root),
                     e);
         }
+    }
+
+    private static void replace(Path file, String text) throws IOException {
+        if (Files.exists(file) && Files.readString(file).equals(text)) {
+            return;
+        }
+        Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
+        Files.writeString(fresh, text);
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static String labelled(ImportedModel model) {

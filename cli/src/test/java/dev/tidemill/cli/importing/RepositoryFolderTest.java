@@ -32,6 +32,27 @@ final class RepositoryFolderTest {
     }
 
     @Test
+    void what_the_folder_says_changes_whole_and_only_where_it_has_to() throws IOException {
+        RepositoryFolder repository = new RepositoryFolder(folder);
+        repository.add("m", new ImportedModel(CLASSIFIER, "", List.of("no", "yes"), ""));
+        Path labels = folder.resolve("m").resolve("labels.txt");
+        Path config = folder.resolve("m").resolve("config.pbtxt");
+        // A reader that has the file open has this one.
+        Path read = Files.createLink(folder.resolve("read"), labels);
+        Object before = Files.getAttribute(config, "unix:ino");
+        repository.add("m", new ImportedModel(CLASSIFIER, "", List.of("never", "ever"), ""));
+
+        assertThat(read).hasContent("no\nyes");
+        assertThat(labels).hasContent("never\never");
+        assertThat(Files.getAttribute(config, "unix:ino")).isEqualTo(before);
+        try (Stream<Path> all = Files.list(folder.resolve("m"))) {
+            assertThat(all)
+                    .extracting(path -> path.getFileName().toString())
+                    .containsExactlyInAnyOrder("1", "2", "labels.txt", "config.pbtxt");
+        }
+    }
+
+    @Test
     void what_our_runtime_does_not_load_leaves_no_version() throws IOException {
         Path broken = Files.writeString(folder.resolve("broken.onnx"), "no model");
         assertThatThrownBy(() ->

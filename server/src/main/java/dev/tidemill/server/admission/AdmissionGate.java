@@ -71,6 +71,11 @@ public final class AdmissionGate {
         }
     }
 
+    /// Bytes that no request in flight holds: messages that are not whole yet, files of models.
+    public Reserve reserve() {
+        return new Reserve();
+    }
+
     public Load load() {
         lock.lock();
         try {
@@ -143,6 +148,41 @@ public final class AdmissionGate {
                 } finally {
                     lock.unlock();
                 }
+            }
+        }
+    }
+
+    /// Bytes without a request's place. Thread-safe; holds nothing for good once it is closed.
+    public final class Reserve implements AutoCloseable {
+        private long held;
+        private boolean closed;
+
+        private Reserve() {}
+
+        /// Asks for more bytes; they are held until [#close].
+        public Admission grow(long more) {
+            lock.lock();
+            try {
+                Admission decision = capacity.decide(new Load(0, bytes), more);
+                if (decision instanceof Admission.Admitted && !closed) {
+                    bytes += more;
+                    held += more;
+                }
+                return decision;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void close() {
+            lock.lock();
+            try {
+                bytes -= held;
+                held = 0;
+                closed = true;
+            } finally {
+                lock.unlock();
             }
         }
     }

@@ -25,17 +25,21 @@ final class AnswerOrder {
             this.gone = gone;
         }
 
-        /// Until the request before this one has gone, or the thread is interrupted, which it is
-        /// then still.
+        /// Until the request before this one has gone. An interrupt is kept for later: if one whose
+        /// client has left went now, those behind it would overtake those before it.
         void await() {
             CountDownLatch awaited = before;
             before = null;
-            if (awaited == null) {
-                return;
+            boolean interrupted = false;
+            while (awaited != null) {
+                try {
+                    awaited.await();
+                    awaited = null;
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                }
             }
-            try {
-                awaited.await();
-            } catch (InterruptedException e) {
+            if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }

@@ -40,7 +40,8 @@ public record BatchPlan(int maxRows, List<Integer> preferred, long maxDelay) {
         NEXT_TOO_LARGE("the next request would not have fitted"),
         OTHER_SHAPE("the next request had another shape"),
         PREFERRED("it reached a preferred size"),
-        DELAY_OVER("the oldest request had waited for the longest delay");
+        DELAY_OVER("the oldest request had waited for the longest delay"),
+        ALONE_AGAIN("the batch that it was in had failed: each was run again alone");
 
         private final String sentence;
 
@@ -76,7 +77,8 @@ public record BatchPlan(int maxRows, List<Integer> preferred, long maxDelay) {
                 end = Reason.OTHER_SHAPE;
                 break;
             }
-            if (requests > 0 && rows + next.rows() > maxRows) {
+            // Not added up: without elements, rows can be as many as numbers go.
+            if (requests > 0 && next.rows() > maxRows - rows) {
                 end = Reason.NEXT_TOO_LARGE;
                 break;
             }

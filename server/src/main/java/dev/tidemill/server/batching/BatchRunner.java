@@ -1,6 +1,5 @@
 package dev.tidemill.server.batching;
 
-import dev.tidemill.common.TidemillException;
 import dev.tidemill.runtimes.spi.NativeBlocks;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.batching.Waiting.Batch;
@@ -57,47 +56,66 @@ final class BatchRunner {
 
     private void alone(Batch batch, long begin) {
         Waiting only = batch.members().getFirst();
-        List<Tensor> outputs = work.run(only.inputs);
+        List<Tensor> outputs = work.run(only.inputs, only);
         long ran = nanos.getAsLong();
-        only.computed(begin, ran);
+        long computing = only.takeBegin(begin);
+        only.waitedOn(computing - begin);
+        only.computed(computing, ran);
         only.succeed(outputs);
-        observe(batch, begin, begin, ran, ran);
+        observe(batch, begin, 0, ran - computing, 0);
     }
 
+    /// An interrupt means that the client of the one who leads has left. It is kept for later: the
+    /// others' clients are still there.
     private void together(Batch batch, long begin) {
+        boolean interrupted = Thread.interrupted();
         List<List<Tensor>> requests =
                 batch.members().stream().map(member -> member.inputs).toList();
         ByteBuffer block = blocks.borrow(Rows.room(requests));
         try {
-            List<Tensor> joined = Rows.join(requests, batch.rows(), block);
-            long joinedAt = nanos.getAsLong();
-            List<Tensor> outputs = work.run(joined);
-            long ran = nanos.getAsLong();
-            int[] rows = batch.members().stream().mapToInt(Waiting::rows).toArray();
-            List<List<Tensor>> split = Rows.split(outputs, rows);
-            for (int i = 0; i < rows.length; i++) {
-                batch.members().get(i).computed(joinedAt, ran);
-                batch.members().get(i).succeed(split.get(i));
-            }
-            observe(batch, begin, joinedAt, ran, nanos.getAsLong());
-        } catch (TidemillException e) {
+            joined(batch, begin, Rows.join(requests, batch.rows(), block), block);
+        } catch (RuntimeException e) {
             // What one of them brought must not be the others' failure.
+            interrupted |= Thread.interrupted();
             batch.members().forEach(this::again);
         } finally {
             blocks.giveBack(block);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
+    private void joined(Batch batch, long begin, List<Tensor> inputs, ByteBuffer block) {
+        Waiting first = batch.members().getFirst();
+        long joined = nanos.getAsLong();
+        List<Tensor> outputs = Rows.apart(work.run(inputs, first), block);
+        long ran = nanos.getAsLong();
+        long computing = first.takeBegin(joined);
+        int[] rows = batch.members().stream().mapToInt(Waiting::rows).toArray();
+        List<List<Tensor>> split = Rows.split(outputs, rows);
+        for (int i = 0; i < rows.length; i++) {
+            batch.members().get(i).waitedOn(computing - joined);
+            batch.members().get(i).computed(computing, ran);
+            batch.members().get(i).succeed(split.get(i));
+        }
+        observe(batch, begin, joined - begin, ran - computing, nanos.getAsLong() - ran);
+    }
+
     private void again(Waiting member) {
+        if (member.isDone()) {
+            return;
+        }
         try {
-            member.succeed(work.run(member.inputs));
+            Batch only = new Batch(List.of(member), member.rows(), BatchPlan.Reason.ALONE_AGAIN);
+            member.takeBegin(0);
+            alone(only, nanos.getAsLong());
         } catch (RuntimeException e) {
             member.fail(e);
         }
     }
 
-    private void observe(Batch batch, long begin, long joined, long ran, long split) {
-        long compute = ran - joined;
+    private void observe(Batch batch, long begin, long join, long compute, long split) {
         long typical = typicalRun;
         typicalRun = typical == 0 ? compute : typical + ((compute - typical) >> SMOOTHING);
         long waits = 0;
@@ -114,8 +132,8 @@ final class BatchRunner {
                         batch.reason(),
                         longest,
                         waits,
-                        joined - begin,
+                        join,
                         compute,
-                        split - ran));
+                        split));
     }
 }

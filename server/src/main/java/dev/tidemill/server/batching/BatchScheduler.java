@@ -40,7 +40,23 @@ public final class BatchScheduler {
     /// Runs a model.
     @FunctionalInterface
     public interface Work {
+        /// The inputs' memory is used for other things as soon as it returns.
         List<Tensor> run(List<Tensor> inputs);
+
+        /// As above.
+        ///
+        /// @param turn told when the run begins, by work that may wait for a thread before
+        default List<Tensor> run(List<Tensor> inputs, Turn turn) {
+            return run(inputs);
+        }
+    }
+
+    /// Hears when a run begins.
+    public interface Turn {
+        /// By whatever thread runs.
+        ///
+        /// @param now on the monotonic clock
+        void begins(long now);
     }
 
     /// A caller's part of a run.
@@ -81,12 +97,13 @@ public final class BatchScheduler {
         Batch batch;
         lock.lock();
         try {
-            if (me.isLate(now, typicalRun())) {
+            long run = foreseen();
+            if (me.isLate(now, run)) {
                 throw Waiting.late();
             }
             queue.add(me);
             place = keepsOrder ? order.append() : null;
-            batch = next(now, me);
+            batch = next(now, me, run);
         } finally {
             lock.unlock();
         }
@@ -124,6 +141,14 @@ public final class BatchScheduler {
         }
     }
 
+    /// How long a run takes, in ns, for deadlines that it would miss. Nothing where an instance is
+    /// free: a run there is at nobody's expense, and where what has been slow once is never run
+    /// again, nobody sees that it has become fast.
+    @GuardedBy("lock")
+    private long foreseen() {
+        return running < instances ? 0 : typicalRun();
+    }
+
     private List<Waiting> queued() {
         lock.lock();
         try {
@@ -146,11 +171,12 @@ public final class BatchScheduler {
 
     /// Gives free instances to what waits.
     ///
+    /// @param run how long it takes, as far as deadlines go
     /// @return the batch that `me` is to run, if it is in one
     @GuardedBy("lock")
-    private @Nullable Batch next(long now, @Nullable Waiting me) {
+    private @Nullable Batch next(long now, @Nullable Waiting me, long run) {
         Batch mine = null;
-        for (Waiting expired : queue.expire(now, typicalRun())) {
+        for (Waiting expired : queue.expire(now, run)) {
             expired.refuse(now);
         }
         while (running < instances && !queue.isEmpty()) {
@@ -221,7 +247,7 @@ public final class BatchScheduler {
                                 : LongWaits.left());
                 return null;
             }
-            return next(now, me);
+            return next(now, me, foreseen());
         } finally {
             lock.unlock();
         }
@@ -235,7 +261,8 @@ public final class BatchScheduler {
             try {
                 running--;
                 if (!queue.isEmpty()) {
-                    next(nanos.getAsLong(), null);
+                    // Whom this sheds makes room: the next that comes finds a free instance.
+                    next(nanos.getAsLong(), null, typicalRun());
                 }
             } finally {
                 lock.unlock();

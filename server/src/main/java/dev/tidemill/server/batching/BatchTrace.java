@@ -35,7 +35,7 @@ final class BatchTrace {
                         .set("tidemill.batch.own_rows", request.rows())
                         .set("tidemill.batch.close_reason", batch.reason().sentence());
         if (request.ran() > 0) {
-            whole.child("compute", request.joined(), List.of()).end(request.ran());
+            whole.child("compute", request.computed(), List.of()).end(request.ran());
         }
         if (request.hasFailed()) {
             whole.fail("run_failed");

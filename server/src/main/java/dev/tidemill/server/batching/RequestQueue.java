@@ -10,22 +10,31 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 
-/// The requests that wait for one model version: strictly by priority, in the order they came, and
-/// after all of them those that have waited too long where the policy only delays them. Not
-/// thread-safe.
+/// The requests that wait for one model version: strictly by priority, within a level in the order
+/// they came, and behind those of their level the ones that have waited too long where the policy
+/// only delays them, as in Triton. Not thread-safe.
 final class RequestQueue implements Iterable<Waiting> {
     private final DynamicBatching batching;
-    private final List<Deque<Waiting>> levels = new ArrayList<>();
-    private final Deque<Waiting> delayed = new ArrayDeque<>();
+    private final List<Level> levels = new ArrayList<>();
     private int size;
 
     /// Whether anything in the queue can expire at all.
     private boolean expiring;
 
+    private record Level(Deque<Waiting> punctual, Deque<Waiting> delayed) {
+        Level() {
+            this(new ArrayDeque<>(), new ArrayDeque<>());
+        }
+
+        int size() {
+            return punctual.size() + delayed.size();
+        }
+    }
+
     RequestQueue(DynamicBatching batching) {
         this.batching = batching;
         for (int level = 0; level <= Math.max(0, batching.priorityLevels() - 1); level++) {
-            levels.add(new ArrayDeque<>());
+            levels.add(new Level());
         }
     }
 
@@ -39,7 +48,7 @@ final class RequestQueue implements Iterable<Waiting> {
 
     /// @throws TidemillException `UNAVAILABLE` when its level is full
     void add(Waiting request) {
-        Deque<Waiting> level = levels.get(Math.max(0, request.priority - 1));
+        Level level = levelOf(request);
         int most = batching.policy(request.priority).maxRequests();
         if (most > 0 && level.size() >= most) {
             throw new TidemillException(
@@ -47,16 +56,15 @@ final class RequestQueue implements Iterable<Waiting> {
                     "queue: Exceeds maximum queue size (expected: at most %d waiting requests)"
                             .formatted(most));
         }
-        level.addLast(request);
+        level.punctual.addLast(request);
         size++;
         expiring |= request.expires != Long.MAX_VALUE || request.deadline != Long.MAX_VALUE;
     }
 
     /// @return whether it was still waiting
     boolean remove(Waiting request) {
-        boolean found =
-                levels.get(Math.max(0, request.priority - 1)).remove(request)
-                        || delayed.remove(request);
+        Level level = levelOf(request);
+        boolean found = level.punctual.remove(request) || level.delayed.remove(request);
         if (found) {
             size--;
         }
@@ -75,7 +83,7 @@ final class RequestQueue implements Iterable<Waiting> {
         return taken;
     }
 
-    /// Takes out what may not wait any longer, and moves behind the others what may.
+    /// Takes out what may not wait any longer, and moves behind the others of its level what may.
     ///
     /// @param run how long a run takes, for deadlines that it would miss
     /// @return those to be refused
@@ -84,8 +92,8 @@ final class RequestQueue implements Iterable<Waiting> {
             return List.of();
         }
         List<Waiting> refused = new ArrayList<>();
-        for (Deque<Waiting> level : levels) {
-            for (Iterator<Waiting> it = level.iterator(); it.hasNext(); ) {
+        for (Level level : levels) {
+            for (Iterator<Waiting> it = level.punctual.iterator(); it.hasNext(); ) {
                 Waiting request = it.next();
                 if (request.isLate(now, run)) {
                     it.remove();
@@ -93,35 +101,43 @@ final class RequestQueue implements Iterable<Waiting> {
                 } else if (now >= request.expires) {
                     it.remove();
                     if (request.onExpiry == TimeoutAction.DELAY) {
-                        delayed.addLast(request);
+                        level.delayed.addLast(request);
                     } else {
                         refused.add(request);
                     }
                 }
             }
+            level.delayed.removeIf(request -> request.isLate(now, run) && refused.add(request));
         }
-        delayed.removeIf(request -> request.isLate(now, run) && refused.add(request));
         size -= refused.size();
         return refused;
     }
 
     @Override
     public Iterator<Waiting> iterator() {
-        if (levels.size() == 1 && delayed.isEmpty()) {
-            return levels.getFirst().iterator();
+        if (levels.size() == 1 && levels.getFirst().delayed.isEmpty()) {
+            return levels.getFirst().punctual.iterator();
         }
         List<Waiting> all = new ArrayList<>(size);
-        levels.forEach(all::addAll);
-        all.addAll(delayed);
+        for (Level level : levels) {
+            all.addAll(level.punctual);
+            all.addAll(level.delayed);
+        }
         return all.iterator();
     }
 
+    private Level levelOf(Waiting request) {
+        return levels.get(Math.max(0, request.priority - 1));
+    }
+
     private Waiting pop() {
-        for (Deque<Waiting> level : levels) {
-            if (!level.isEmpty()) {
-                return level.removeFirst();
+        for (Level level : levels) {
+            if (level.size() > 0) {
+                return level.punctual.isEmpty()
+                        ? level.delayed.removeFirst()
+                        : level.punctual.removeFirst();
             }
         }
-        return delayed.removeFirst();
+        throw new IllegalStateException("queue: 'empty' (expected: as many as are taken)");
     }
 }

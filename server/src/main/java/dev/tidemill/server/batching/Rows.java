@@ -4,6 +4,7 @@ import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.runtimes.spi.NativeBlocks;
 import dev.tidemill.runtimes.spi.Tensor;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -53,6 +54,34 @@ public final class Rows {
             from += count;
         }
         return split;
+    }
+
+    /// Copies what lies in a block, so that it outlives it: a function may return its input.
+    ///
+    /// @return `outputs` themselves, usually
+    static List<Tensor> apart(List<Tensor> outputs, ByteBuffer block) {
+        MemorySegment lent = MemorySegment.ofBuffer(block.duplicate().clear());
+        for (Tensor output : outputs) {
+            if (isIn(output, lent)) {
+                return outputs.stream()
+                        .map(each -> isIn(each, lent) ? copy((Tensor.Numeric) each) : each)
+                        .toList();
+            }
+        }
+        return outputs;
+    }
+
+    private static boolean isIn(Tensor output, MemorySegment lent) {
+        return output instanceof Tensor.Numeric numeric
+                && numeric.data().isDirect()
+                && MemorySegment.ofBuffer(numeric.data()).asOverlappingSlice(lent).isPresent();
+    }
+
+    private static Tensor copy(Tensor.Numeric output) {
+        ByteBuffer data = output.data().duplicate();
+        ByteBuffer own = ByteBuffer.allocate(data.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+        return new Tensor.Numeric(
+                output.name(), output.type(), output.shape(), own.put(data).flip());
     }
 
     /// What the numbers of all inputs take of a block.

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One request on its way through the queue. Its own thread waits on it, and may be asked to run
 /// the batch that it is in.
-final class Waiting implements BatchPlan.Queued {
+final class Waiting implements BatchPlan.Queued, BatchScheduler.Turn {
+    private static final long UNSAID = Long.MIN_VALUE;
+
     final List<Tensor> inputs;
     final int priority;
     final long expires;
@@ -41,8 +43,9 @@ final class Waiting implements BatchPlan.Queued {
     private @Nullable RuntimeException failure;
     private long waited;
     private @Nullable Batch batch;
-    private long joined;
+    private long computed;
     private long ran;
+    private long computing = UNSAID;
 
     /// @param since now
     /// @param expires when it has waited too long; `Long.MAX_VALUE` for never
@@ -174,10 +177,10 @@ final class Waiting implements BatchPlan.Queued {
         batch = with;
     }
 
-    /// @param inputs when they were joined
+    /// @param began when the model began to run
     /// @param outputs when they were there
-    void computed(long inputs, long outputs) {
-        joined = inputs;
+    void computed(long began, long outputs) {
+        computed = began;
         ran = outputs;
     }
 
@@ -186,8 +189,8 @@ final class Waiting implements BatchPlan.Queued {
         return batch;
     }
 
-    long joined() {
-        return joined;
+    long computed() {
+        return computed;
     }
 
     /// 0 when it failed.
@@ -197,6 +200,26 @@ final class Waiting implements BatchPlan.Queued {
 
     boolean hasFailed() {
         return failure != null;
+    }
+
+    /// Where it leads: when the run of the model began.
+    @Override
+    public void begins(long now) {
+        computing = now;
+    }
+
+    /// When that was, once.
+    ///
+    /// @param otherwise when nobody has said so: it began at once
+    long takeBegin(long otherwise) {
+        long moment = computing;
+        computing = UNSAID;
+        return moment == UNSAID ? otherwise : moment;
+    }
+
+    /// For a thread, after it had its turn.
+    void waitedOn(long nanos) {
+        waited += nanos;
     }
 
     long waited() {

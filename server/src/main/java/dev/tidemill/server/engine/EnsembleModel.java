@@ -7,11 +7,9 @@ import dev.tidemill.runtimes.spi.TensorSpec;
 import dev.tidemill.server.metrics.ModelMeters.Outcome;
 import dev.tidemill.server.modelconfig.DynamicBatching;
 import dev.tidemill.server.modelconfig.ModelConfig;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /// A graph of models that is served as a model. It owns none of them: each request takes those that
@@ -59,28 +57,6 @@ public final class EnsembleModel implements LoadedModel {
         return true;
     }
 
-    /// Of the steps that take nothing but what the client sent; what others will get is not known.
-    @Override
-    public long workingBytes(List<Tensor> inputs) {
-        Map<String, Tensor> sent = new HashMap<>();
-        inputs.forEach(input -> sent.put(input.name(), input));
-        long bytes = 0;
-        try (HeldModels held = steps.take()) {
-            for (int step = 0; step < plan.steps().size(); step++) {
-                List<Tensor> taken = new ArrayList<>();
-                Map<String, String> mapped = plan.steps().get(step).inputs();
-                mapped.forEach((input, tensor) -> {
-                    Tensor found = sent.get(tensor);
-                    if (found != null) {
-                        taken.add(EnsembleRun.named(input, found));
-                    }
-                });
-                bytes += taken.size() == mapped.size() ? held.of(step).workingBytes(taken) : 0;
-            }
-        }
-        return bytes;
-    }
-
     /// Without counting, and beside the queues.
     @Override
     public List<Tensor> run(List<Tensor> inputs) {
@@ -102,33 +78,39 @@ public final class EnsembleModel implements LoadedModel {
     /// @throws TidemillException `UNAVAILABLE` when a model is missing, or as a step's model says,
     ///   with the step's name
     List<Tensor> run(InferenceCall call) {
+        LongConsumer memory = Weighing.memory();
+        // Asked here: steps on other threads do not know what this one is bound to.
+        long deadline = call.nearest();
         try (HeldModels held = steps.take()) {
             return EnsembleRun.run(
                     plan,
                     call.inputs(),
                     call.wanted(),
-                    (step, inputs, wanted) -> ask(held.of(step), call, inputs, wanted));
+                    (step, inputs, wanted) -> {
+                        ServedModel model = held.of(step);
+                        return ask(
+                                model,
+                                new InferenceCall(
+                                        inputs,
+                                        wanted,
+                                        priority(call.priority(), model),
+                                        call.queueTimeout(),
+                                        deadline),
+                                memory);
+                    });
         }
     }
 
     /// Counted like a request of a client, and its failure once: for this model.
-    private List<Tensor> ask(
-            ServedModel model, InferenceCall whole, List<Tensor> inputs, List<String> wanted) {
+    private List<Tensor> ask(ServedModel model, InferenceCall call, LongConsumer memory) {
         long begin = nanos.getAsLong();
         Outcome outcome = Outcome.ERROR;
         try {
-            List<Tensor> outputs =
-                    model.infer(
-                            new InferenceCall(
-                                    inputs,
-                                    wanted,
-                                    priority(whole.priority(), model),
-                                    whole.queueTimeout(),
-                                    whole.deadline()));
+            List<Tensor> outputs = Weighing.infer(model, call, memory);
             outcome = Outcome.OK;
             return outputs;
         } catch (TidemillException e) {
-            outcome = Outcome.of(e.code().kind());
+            outcome = Outcome.of(e);
             throw e;
         } finally {
             model.meters().request(outcome, nanos.getAsLong() - begin);

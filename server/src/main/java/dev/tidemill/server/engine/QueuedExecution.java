@@ -12,10 +12,11 @@ import dev.tidemill.server.batching.RecentBatches;
 import dev.tidemill.server.metrics.ModelMeters;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /// Requests wait in the queue of their model and run alone or joined, those of a slow model on
 /// threads of their own.
-final class QueuedExecution implements Execution {
+final class QueuedExecution implements Execution, BatchScheduler.Work {
     private final LoadedModel model;
     private final Optional<StreamingModel> streaming;
     private final RowShape rowShape;
@@ -23,6 +24,7 @@ final class QueuedExecution implements Execution {
     private final ModelMeters meters;
     private final BatchScheduler scheduler;
     private final RecentBatches recent = new RecentBatches();
+    private final LongSupplier nanos;
     private volatile boolean slowAtFirst;
 
     QueuedExecution(
@@ -35,12 +37,13 @@ final class QueuedExecution implements Execution {
         this.rowShape = choice.rows();
         this.threads = surroundings.threads();
         this.meters = surroundings.meters();
+        this.nanos = surroundings.nanos();
         this.scheduler =
                 new BatchScheduler(
                         choice.plan(),
                         choice.runs(),
                         choice.terms(),
-                        this::runModel,
+                        this,
                         this::ran,
                         surroundings.nanos());
     }
@@ -83,11 +86,22 @@ final class QueuedExecution implements Execution {
         slowAtFirst = true;
     }
 
-    private List<Tensor> runModel(List<Tensor> inputs) {
-        if (streaming.isPresent()) {
-            return AnswerStream.runHere(streaming.get(), inputs);
+    @Override
+    public List<Tensor> run(List<Tensor> inputs) {
+        return streaming.isPresent()
+                ? AnswerStream.runHere(streaming.get(), inputs)
+                : model.run(inputs);
+    }
+
+    @Override
+    public List<Tensor> run(List<Tensor> inputs, BatchScheduler.Turn turn) {
+        if (streaming.isPresent() || !isSlow()) {
+            return run(inputs);
         }
-        return isSlow() ? threads.run(() -> model.run(inputs)) : model.run(inputs);
+        return threads.run(() -> {
+            turn.begins(nanos.getAsLong());
+            return model.run(inputs);
+        });
     }
 
     private void ran(BatchRecord run) {

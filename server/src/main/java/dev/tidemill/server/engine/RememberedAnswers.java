@@ -27,7 +27,7 @@ record RememberedAnswers(
         long looked = nanos.getAsLong() - begin;
         if (found.isPresent()) {
             Span.current().set("tidemill.cache.hit", true);
-            meters.cacheHit(found.get().rows(), looked);
+            meters.cacheHit(looked);
             return found.get().outputs();
         }
         ResponseCache.Answer answer = model.apply(call);

@@ -223,7 +223,7 @@ public final class ServedModel implements AutoCloseable {
     /// @throws TidemillException `INVALID_REQUEST` when the inputs of a model that needs many do
     ///   not fit it
     public long workingBytes(List<Tensor> inputs) {
-        if (model.isHeavy()) {
+        if (model.isWeighed()) {
             tensors.check(inputs, List.of());
             return model.workingBytes(tensors.fed(inputs));
         }

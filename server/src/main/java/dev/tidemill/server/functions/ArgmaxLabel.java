@@ -17,6 +17,9 @@ import java.util.List;
 record ArgmaxLabel(List<String> labels) implements FunctionModel {
     static final String NAME = "argmax_label";
 
+    /// About what a label takes, with its place in a list.
+    static final int LABEL_BYTES = 64;
+
     ArgmaxLabel {
         labels = List.copyOf(labels);
     }
@@ -40,6 +43,11 @@ record ArgmaxLabel(List<String> labels) implements FunctionModel {
     @Override
     public List<TensorSpec> outputs() {
         return List.of(new TensorSpec("label", DataType.BYTES, List.of(-1L)));
+    }
+
+    @Override
+    public long workingBytes(List<Tensor> inputs) {
+        return inputs.getFirst().shape()[0] * LABEL_BYTES;
     }
 
     @Override

@@ -35,6 +35,11 @@ record Cast(DataType from, DataType to, List<Long> shape) implements FunctionMod
     }
 
     @Override
+    public long workingBytes(List<Tensor> inputs) {
+        return FunctionModel.elements(inputs.getFirst()) * to.byteWidth();
+    }
+
+    @Override
     public List<Tensor> run(List<Tensor> inputs) {
         ByteBuffer given = FunctionModel.bytes(inputs.getFirst());
         long[] sizes = inputs.getFirst().shape();

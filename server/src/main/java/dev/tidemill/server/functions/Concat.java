@@ -48,6 +48,11 @@ record Concat(DataType type, int count, int axis, List<Long> shape) implements F
     }
 
     @Override
+    public long workingBytes(List<Tensor> inputs) {
+        return inputs.stream().mapToLong(FunctionModel::elements).sum() * type.byteWidth();
+    }
+
+    @Override
     public List<Tensor> run(List<Tensor> inputs) {
         long[] sizes = inputs.getFirst().shape().clone();
         sizes[axis] = 0;

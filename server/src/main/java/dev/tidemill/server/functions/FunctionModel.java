@@ -8,6 +8,7 @@ import dev.tidemill.runtimes.spi.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.List;
 
 /// A model that holds no native memory.
 interface FunctionModel extends LoadedModel {
@@ -15,7 +16,21 @@ interface FunctionModel extends LoadedModel {
     long MAX_BYTES = 1L << 30;
 
     @Override
+    default boolean isWeighed() {
+        return true;
+    }
+
+    /// What the outputs take, and what is made on the way to them.
+    @Override
+    long workingBytes(List<Tensor> inputs);
+
+    @Override
     default void close() {}
+
+    /// Elements of a tensor of numbers.
+    static long elements(Tensor tensor) {
+        return ((Tensor.Numeric) tensor).data().remaining() / tensor.type().byteWidth();
+    }
 
     /// @throws TidemillException `INVALID_REQUEST` when it would be too large
     static ByteBuffer block(DataType type, long... shape) {

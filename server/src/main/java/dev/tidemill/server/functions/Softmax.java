@@ -32,6 +32,11 @@ record Softmax(float temperature) implements FunctionModel {
     }
 
     @Override
+    public long workingBytes(List<Tensor> inputs) {
+        return 2 * Float.BYTES * FunctionModel.elements(inputs.getFirst());
+    }
+
+    @Override
     public List<Tensor> run(List<Tensor> inputs) {
         long[] shape = inputs.getFirst().shape();
         FloatBuffer scores = FunctionModel.floats(inputs.getFirst());

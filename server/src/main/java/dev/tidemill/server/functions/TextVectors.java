@@ -34,6 +34,12 @@ record TextVectors(TextFeatures features) implements FunctionModel {
     }
 
     @Override
+    public long workingBytes(List<Tensor> inputs) {
+        return Texts.bytes(inputs.getFirst())
+                + inputs.getFirst().shape()[0] * features.buckets() * Float.BYTES;
+    }
+
+    @Override
     public List<Tensor> run(List<Tensor> inputs) {
         List<String> texts = Texts.of(inputs.getFirst());
         long[] shape = {texts.size(), features.buckets()};

@@ -74,6 +74,22 @@ record Tokenize(
     }
 
     @Override
+    public long workingBytes(List<Tensor> inputs) {
+        long ids = 0;
+        long longest = 1;
+        for (byte[] text : ((Tensor.Text) inputs.getFirst()).values()) {
+            // Hardly a text has as many pieces as bytes, and none has more but for its frame.
+            long most = Math.min(maxLength, text.length + 2L);
+            ids += most;
+            longest = Math.max(longest, most);
+        }
+        long cells = inputs.getFirst().shape()[0] * (fixed ? maxLength : longest);
+        return Texts.bytes(inputs.getFirst())
+                + ids * Integer.BYTES
+                + cells * Long.BYTES * outputs().size();
+    }
+
+    @Override
     public List<Tensor> run(List<Tensor> inputs) {
         List<int[]> rows = Texts.of(inputs.getFirst()).stream().map(this::ids).toList();
         int longest = rows.stream().mapToInt(row -> row.length).max().orElse(0);

@@ -47,6 +47,13 @@ record TopK(int k, List<String> labels) implements FunctionModel {
     }
 
     @Override
+    public long workingBytes(List<Tensor> inputs) {
+        long[] given = inputs.getFirst().shape();
+        int each = Float.BYTES + Long.BYTES + (labels.isEmpty() ? 0 : ArgmaxLabel.LABEL_BYTES);
+        return given[0] * Math.min(k, given[1]) * each;
+    }
+
+    @Override
     public List<Tensor> run(List<Tensor> inputs) {
         long[] given = inputs.getFirst().shape();
         int columns = (int) given[1];

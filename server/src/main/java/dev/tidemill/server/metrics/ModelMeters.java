@@ -1,6 +1,8 @@
 package dev.tidemill.server.metrics;
 
+import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.ErrorKind;
+import dev.tidemill.common.TidemillException;
 import dev.tidemill.http.Metrics;
 import dev.tidemill.server.batching.BatchRecord;
 import io.micrometer.core.instrument.Counter;
@@ -14,6 +16,7 @@ public final class ModelMeters implements AutoCloseable {
     private final Timer ok;
     private final Timer caller;
     private final Timer capacity;
+    private final Timer cancelled;
     private final Timer error;
     private final Timer queue;
     private final Timer compute;
@@ -30,6 +33,7 @@ public final class ModelMeters implements AutoCloseable {
         this.ok = metrics.timer(ServerMetrics.REQUESTS, model, version, "ok");
         this.caller = metrics.timer(ServerMetrics.REQUESTS, model, version, "caller");
         this.capacity = metrics.timer(ServerMetrics.REQUESTS, model, version, "capacity");
+        this.cancelled = metrics.timer(ServerMetrics.REQUESTS, model, version, "cancelled");
         this.error = metrics.timer(ServerMetrics.REQUESTS, model, version, "error");
         this.queue = metrics.timer(ServerMetrics.QUEUE, model, version);
         this.batchRows = metrics.sizes(ServerMetrics.BATCH_ROWS, model, version);
@@ -45,13 +49,15 @@ public final class ModelMeters implements AutoCloseable {
                 ok,
                 caller,
                 capacity,
+                cancelled,
                 error,
                 queue,
                 compute,
                 batchRows,
                 rows,
                 cacheHits,
-                cacheMisses);
+                cacheMisses,
+                abandoned);
     }
 
     /// How an inference request ended.
@@ -59,7 +65,19 @@ public final class ModelMeters implements AutoCloseable {
         OK,
         CALLER,
         CAPACITY,
+        CANCELLED,
         ERROR;
+
+        /// For the thread that worked for the request: it is interrupted when the client leaves.
+        /// What would have come too late was shed.
+        public static Outcome of(TidemillException failure) {
+            if (failure.code() == ErrorCode.CANCELLED || Thread.currentThread().isInterrupted()) {
+                return CANCELLED;
+            }
+            return failure.code() == ErrorCode.DEADLINE_EXCEEDED
+                    ? CAPACITY
+                    : of(failure.code().kind());
+        }
 
         public static Outcome of(ErrorKind kind) {
             return switch (kind) {
@@ -76,6 +94,7 @@ public final class ModelMeters implements AutoCloseable {
                     case OK -> ok;
                     case CALLER -> caller;
                     case CAPACITY -> capacity;
+                    case CANCELLED -> cancelled;
                     case ERROR -> error;
                 };
         timer.record(nanos, TimeUnit.NANOSECONDS);
@@ -98,8 +117,8 @@ public final class ModelMeters implements AutoCloseable {
         abandoned.increment();
     }
 
-    public void cacheHit(long cachedRows, long nanos) {
-        statistics.cacheHit(cachedRows, nanos);
+    public void cacheHit(long nanos) {
+        statistics.cacheHit(nanos);
         cacheHits.increment();
     }
 
@@ -110,7 +129,8 @@ public final class ModelMeters implements AutoCloseable {
 
     /// Why requests failed, in Triton's words.
     public TritonMetrics.Failures failures() {
-        return new TritonMetrics.Failures(capacity.count(), error.count(), caller.count());
+        return new TritonMetrics.Failures(
+                capacity.count(), cancelled.count(), error.count(), caller.count());
     }
 
     /// The version is gone.

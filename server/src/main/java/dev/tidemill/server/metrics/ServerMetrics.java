@@ -13,7 +13,8 @@ public final class ServerMetrics {
             histogram(
                     "tidemill_server_request_seconds",
                     "Time of an inference request; outcome is ok, caller (the request was wrong),"
-                            + " capacity (it was shed) or error.",
+                            + " capacity (it was shed, or too late), cancelled (the client left) or"
+                            + " error.",
                     "model",
                     "version",
                     "outcome");

@@ -12,9 +12,14 @@ import java.util.concurrent.atomic.LongAdder;
 
 /// Counts what [ModelStatistics] shows.
 final class StatisticsCounter {
+    /// Sizes that are told apart. Clients choose them where nobody has said how many rows a request
+    /// may bring; runs of further sizes count in everything but [ModelStatistics#batchSizes].
+    static final int MAX_SIZES = 256;
+
     private final Sum success = new Sum();
     private final Sum fail = new Sum();
-    private final Sum queue = new Sum();
+    private final LongAdder queue = new LongAdder();
+    private final LongAdder executions = new LongAdder();
     private final Sum cacheHit = new Sum();
     private final Sum cacheMiss = new Sum();
     private final Compute all = new Compute();
@@ -28,18 +33,20 @@ final class StatisticsCounter {
 
     void ran(BatchRecord run) {
         lastRun = run.begin();
+        executions.increment();
         rows.add(run.rows());
-        queue.add(run.requests(), run.waits());
-        all.add(run);
+        queue.add(run.waits());
+        all.add(run, run.requests());
         Compute size = sizes.get(run.rows());
-        if (size == null) {
+        if (size == null && sizes.size() < MAX_SIZES) {
             size = sizes.computeIfAbsent(run.rows(), _ -> new Compute());
         }
-        size.add(run);
+        if (size != null) {
+            size.add(run, 1);
+        }
     }
 
-    void cacheHit(long cachedRows, long nanos) {
-        rows.add(cachedRows);
+    void cacheHit(long nanos) {
         cacheHit.add(1, nanos);
     }
 
@@ -57,31 +64,38 @@ final class StatisticsCounter {
         return new ModelStatistics(
                 last == Long.MIN_VALUE ? 0 : millis - (now - last) / 1_000_000,
                 rows.sum(),
-                all.infer.total().count(),
+                executions.sum(),
                 success.total(),
                 fail.total(),
-                queue.total(),
-                all.input.total(),
-                all.infer.total(),
-                all.output.total(),
+                new Total(all.count.sum() + cacheHit.count.sum(), queue.sum()),
+                all.total(all.input),
+                all.total(all.infer),
+                all.total(all.output),
                 cacheHit.total(),
                 cacheMiss.total(),
                 bySize);
     }
 
-    private record Compute(Sum input, Sum infer, Sum output) {
+    /// Times in nanoseconds.
+    private record Compute(LongAdder count, LongAdder input, LongAdder infer, LongAdder output) {
         Compute() {
-            this(new Sum(), new Sum(), new Sum());
+            this(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());
         }
 
-        void add(BatchRecord run) {
-            input.add(1, run.join());
-            infer.add(1, run.compute());
-            output.add(1, run.split());
+        /// @param times as whose time it counts: each request of a batch took as long as the batch
+        void add(BatchRecord run, int times) {
+            count.add(times);
+            input.add(times * run.join());
+            infer.add(times * run.compute());
+            output.add(times * run.split());
+        }
+
+        Total total(LongAdder nanos) {
+            return new Total(count.sum(), nanos.sum());
         }
 
         BatchSize size(int rows) {
-            return new BatchSize(rows, input.total(), infer.total(), output.total());
+            return new BatchSize(rows, total(input), total(infer), total(output));
         }
     }
 

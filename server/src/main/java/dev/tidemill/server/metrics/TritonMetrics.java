@@ -1,6 +1,5 @@
 package dev.tidemill.server.metrics;
 
-import dev.tidemill.server.metrics.ModelStatistics.BatchSize;
 import dev.tidemill.server.metrics.ModelStatistics.Total;
 import java.util.List;
 import java.util.function.ToLongFunction;
@@ -17,7 +16,7 @@ public final class TritonMetrics {
                     counter(
                             "nv_inference_count",
                             "Number of inferences performed (does not include cached requests)",
-                            TritonMetrics::inferences),
+                            version -> version.statistics().rows()),
                     counter(
                             "nv_inference_exec_count",
                             "Number of model executions performed (does not include cached requests)",
@@ -78,10 +77,11 @@ public final class TritonMetrics {
 
     /// Requests that failed, by whose doing.
     ///
-    /// @param rejected shed, or refused by the queue
+    /// @param rejected shed, refused by the queue, or too late
+    /// @param cancelled the client left
     /// @param backend the model failed
     /// @param other the request was wrong
-    public record Failures(long rejected, long backend, long other) {}
+    public record Failures(long rejected, long cancelled, long backend, long other) {}
 
     /// In Prometheus' text format.
     public static String text(List<Version> versions) {
@@ -93,27 +93,15 @@ public final class TritonMetrics {
             }
         }
         String failures = "nv_inference_request_failure";
-        head(
-                text,
-                failures,
-                "counter",
-                "Number of failed inference requests, all batch sizes; nobody's client leaves before it counts as CANCELED here");
+        head(text, failures, "counter", "Number of failed inference requests, all batch sizes");
         for (Version version : versions) {
             Failures failed = version.failures();
             line(text, failures, version, "REJECTED", failed.rejected());
-            line(text, failures, version, "CANCELED", 0);
+            line(text, failures, version, "CANCELED", failed.cancelled());
             line(text, failures, version, "BACKEND", failed.backend());
             line(text, failures, version, "OTHER", failed.other());
         }
         return text.toString();
-    }
-
-    private static long inferences(Version version) {
-        long rows = 0;
-        for (BatchSize size : version.statistics().batchSizes()) {
-            rows += size.rows() * size.computeInfer().count();
-        }
-        return rows;
     }
 
     private static void head(StringBuilder text, String name, String type, String help) {

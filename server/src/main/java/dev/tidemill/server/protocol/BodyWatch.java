@@ -6,15 +6,16 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /// Ends requests whose bodies come too slowly, or whose answers are taken too slowly, since each
-/// holds a place among those in flight. A body has a fixed time and, for what it announces or has
-/// sent, as long as a slow line needs. One thread looks at all of them now and then: a timer for
+/// holds a place among those in flight. A body has a fixed time, which runs while nothing comes;
+/// what comes gives back as much of it as a slow line would have needed for that. So neither an
+/// announced length nor a fast beginning buys time to do nothing in. An answer has that time and
+/// what a slow line needs for all of it. One thread looks at all of them now and then: a timer for
 /// each would cost every request.
 public final class BodyWatch implements AutoCloseable {
     /// Slower lines are taken for stalled.
@@ -43,14 +44,14 @@ public final class BodyWatch implements AutoCloseable {
         return ended.sum();
     }
 
-    /// @param read reads the body and tells the budget what comes
+    /// @param read reads the body and asks the budget before each block of it
     /// @throws CloseConnectionException when it took too long
     byte[] reading(Bodies.Budget budget, Function<Bodies.Budget, byte[]> read) {
-        Transfer reading = begin();
+        Transfer reading = begin(0);
         try {
             return read.apply(bytes -> {
                 budget.take(bytes);
-                reading.extend(bytes);
+                extend(reading, bytes);
             });
         } finally {
             end(reading);
@@ -60,8 +61,7 @@ public final class BodyWatch implements AutoCloseable {
     /// @param bytes of the answer
     /// @throws CloseConnectionException when the client took too long to read it
     void sending(long bytes, Runnable send) {
-        Transfer sending = begin();
-        sending.extend(bytes);
+        Transfer sending = begin(bytes * SECOND / BYTES_PER_SECOND);
         try {
             send.run();
         } catch (RuntimeException e) {
@@ -74,8 +74,10 @@ public final class BodyWatch implements AutoCloseable {
         }
     }
 
-    private Transfer begin() {
-        Transfer transfer = new Transfer(Thread.currentThread(), nanos.getAsLong() + freeNanos);
+    /// @param more time than the free one, in ns
+    private Transfer begin(long more) {
+        Transfer transfer =
+                new Transfer(Thread.currentThread(), nanos.getAsLong() + freeNanos + more);
         open.add(transfer);
         return transfer;
     }
@@ -91,6 +93,17 @@ public final class BodyWatch implements AutoCloseable {
         }
     }
 
+    /// A block is asked for when the one before it is there, so the time is that one's. Only the
+    /// reader itself sets it.
+    private void extend(Transfer reading, long bytes) {
+        if (reading.asked > 0) {
+            long later = reading.until + reading.asked * SECOND / BYTES_PER_SECOND;
+            long most = nanos.getAsLong() + freeNanos;
+            reading.until = later - most < 0 ? later : most;
+        }
+        reading.asked = bytes;
+    }
+
     @Override
     public void close() {
         closed = true;
@@ -103,7 +116,7 @@ public final class BodyWatch implements AutoCloseable {
             LockSupport.parkNanos(this, pause);
             long now = nanos.getAsLong();
             for (Transfer transfer : open) {
-                if (now - transfer.until.get() > 0 && transfer.over.compareAndSet(false, true)) {
+                if (now - transfer.until > 0 && transfer.over.compareAndSet(false, true)) {
                     ended.increment();
                     // Closes the connection that the thread reads from or writes to.
                     transfer.thread.interrupt();
@@ -116,16 +129,13 @@ public final class BodyWatch implements AutoCloseable {
     private static final class Transfer {
         private final Thread thread;
         private final AtomicBoolean over = new AtomicBoolean();
-        private final AtomicLong until;
+        private volatile long until;
         private volatile boolean interrupted;
+        private long asked;
 
         Transfer(Thread thread, long until) {
             this.thread = thread;
-            this.until = new AtomicLong(until);
-        }
-
-        void extend(long bytes) {
-            until.addAndGet(bytes * SECOND / BYTES_PER_SECOND);
+            this.until = until;
         }
     }
 }

@@ -31,39 +31,90 @@ public final class Classification {
                     "output %s: classification: '%s' (expected: an output of numbers)"
                             .formatted(output.name(), output.type()));
         }
-        double[] values = values(numeric);
+        Ranked ranked = Ranked.of(numeric);
         int rows = batched && output.shape().length > 0 ? (int) output.shape()[0] : 1;
-        int width = rows == 0 ? 0 : values.length / rows;
+        int width = rows == 0 ? 0 : ranked.size() / rows;
         int count = Math.min(classes, width);
         List<byte[]> texts = new ArrayList<>(rows * count);
         for (int row = 0; row < rows; row++) {
             int from = row * width;
             IntStream.range(0, width)
                     .boxed()
-                    .sorted(
-                            Comparator.comparingDouble((Integer i) -> -values[from + i])
-                                    .thenComparing(i -> i))
+                    .sorted(ranked.largestFirst(from).thenComparing(i -> i))
                     .limit(count)
-                    .map(i -> text(numeric.type(), values[from + i], i, labels))
+                    .map(i -> text(ranked.text(from + i), i, labels))
                     .forEach(texts::add);
         }
         long[] shape = batched ? new long[] {rows, count} : new long[] {count};
         return new Tensor.Text(output.name(), shape, texts);
     }
 
-    private static byte[] text(DataType type, double value, int index, List<String> labels) {
-        String number =
-                type.isFraction()
-                        ? String.format(Locale.ROOT, "%f", value)
-                        : String.format(Locale.ROOT, "%.0f", value);
+    private static byte[] text(String number, int index, List<String> labels) {
         String label = index < labels.size() ? ":" + labels.get(index) : "";
         return (number + ":" + index + label).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static double[] values(Tensor.Numeric tensor) {
-        ByteBuffer data = tensor.data().duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        double[] values = new double[data.remaining() / tensor.type().byteWidth()];
-        Arrays.setAll(values, _ -> tensor.type().get(data));
-        return values;
+    /// The elements of a tensor in an order: 64-bit integers as they are, since the nearest double
+    /// may be another number.
+    private sealed interface Ranked {
+        int size();
+
+        /// @param from the index that counts as 0
+        Comparator<Integer> largestFirst(int from);
+
+        String text(int index);
+
+        static Ranked of(Tensor.Numeric tensor) {
+            ByteBuffer data = tensor.data().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+            int size = data.remaining() / tensor.type().byteWidth();
+            if (tensor.type().isFraction()) {
+                double[] values = new double[size];
+                Arrays.setAll(values, _ -> tensor.type().get(data));
+                return new Fractions(values);
+            }
+            long[] values = new long[size];
+            boolean wide = tensor.type().byteWidth() == Long.BYTES;
+            Arrays.setAll(values, _ -> wide ? data.getLong() : (long) tensor.type().get(data));
+            return new Integers(values, tensor.type() == DataType.UINT64);
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // compared nowhere
+    private record Fractions(double[] values) implements Ranked {
+        @Override
+        public int size() {
+            return values.length;
+        }
+
+        @Override
+        public Comparator<Integer> largestFirst(int from) {
+            return Comparator.comparingDouble(i -> -values[from + i]);
+        }
+
+        @Override
+        public String text(int index) {
+            return String.format(Locale.ROOT, "%f", values[index]);
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // compared nowhere
+    private record Integers(long[] values, boolean unsigned) implements Ranked {
+        @Override
+        public int size() {
+            return values.length;
+        }
+
+        @Override
+        public Comparator<Integer> largestFirst(int from) {
+            return (a, b) ->
+                    unsigned
+                            ? Long.compareUnsigned(values[from + b], values[from + a])
+                            : Long.compare(values[from + b], values[from + a]);
+        }
+
+        @Override
+        public String text(int index) {
+            return unsigned ? Long.toUnsignedString(values[index]) : Long.toString(values[index]);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.tidemill.server.protocol;
 
 import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.ErrorKind;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.http.Bodies;
 import dev.tidemill.http.tracing.Span;
@@ -47,6 +48,13 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
         T done(Bodies.Budget reservation);
     }
 
+    /// What is done with a body.
+    @FunctionalInterface
+    public interface Upload {
+        /// @param reservation asked before memory is taken for what is in the body
+        void came(byte[] body, Bodies.Budget reservation);
+    }
+
     /// Over HTTP.
 
     public void answer(
@@ -71,12 +79,12 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
         Outcome outcome = Outcome.ERROR;
         Exchange exchange = guards.exchange(model, request);
         try (AdmissionGate.Permit permit = gate.enter()) {
-            require(permit.admission(), response);
-            Bodies.Budget budget = bytes -> require(permit.grow(bytes), response);
+            require(permit.admission());
+            Bodies.Budget budget = bytes -> require(permit.grow(bytes));
             byte[] body = guards.body(request, maxBodyBytes, budget);
             exchange.asked(body);
             long had = nanos.getAsLong();
-            Reply reply = answer.of(body, budget);
+            Reply reply = answer.of(body, new Lumps(budget));
             exchange.answered(reply);
             reply.failure().ifPresent(exchange::failed);
             if (!reply.sent()) {
@@ -85,10 +93,8 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             }
             outcome = reply.failure().map(why -> Outcome.of(why.code().kind())).orElse(Outcome.OK);
         } catch (TidemillException e) {
-            outcome = Outcome.of(e.code().kind());
-            if (e.code() == ErrorCode.OVERLOADED) {
-                response.headers().setIfAbsent(COME_BACK);
-            }
+            outcome = Outcome.of(e);
+            comeBack(e, response);
             exchange.failed(e);
             throw e;
         } catch (CloseConnectionException e) {
@@ -105,6 +111,18 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
         }
     }
 
+    /// Reads the body of a request that is no inference, such as the files of a model: it takes no
+    /// place among them, but its bytes count, and it must come in time.
+    public void upload(ServerRequest request, ServerResponse response, Upload upload) {
+        try (AdmissionGate.Reserve reserve = gate.reserve()) {
+            Bodies.Budget budget = bytes -> require(reserve.grow(bytes));
+            upload.came(guards.body(request, maxBodyBytes, budget), budget);
+        } catch (TidemillException e) {
+            comeBack(e, response);
+            throw e;
+        }
+    }
+
     private void watched(AdmissionGate.Permit permit, long since) {
         if (permit.isWatched()) {
             long now = nanos.getAsLong();
@@ -114,7 +132,7 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
 
     /// Over anything else.
     ///
-    /// @param bytes of the message, which is in memory already
+    /// @param bytes of the message, which is in memory already; 0 when they are held elsewhere
     /// @throws TidemillException also `OVERLOADED`
     public <T> T call(ServedModel model, long bytes, Work<T> work) {
         long begin = nanos.getAsLong();
@@ -125,8 +143,10 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
         try (AdmissionGate.Permit permit = gate.enter()) {
             require(permit.admission());
             Bodies.Budget budget = more -> require(permit.grow(more));
-            budget.take(bytes);
-            T done = work.done(budget);
+            if (bytes > 0) {
+                budget.take(bytes);
+            }
+            T done = work.done(new Lumps(budget));
             if (!model.isDecoupled()) {
                 watched(permit, begin);
             }
@@ -135,7 +155,7 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
             error = "";
             return done;
         } catch (TidemillException e) {
-            outcome = Outcome.of(e.code().kind());
+            outcome = Outcome.of(e);
             status = e.code().httpStatus();
             error = String.valueOf(e.getMessage());
             throw e;
@@ -176,16 +196,10 @@ public record Inference(AdmissionGate gate, long maxBodyBytes, LongSupplier nano
         }
     }
 
-    private static void require(Admission admission, ServerResponse response) {
-        switch (admission) {
-            case Admission.Admitted _ -> {}
-            case Admission.Shed(var code, var retryAfter, var reason) -> {
-                if (retryAfter.isPositive()) {
-                    response.header(
-                            HeaderNames.RETRY_AFTER, String.valueOf(retryAfter.toSeconds()));
-                }
-                throw new TidemillException(code, "overloaded: " + reason);
-            }
+    /// What is full or not ready now will be otherwise soon; what is too large for good will not.
+    private static void comeBack(TidemillException refused, ServerResponse response) {
+        if (refused.code().kind() == ErrorKind.CAPACITY && refused.code() != ErrorCode.NO_SPACE) {
+            response.headers().setIfAbsent(COME_BACK);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.tidemill.server.protocol;
 
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.http.Bodies;
 import dev.tidemill.runtimes.spi.DataType;
 import dev.tidemill.runtimes.spi.Tensor;
 import java.nio.ByteBuffer;
@@ -12,17 +13,28 @@ import java.util.List;
 /// Tensors as they lie in memory: little-endian, row-major, without padding; byte strings each
 /// after their length in four bytes.
 public final class RawBytes {
+    /// What a text takes in memory beside its bytes: its header, and its place in a list.
+    public static final int TEXT_BYTES = 32;
+
     private static final int LENGTH = 4;
 
     private RawBytes() {}
 
     /// @param data exactly the tensor's bytes; shared, not copied
     /// @param what for messages
+    /// @param reservation asked for texts, which are copied, each into an array of its own
     /// @throws TidemillException `INVALID_REQUEST` when the bytes are not what the shape says
     public static Tensor read(
-            String name, DataType type, long[] shape, ByteBuffer data, String what) {
+            String name,
+            DataType type,
+            long[] shape,
+            ByteBuffer data,
+            String what,
+            Bodies.Budget reservation) {
         long elements = elements(shape, what);
         if (type == DataType.BYTES) {
+            reservation.take(
+                    data.remaining() + Math.min(elements, data.remaining() / LENGTH) * TEXT_BYTES);
             return new Tensor.Text(name, shape, texts(data, elements, what));
         }
         if (elements * type.byteWidth() != data.remaining()) {

@@ -49,6 +49,11 @@ final class Catalogue {
         }
     }
 
+    /// Whether there is such a model, or one cannot tell just now.
+    boolean knows(String name) {
+        return scan().map(all -> all.containsKey(name)).orElse(true);
+    }
+
     /// @throws TidemillException `MODEL_NOT_FOUND`
     FoundModel find(String name) {
         Map<String, FoundModel> all = scan().orElse(Map.of());

@@ -64,29 +64,43 @@ final class Changes implements AutoCloseable {
         loads.unload(name, dependents);
     }
 
+    /// One list after the other, and none between a look at the disk and what follows from it: what
+    /// is served is never made of two lists.
     void reconfigure(List<ModelSetting> wished) {
         if (settings.folders().isEmpty()) {
             throw new TidemillException(
                     ErrorCode.INVALID_REQUEST,
                     "model list: 'given' (expected: none, this server has no repository)");
         }
+        poll.pausedFor(() -> serve(wished));
+    }
+
+    private void serve(List<ModelSetting> wished) {
         catalogue.replace(wished);
         List<String> names = wished.stream().map(ModelSetting::name).toList();
         for (ModelEntry entry : entries.all()) {
             if (!names.contains(entry.name())) {
                 entry.unload("not in the model list");
+                entry.expect(Map.of(), false);
                 uploads.use(entry.name(), null);
             }
         }
         List<String> problems = new ArrayList<>();
         for (ModelSetting setting : wished) {
-            ModelEntry entry = entries.get(setting.name());
-            entry.announce();
-            if (!entry.serve(
-                    () -> catalogue.find(setting.name()), setting.policy().orElse(null), true)) {
-                problems.add("model %s: %s".formatted(setting.name(), entry.whyNot()));
-            }
-            entry.label(setting.labels(), settings.earlyLabels()).ifPresent(problems::add);
+            entries.changed(
+                    setting.name(),
+                    () -> true,
+                    entry -> {
+                        entry.announce();
+                        if (!entry.serve(
+                                () -> catalogue.find(setting.name()),
+                                setting.policy().orElse(null),
+                                true)) {
+                            problems.add("model %s: %s".formatted(setting.name(), entry.whyNot()));
+                        }
+                        entry.label(setting.labels(), settings.earlyLabels())
+                                .ifPresent(problems::add);
+                    });
         }
         if (!problems.isEmpty()) {
             throw new TidemillException(ErrorCode.INVALID_REQUEST, String.join("\n", problems));

@@ -1,14 +1,20 @@
 package dev.tidemill.server.repository;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/// Every model that is known by name, whether it is served or not. Grows only; readers never wait.
+/// Every model that is known by name, whether it is served or not. Readers never wait. A name stays
+/// once it is here, except where [#changed] finds that there was never anything behind it.
 final class Entries {
     private static final int MAX_NAMES = 10;
 
@@ -16,8 +22,15 @@ final class Entries {
     private final LoadThreads threads;
     private final NativeHeap heap = new NativeHeap();
 
+    /// Those that are under way.
+    @GuardedBy("this")
+    private final Map<ModelEntry, Change> changes = new HashMap<>();
+
     /// In the order they came. Replaced as a whole.
     private volatile Map<String, ModelEntry> byName = Map.of();
+
+    /// @param fresh whether nobody knew the entry before
+    private record Change(int count, boolean fresh) {}
 
     Entries(ModelLoader loader, LoadThreads threads) {
         this.loader = loader;
@@ -34,6 +47,42 @@ final class Entries {
             byName = more;
         }
         return entry;
+    }
+
+    /// Changes an entry that nobody may know yet. While that goes on the entry stays.
+    ///
+    /// @param lasting whether a name that was new is kept without a version that is ready
+    void changed(String name, BooleanSupplier lasting, Consumer<ModelEntry> change) {
+        ModelEntry entry = begin(name);
+        try {
+            change.accept(entry);
+        } finally {
+            end(entry, !entry.view().ready().isEmpty() || lasting.getAsBoolean());
+        }
+    }
+
+    private synchronized ModelEntry begin(String name) {
+        boolean fresh = !byName.containsKey(name);
+        ModelEntry entry = get(name);
+        changes.compute(
+                entry,
+                (_, before) ->
+                        before == null
+                                ? new Change(1, fresh)
+                                : new Change(before.count + 1, before.fresh));
+        return entry;
+    }
+
+    private synchronized void end(ModelEntry entry, boolean lasting) {
+        Change before = Objects.requireNonNull(changes.remove(entry));
+        Change rest = new Change(before.count - 1, before.fresh && !lasting);
+        if (rest.count > 0) {
+            changes.put(entry, rest);
+        } else if (rest.fresh && entry.view().ready().isEmpty()) {
+            Map<String, ModelEntry> fewer = new LinkedHashMap<>(byName);
+            fewer.remove(entry.name());
+            byName = fewer;
+        }
     }
 
     /// @throws TidemillException `MODEL_NOT_FOUND`

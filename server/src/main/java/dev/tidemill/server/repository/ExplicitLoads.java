@@ -26,29 +26,42 @@ record ExplicitLoads(Entries entries, Catalogue catalogue, Uploads uploads) {
         Optional<ReadConfig> override =
                 config.map(json -> ModelConfigReader.json("config", json, name));
         require(name, override, files);
+        Map<Path, byte[]> uploaded = Uploads.checked(files);
         loadSteps(name, override, new HashSet<>(List.of(name)));
-        ModelEntry entry = entries.get(name);
+        // A name that clients have made up goes with the load that failed.
+        entries.changed(
+                name, () -> catalogue.knows(name), entry -> load(entry, override, uploaded));
+    }
+
+    private void load(ModelEntry entry, Optional<ReadConfig> override, Map<Path, byte[]> uploaded) {
         entry.announce();
         AtomicReference<@Nullable Path> written = new AtomicReference<>();
-        boolean all =
-                entry.serve(
-                        () -> {
-                            if (files.isEmpty()) {
-                                return found(name, override);
-                            }
-                            Path folder = Uploads.write(files);
-                            written.set(folder);
-                            return withConfig(name, folder, folder, override.orElseThrow());
-                        },
-                        null,
-                        true);
-        if (all) {
-            uploads.use(name, written.get());
-        } else {
-            Uploads.delete(written.get());
-            throw new TidemillException(
-                    ErrorCode.INVALID_REQUEST, "model %s: %s".formatted(name, entry.whyNot()));
+        boolean all = false;
+        try {
+            all =
+                    entry.serve(
+                            () -> {
+                                if (uploaded.isEmpty()) {
+                                    return found(entry.name(), override);
+                                }
+                                Path folder = Uploads.write(uploaded);
+                                written.set(folder);
+                                return withConfig(
+                                        entry.name(), folder, folder, override.orElseThrow());
+                            },
+                            null,
+                            true);
+        } finally {
+            if (!all) {
+                Uploads.delete(written.get());
+            }
         }
+        if (!all) {
+            throw new TidemillException(
+                    ErrorCode.INVALID_REQUEST,
+                    "model %s: %s".formatted(entry.name(), entry.whyNot()));
+        }
+        uploads.use(entry.name(), written.get());
     }
 
     /// @param dependents whether the models of an ensemble's steps go with it
@@ -100,11 +113,15 @@ record ExplicitLoads(Entries entries, Catalogue catalogue, Uploads uploads) {
         for (String step : steps) {
             if (there.containsKey(step) && seen.add(step)) {
                 loadSteps(step, Optional.empty(), seen);
-                ModelEntry entry = entries.get(step);
-                if (entry.view().usable().isEmpty()) {
-                    entry.announce();
-                    entry.serve(() -> catalogue.find(step), null, true);
-                }
+                entries.changed(
+                        step,
+                        () -> true,
+                        entry -> {
+                            if (entry.view().usable().isEmpty()) {
+                                entry.announce();
+                                entry.serve(() -> catalogue.find(step), null, true);
+                            }
+                        });
             }
         }
     }
@@ -115,12 +132,19 @@ record ExplicitLoads(Entries entries, Catalogue catalogue, Uploads uploads) {
             return found;
         }
         ReadConfig config = override.get();
-        if (config.config().modelFile().equals(found.config().config().modelFile())
-                && found.problem().isEmpty()) {
-            return new FoundModel(name, found.folder(), config, found.versions(), "");
-        }
         try {
-            return withConfig(name, found.folder(), catalogue.rootOf(found.folder()), config);
+            Path root = catalogue.rootOf(found.folder());
+            if (config.config().modelFile().equals(found.config().config().modelFile())
+                    && found.problem().isEmpty()) {
+                return new FoundModel(
+                        name,
+                        found.folder(),
+                        config,
+                        FilesBeside.of(config.config(), found.folder(), root)
+                                .stamped(found.versions()),
+                        "");
+            }
+            return withConfig(name, found.folder(), root, config);
         } catch (IOException e) {
             return FoundModel.broken(name, found.folder(), String.valueOf(e.getMessage()));
         }

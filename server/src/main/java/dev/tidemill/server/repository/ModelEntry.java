@@ -107,7 +107,7 @@ final class ModelEntry {
             if (closed) {
                 return false;
             }
-            FoundModel found = scan.get();
+            FoundModel found = look(scan);
             wanted = true;
             if (!found.problem().isEmpty()) {
                 failed(found.problem());
@@ -132,18 +132,52 @@ final class ModelEntry {
         }
     }
 
-    /// Serves it no more.
+    /// @throws TidemillException as the scan says, which nobody takes for a load then
+    private FoundModel look(Supplier<FoundModel> scan) {
+        try {
+            return scan.get();
+        } catch (TidemillException e) {
+            failed(String.valueOf(e.getMessage()));
+            throw e;
+        }
+    }
+
+    /// Serves it no more. What its labels are stays, for when it comes back.
     void unload(String reason) {
         changing.lock();
         try {
             wanted = false;
             problem = reason;
             boolean any = !view().ready().isEmpty();
-            table.label(Map.of());
             table.versions().forEach(this::drop);
             if (any) {
                 LOGGER.log(System.Logger.Level.INFO, "model %s: %s".formatted(name, reason));
             }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /// Names versions that may come later.
+    ///
+    /// @param early whether a label leads to the reason why its version is not there until then;
+    ///   otherwise there is no such label until then
+    void expect(Map<String, String> labels, boolean early) {
+        changing.lock();
+        try {
+            if (early) {
+                table.label(labels);
+            } else {
+                table.expect(labels);
+            }
+            labels.forEach((label, version) -> {
+                if (!view().ready().containsKey(version)) {
+                    LOGGER.log(
+                            System.Logger.Level.WARNING,
+                            "model %s: label %s: version '%s' is not ready yet"
+                                    .formatted(name, label, version));
+                }
+            });
         } finally {
             changing.unlock();
         }

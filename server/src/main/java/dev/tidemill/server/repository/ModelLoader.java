@@ -61,7 +61,7 @@ public record ModelLoader(
             ServedModel model = open(config, files, folder, manifest, directory);
             try {
                 warmUp.run(model, manifest, folder);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 model.close();
                 throw e;
             }
@@ -80,7 +80,7 @@ public record ModelLoader(
             return new LoadOutcome.Failed("artifact: '%s': %s".formatted(files.folder(), e));
         } catch (TidemillException | IllegalArgumentException e) {
             return new LoadOutcome.Failed(String.valueOf(e.getMessage()));
-        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             LOGGER.log(System.Logger.Level.ERROR, "model " + config.name(), e);
             return new LoadOutcome.Failed("defect: " + e);
         }
@@ -108,7 +108,7 @@ public record ModelLoader(
                             LabelFiles.read(config, folder)),
                     loaded,
                     new ServedModel.Surroundings(threads, meters, nanos, cache));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             meters.close();
             loaded.close();
             throw e;

@@ -1,11 +1,13 @@
 package dev.tidemill.server.repository;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at the folders from time to time. What has just changed may be half-written: it counts
@@ -16,8 +18,16 @@ final class Poll implements AutoCloseable {
     private final Entries entries;
     private final Catalogue catalogue;
     private final Duration interval;
+
+    /// Held while changes are applied, which can take long. Requests never wait for it.
+    private final ReentrantLock looking = new ReentrantLock(true);
+
+    @GuardedBy("looking")
     private final Map<String, FoundModel> applied = new HashMap<>();
+
+    @GuardedBy("looking")
     private Map<String, FoundModel> before = Map.of();
+
     private volatile @Nullable Thread thread;
 
     Poll(Entries entries, Catalogue catalogue, Duration interval) {
@@ -27,9 +37,14 @@ final class Poll implements AutoCloseable {
     }
 
     /// What was served at the start.
-    synchronized void seen(Map<String, FoundModel> found) {
-        applied.putAll(found);
-        before = found;
+    void seen(Map<String, FoundModel> found) {
+        looking.lock();
+        try {
+            applied.putAll(found);
+            before = found;
+        } finally {
+            looking.unlock();
+        }
     }
 
     void start() {
@@ -39,8 +54,28 @@ final class Poll implements AutoCloseable {
         started.start();
     }
 
+    /// Does something that no look comes between.
+    void pausedFor(Runnable change) {
+        looking.lock();
+        try {
+            change.run();
+        } finally {
+            looking.unlock();
+        }
+    }
+
     /// Once.
-    synchronized void look() {
+    void look() {
+        looking.lock();
+        try {
+            lookNow();
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    @GuardedBy("looking")
+    private void lookNow() {
         Map<String, FoundModel> now = catalogue.scan().orElse(null);
         if (now == null) {
             return;
@@ -77,9 +112,13 @@ final class Poll implements AutoCloseable {
             LOGGER.log(
                     System.Logger.Level.WARNING, "model %s: %s".formatted(found.name(), warning));
         }
-        ModelEntry entry = entries.get(found.name());
-        entry.announce();
-        entry.serve(() -> found, catalogue.policy(found.name()).orElse(null), false);
+        entries.changed(
+                found.name(),
+                () -> true,
+                entry -> {
+                    entry.announce();
+                    entry.serve(() -> found, catalogue.policy(found.name()).orElse(null), false);
+                });
     }
 
     private void follow() {

@@ -92,7 +92,7 @@ final class RepositoryScan {
                 name,
                 folder,
                 config,
-                versions,
+                FilesBeside.of(config.config(), folder, root).stamped(versions),
                 versions.isEmpty() && needsFiles
                         ? "versions: 'none' in '%1$s' (expected: folders such as 1 with a %2$s, or a %2$s)"
                                 .formatted(folder, configured.isEmpty() ? MODEL_FILE : configured)

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The models that are loaded before the server is ready.
 final class Start {
-    private static final System.Logger LOGGER = System.getLogger(ModelRepository.class.getName());
-
     private final Entries entries;
     private final RepositorySettings settings;
     private final List<ModelSource> sources;
@@ -67,7 +65,9 @@ final class Start {
         wanted.stream()
                 .filter(name -> isEnsemble(there.get(name)))
                 .forEach(name -> load(name, there));
-        settings.labels().forEach(this::label);
+        settings.labels()
+                .forEach(
+                        (name, labels) -> entries.get(name).expect(labels, settings.earlyLabels()));
         state = "";
     }
 
@@ -161,11 +161,5 @@ final class Start {
                                 "name: '%s' (expected: a model of the repository: %s)"
                                         .formatted(name, Entries.few(there.keySet()))));
         entries.get(name).serve(() -> model, null, false);
-    }
-
-    private void label(String name, Map<String, String> labels) {
-        entries.get(name)
-                .label(labels, settings.earlyLabels())
-                .ifPresent(problem -> LOGGER.log(System.Logger.Level.ERROR, problem));
     }
 }

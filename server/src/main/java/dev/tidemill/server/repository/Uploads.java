@@ -4,6 +4,7 @@ import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,20 +22,43 @@ final class Uploads implements AutoCloseable {
     private static final String PREFIX = "file:";
     private static final int MAX_DEPTH = 8;
 
+    /// Of one name, as file systems have it.
+    private static final int MAX_NAME_BYTES = 255;
+
     private final Map<String, Path> current = new HashMap<>();
+
+    /// The files of a request by their places in the model's folder.
+    ///
+    /// @param files by `file:1/model.onnx` and the like
+    /// @throws TidemillException `INVALID_REQUEST` when a name is none, or two cannot both be
+    static Map<Path, byte[]> checked(Map<String, byte[]> files) {
+        Map<Path, byte[]> byPlace = new TreeMap<>();
+        files.forEach((key, content) -> {
+            if (byPlace.put(relative(key), content) != null) {
+                throw wrong(key, "each file once");
+            }
+        });
+        for (Path place : byPlace.keySet()) {
+            for (Path above = place.getParent(); above != null; above = above.getParent()) {
+                if (byPlace.containsKey(above)) {
+                    throw wrong(
+                            PREFIX + above, "a folder, because of %s%s".formatted(PREFIX, place));
+                }
+            }
+        }
+        return byPlace;
+    }
 
     /// Writes a model's files.
     ///
-    /// @param files by `file:1/model.onnx` and the like
+    /// @param files that [#checked] has let pass
     /// @return the real path of the folder that has them
-    /// @throws TidemillException `INVALID_REQUEST` when a name is none
-    static Path write(Map<String, byte[]> files) {
-        files.keySet().forEach(Uploads::relative);
+    static Path write(Map<Path, byte[]> files) {
         Path folder = null;
         try {
             folder = Files.createTempDirectory("tidemill-model-").toRealPath();
-            for (Map.Entry<String, byte[]> file : files.entrySet()) {
-                Path target = folder.resolve(relative(file.getKey()));
+            for (Map.Entry<Path, byte[]> file : files.entrySet()) {
+                Path target = folder.resolve(file.getKey());
                 Files.createDirectories(target.getParent());
                 Files.write(target, file.getValue());
             }
@@ -86,16 +111,29 @@ final class Uploads implements AutoCloseable {
                         && !path.toString().isEmpty()
                         && path.equals(path.normalize())
                         && !path.startsWith("..")
-                        && path.getNameCount() <= MAX_DEPTH) {
+                        && path.getNameCount() <= MAX_DEPTH
+                        && areShort(path)) {
                     return path;
                 }
             }
         } catch (InvalidPathException _) {
             // said below
         }
-        throw new TidemillException(
+        throw wrong(key, "config, or a file such as file:1/model.onnx");
+    }
+
+    private static boolean areShort(Path path) {
+        for (Path name : path) {
+            if (name.toString().getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static TidemillException wrong(String key, String expected) {
+        return new TidemillException(
                 ErrorCode.INVALID_REQUEST,
-                "parameters: '%s' (expected: config, or a file such as file:1/model.onnx)"
-                        .formatted(key));
+                "parameters: '%s' (expected: %s)".formatted(key, expected));
     }
 }

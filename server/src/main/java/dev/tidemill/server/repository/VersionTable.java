@@ -3,6 +3,7 @@ package dev.tidemill.server.repository;
 import dev.tidemill.server.engine.ServedModel;
 import dev.tidemill.server.modelconfig.ModelConfig;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,10 @@ final class VersionTable {
     private final String model;
     private final TreeMap<String, VersionSlot> slots = new TreeMap<>(VersionFiles.NEWEST_FIRST);
     private Map<String, String> labels = Map.of();
+
+    /// Labels that are given as soon as their versions are ready.
+    private Map<String, String> pending = Map.of();
+
     private volatile ModelView view = ModelView.EMPTY;
 
     VersionTable(String model) {
@@ -100,10 +105,27 @@ final class VersionTable {
     /// @param wished names for versions, instead of those before
     void label(Map<String, String> wished) {
         labels = Map.copyOf(wished);
+        pending = Map.of();
+        publish();
+    }
+
+    /// As above, for versions of which some come later: each gets its name once it is ready.
+    void expect(Map<String, String> wished) {
+        labels = Map.of();
+        pending = Map.copyOf(wished);
         publish();
     }
 
     private void publish() {
+        ModelView next = ModelView.of(model, slots, labels);
+        if (!pending.isEmpty()) {
+            Map<String, String> given = new HashMap<>(labels);
+            Map<String, String> open = new HashMap<>();
+            pending.forEach((label, version) ->
+                    (next.ready().containsKey(version) ? given : open).put(label, version));
+            labels = Map.copyOf(given);
+            pending = Map.copyOf(open);
+        }
         view = ModelView.of(model, slots, labels);
     }
 }

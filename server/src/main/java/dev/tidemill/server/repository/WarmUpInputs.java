@@ -1,5 +1,6 @@
 package dev.tidemill.server.repository;
 
+import dev.tidemill.common.ByteSize;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.runtimes.spi.DataType;
@@ -20,6 +21,9 @@ import java.util.SplittableRandom;
 final class WarmUpInputs {
     /// Of one input: more is a mistake in `dims`.
     private static final long MAX_BYTES = 1L << 30;
+
+    /// What a text takes at least: its header, and its place in a list.
+    private static final int TEXT_BYTES = 32;
 
     private WarmUpInputs() {}
 
@@ -49,11 +53,14 @@ final class WarmUpInputs {
         for (long size : shape) {
             count = size == 0 ? 0 : count > MAX_BYTES / size ? MAX_BYTES + 1 : count * size;
         }
-        int width = Math.max(1, input.type().byteWidth());
-        if (count * width > MAX_BYTES) {
-            throw wrong(request, name, full + "", "at most 1 GiB");
+        boolean text = input.type() == DataType.BYTES;
+        int width = text ? TEXT_BYTES : input.type().byteWidth();
+        // Texts are on the heap, which may be smaller than what a tensor may take beside it.
+        long most = text ? Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory() / 4) : MAX_BYTES;
+        if (count * width > most) {
+            throw wrong(request, name, full + "", "at most " + new ByteSize(most));
         }
-        if (input.type() == DataType.BYTES) {
+        if (text) {
             return texts(request, name, input, shape, (int) count, folder, random);
         }
         ByteBuffer data =

@@ -47,15 +47,34 @@ final class AnswerOrderTest {
     }
 
     @Test
-    void an_interrupt_ends_the_wait_and_is_not_lost() {
+    void an_interrupt_lets_nobody_overtake_and_is_not_lost() throws Exception {
         AnswerOrder.Place first = order.append();
         AnswerOrder.Place second = order.append();
-        Thread.currentThread().interrupt();
-
-        second.await();
-
-        assertThat(Thread.interrupted()).isTrue();
+        AnswerOrder.Place third = order.append();
+        Queue<String> left = new ConcurrentLinkedQueue<>();
+        Thread interrupted =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            Thread.currentThread().interrupt();
+                            second.await();
+                            left.add("second, interrupted: " + Thread.interrupted());
+                            second.leave();
+                        });
+        Thread behind =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            third.await();
+                            left.add("third");
+                        });
+        while (interrupted.getState() != Thread.State.WAITING
+                || behind.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        left.add("first");
         first.leave();
-        second.leave();
+        interrupted.join();
+        behind.join();
+
+        assertThat(left).containsExactly("first", "second, interrupted: true", "third");
     }
 }

@@ -45,6 +45,12 @@ class BatchPlanTest {
     }
 
     @Test
+    void rows_without_elements_can_be_as_many_as_numbers_go_and_still_do_not_fit() {
+        assertThat(new BatchPlan(8, List.of(), 0).decide(queue(1, Integer.MAX_VALUE, 1), 0))
+                .isEqualTo(new Decision.Run(1, 1, Reason.NEXT_TOO_LARGE));
+    }
+
+    @Test
     void never_joins_different_shapes() {
         List<Request> queue =
                 List.of(new Request(1, "a", 0), new Request(1, "a", 0), new Request(1, "b", 0));

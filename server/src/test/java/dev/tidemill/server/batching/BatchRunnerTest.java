@@ -64,6 +64,7 @@ final class BatchRunnerTest {
                     if (Arrays.stream(values).anyMatch(value -> value < 0)) {
                         throw new TidemillException(ErrorCode.INVALID_REQUEST, "negative");
                     }
+                    now += 40;
                     return doubled(inputs);
                 });
         Waiting good = waiting(1);
@@ -73,7 +74,123 @@ final class BatchRunnerTest {
 
         assertThat(intsOf(good.result().getFirst())).containsExactly(2);
         assertThatThrownBy(bad::result).hasMessage("negative");
-        assertThat(records).isEmpty();
+        assertThat(records)
+                .containsExactly(new BatchRecord(100, 1, 1, Reason.ALONE_AGAIN, 0, 0, 0, 40, 0));
+    }
+
+    @Test
+    void a_defect_that_one_callers_row_shows_is_not_the_others_failure() {
+        BatchRunner runner =
+                runner(inputs -> {
+                    int[] values = intsOf(inputs.getFirst());
+                    return List.of(
+                            ints(
+                                    "y",
+                                    new long[] {values.length},
+                                    Arrays.stream(values).map(value -> 8 / value).toArray()));
+                });
+        Waiting good = waiting(2);
+        Waiting bad = waiting(0);
+
+        runner.run(batch(good, bad));
+
+        assertThat(intsOf(good.result().getFirst())).containsExactly(4);
+        assertThatThrownBy(bad::result).isInstanceOf(ArithmeticException.class);
+    }
+
+    @Test
+    void an_output_in_the_memory_of_the_joined_inputs_outlives_the_run() {
+        BatchRunner runner = runner(inputs -> inputs);
+        Waiting one = waiting(1, 2);
+        Waiting two = waiting(3);
+        runner.run(batch(one, two));
+
+        runner.run(batch(waiting(7), waiting(8, 9)));
+
+        assertThat(intsOf(one.result().getFirst())).containsExactly(1, 2);
+        assertThat(intsOf(two.result().getFirst())).containsExactly(3);
+    }
+
+    @Test
+    void an_interrupt_of_the_one_who_leads_is_no_others_failure_and_is_not_lost() {
+        BatchRunner runner =
+                runner(inputs -> {
+                    if (Thread.currentThread().isInterrupted()) {
+                        throw new IllegalStateException("interrupted");
+                    }
+                    return doubled(inputs);
+                });
+        Waiting one = waiting(1);
+        Waiting two = waiting(2);
+        Thread.currentThread().interrupt();
+
+        runner.run(batch(one, two));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(intsOf(one.result().getFirst())).containsExactly(2);
+        assertThat(intsOf(two.result().getFirst())).containsExactly(4);
+        assertThat(records).extracting(BatchRecord::requests).containsExactly(2);
+    }
+
+    @Test
+    void an_interrupt_during_the_run_is_no_others_failure_either() {
+        List<Integer> runs = new ArrayList<>();
+        BatchRunner runner =
+                runner(inputs -> {
+                    runs.add(intsOf(inputs.getFirst()).length);
+                    if (runs.size() == 1) {
+                        Thread.currentThread().interrupt();
+                    }
+                    if (Thread.currentThread().isInterrupted()) {
+                        throw new IllegalStateException("interrupted");
+                    }
+                    return doubled(inputs);
+                });
+        Waiting one = waiting(1);
+        Waiting two = waiting(2);
+
+        runner.run(batch(one, two));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(runs).containsExactly(2, 1, 1);
+        assertThat(intsOf(one.result().getFirst())).containsExactly(2);
+        assertThat(intsOf(two.result().getFirst())).containsExactly(4);
+    }
+
+    @Test
+    void waiting_for_a_thread_is_no_part_of_the_run() {
+        BatchRunner runner =
+                runner(
+                        new BatchScheduler.Work() {
+                            @Override
+                            public List<Tensor> run(List<Tensor> inputs) {
+                                throw new AssertionError("the other one is asked");
+                            }
+
+                            @Override
+                            public List<Tensor> run(List<Tensor> inputs, BatchScheduler.Turn turn) {
+                                now += 30;
+                                turn.begins(now);
+                                now += 40;
+                                return doubled(inputs);
+                            }
+                        });
+        Waiting one = waiting(1);
+        Waiting two = waiting(2);
+        now = 110;
+
+        runner.run(batch(one, two));
+        Waiting three = waiting(3);
+        runner.run(batch(three));
+
+        assertThat(one.waited()).isEqualTo(40);
+        assertThat(two.waited()).isEqualTo(40);
+        assertThat(three.waited()).isEqualTo(30);
+        assertThat(records)
+                .containsExactly(
+                        new BatchRecord(110, 2, 2, Reason.ALL_THAT_WAITED, 40, 80, 0, 40, 0),
+                        new BatchRecord(180, 1, 1, Reason.ALL_THAT_WAITED, 30, 30, 0, 40, 0));
+        assertThat(runner.typicalRun()).isEqualTo(40);
     }
 
     @Test

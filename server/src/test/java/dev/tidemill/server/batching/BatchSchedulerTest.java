@@ -29,6 +29,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -81,6 +82,57 @@ class BatchSchedulerTest {
         }
         assertThat(most.get()).as("seed %d", seed).isLessThanOrEqualTo(instances);
         assertThat(runs.stream().mapToInt(BatchRecord::requests).sum()).isEqualTo(40 * 50);
+        assertThat(scheduler.waiting()).isZero();
+    }
+
+    /// Clients leave at any moment: in the queue, while they lead, while others lead for them.
+    @ParameterizedTest
+    @ValueSource(longs = {5, 13, 4_321})
+    void callers_that_leave_take_nothing_from_the_others(long seed) throws Exception {
+        SplittableRandom random = new SplittableRandom(seed);
+        int instances = random.nextInt(1, 3);
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        BatchScheduler scheduler =
+                scheduler(
+                        new BatchPlan(16, List.of(), random.nextBoolean() ? 0 : 100_000),
+                        instances,
+                        DynamicBatching.DEFAULT,
+                        inputs -> {
+                            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                            try {
+                                Thread.yield();
+                                if (Thread.currentThread().isInterrupted()) {
+                                    throw new IllegalStateException("interrupted");
+                                }
+                                return doubled(inputs);
+                            } finally {
+                                inside.decrementAndGet();
+                            }
+                        });
+        AtomicInteger left = new AtomicInteger();
+        List<Future<?>> all = new ArrayList<>();
+        for (int caller = 0; caller < 30; caller++) {
+            SplittableRandom own = random.split();
+            int first = caller * 1_000_000;
+            boolean leaves = caller % 3 == 0;
+            all.add(
+                    callers.submit(() -> {
+                        for (int i = 0; i < 40; i++) {
+                            if (leaves) {
+                                askAndLeave(scheduler, own, first + i * 100, seed, left);
+                            } else {
+                                askForOwnRows(scheduler, own, first + i * 100, seed);
+                            }
+                        }
+                        return null;
+                    }));
+        }
+        for (Future<?> one : all) {
+            one.get();
+        }
+        assertThat(most.get()).as("seed %d", seed).isLessThanOrEqualTo(instances);
+        assertThat(left.get()).as("seed %d", seed).isPositive();
         assertThat(scheduler.waiting()).isZero();
     }
 
@@ -256,6 +308,90 @@ class BatchSchedulerTest {
     }
 
     @Test
+    void one_slow_run_does_not_lock_out_those_who_cannot_wait_that_long() {
+        AtomicLong clock = new AtomicLong(1_000);
+        AtomicLong takes = new AtomicLong(200);
+        BatchScheduler scheduler =
+                new BatchScheduler(
+                        new BatchPlan(1, List.of(), 0),
+                        1,
+                        DynamicBatching.DEFAULT,
+                        inputs -> {
+                            clock.addAndGet(takes.get());
+                            return doubled(inputs);
+                        },
+                        runs::add,
+                        clock::get);
+        List<Tensor> input = List.of(ints("x", new long[] {1}, 1));
+        scheduler.run(input, 1, "shape", QueueTerms.NONE);
+        takes.set(10);
+
+        for (int i = 0; i < 20; i++) {
+            QueueTerms hasty = new QueueTerms(0, Duration.ZERO, clock.get() + 100);
+            assertThat(scheduler.run(input, 1, "shape", hasty).outputs()).hasSize(1);
+        }
+        assertThat(scheduler.typicalRun()).isLessThan(100);
+    }
+
+    @Test
+    void sheds_early_while_the_instances_are_busy_and_not_once_they_are_free() throws Exception {
+        AtomicLong clock = new AtomicLong(1_000);
+        Gate gate = new Gate();
+        gate.open();
+        BatchScheduler scheduler =
+                new BatchScheduler(
+                        new BatchPlan(1, List.of(), 0),
+                        1,
+                        DynamicBatching.DEFAULT,
+                        inputs -> {
+                            clock.addAndGet(200);
+                            return gate.run(inputs);
+                        },
+                        runs::add,
+                        clock::get);
+        ask(scheduler, QueueTerms.NONE, 1).get();
+        gate.close();
+        Future<int[]> running = ask(scheduler, QueueTerms.NONE, 2);
+        gate.awaitRuns(2);
+        QueueTerms hasty = new QueueTerms(0, Duration.ZERO, clock.get() + 100);
+        assertThatThrownBy(() -> ask(scheduler, hasty, 3).get())
+                .hasStackTraceContaining("deadline: 'too near'");
+        Future<int[]> patient =
+                ask(scheduler, new QueueTerms(0, Duration.ZERO, clock.get() + 1_000), 4);
+        awaitWaiting(scheduler, 1);
+        gate.open();
+
+        assertThat(running.get()).containsExactly(4);
+        assertThat(patient.get()).containsExactly(8);
+        QueueTerms again = new QueueTerms(0, Duration.ZERO, clock.get() + 100);
+        assertThat(ask(scheduler, again, 5).get()).containsExactly(10);
+        assertThat(gate.order()).containsExactly(1, 2, 4, 5);
+    }
+
+    @Test
+    void serves_the_delayed_of_a_level_before_the_next_and_counts_them() throws Exception {
+        Gate gate = new Gate();
+        QueuePolicy policy = new QueuePolicy(1, Duration.ZERO, TimeoutAction.DELAY, true);
+        BatchScheduler scheduler =
+                scheduler(new BatchPlan(1, List.of(), 0), 1, batching(2, policy), gate);
+        Future<int[]> running = ask(scheduler, QueueTerms.NONE, 1);
+        gate.awaitEntered();
+        Future<int[]> usual = ask(scheduler, QueueTerms.NONE, 2);
+        awaitWaiting(scheduler, 1);
+        QueueTerms urgent = new QueueTerms(1, Duration.ofNanos(1), Long.MAX_VALUE);
+        Future<int[]> delayed = ask(scheduler, urgent, 3);
+        awaitWaiting(scheduler, 2);
+        assertThatThrownBy(() -> ask(scheduler, urgent, 4).get())
+                .hasStackTraceContaining("Exceeds maximum queue size");
+        gate.open();
+
+        assertThat(running.get()).containsExactly(2);
+        assertThat(usual.get()).containsExactly(4);
+        assertThat(delayed.get()).containsExactly(6);
+        assertThat(gate.order()).containsExactly(1, 3, 2);
+    }
+
+    @Test
     void answers_in_order_where_that_is_asked_for() throws Exception {
         CountDownLatch slow = new CountDownLatch(1);
         BatchScheduler scheduler =
@@ -300,6 +436,43 @@ class BatchSchedulerTest {
         Future<int[]> two = ask(scheduler, QueueTerms.NONE, 2);
         // Alone each gets an answer of one row, so nobody suffers from the wrong batch.
         assertThat(List.of(one, two)).allSatisfy(future -> assertThat(future.get()).hasSize(1));
+    }
+
+    /// Gets its rows all the same, or hears that it is gone.
+    private void askAndLeave(
+            BatchScheduler scheduler,
+            SplittableRandom random,
+            int first,
+            long seed,
+            AtomicInteger left) {
+        Thread caller = Thread.currentThread();
+        int spins = random.nextInt(20_000);
+        Thread leaving =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            for (int i = 0; i < spins; i++) {
+                                Thread.onSpinWait();
+                            }
+                            caller.interrupt();
+                        });
+        try {
+            askForOwnRows(scheduler, random, first, seed);
+        } catch (TidemillException | IllegalStateException e) {
+            left.incrementAndGet();
+        } finally {
+            joined(leaving);
+            Thread.interrupted();
+        }
+    }
+
+    private static void joined(Thread thread) {
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException _) {
+                // It is this thread that it interrupts.
+            }
+        }
     }
 
     private void askForOwnRows(
@@ -373,12 +546,14 @@ class BatchSchedulerTest {
         private final CountDownLatch entered = new CountDownLatch(1);
         private final Semaphore opened = new Semaphore(0);
         private final Queue<Integer> order = new ConcurrentLinkedQueue<>();
+        private final AtomicInteger runs = new AtomicInteger();
 
         @Override
         public List<Tensor> run(List<Tensor> inputs) {
             for (int value : intsOf(inputs.getFirst())) {
                 order.add(value);
             }
+            runs.incrementAndGet();
             entered.countDown();
             opened.acquireUninterruptibly();
             opened.release();
@@ -389,8 +564,19 @@ class BatchSchedulerTest {
             entered.await();
         }
 
+        /// Returns once so many runs have begun.
+        void awaitRuns(int count) {
+            while (runs.get() < count) {
+                Thread.onSpinWait();
+            }
+        }
+
         void open() {
             opened.release();
+        }
+
+        void close() {
+            opened.drainPermits();
         }
 
         List<Integer> order() {

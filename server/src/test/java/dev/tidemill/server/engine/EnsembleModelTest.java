@@ -12,6 +12,7 @@ import dev.tidemill.runtimes.spi.Tensor;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -97,6 +98,44 @@ final class EnsembleModelTest {
 
         assertThat(intsOf(workshop.ask("e", List.of(row("x", 1, 2))).getFirst()))
                 .containsExactly(2, 4);
+    }
+
+    @Test
+    void the_clients_deadline_holds_for_steps_on_other_threads_too() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch gate = new CountDownLatch(1);
+        workshop.add(
+                "busy",
+                List.of("i"),
+                List.of("o"),
+                "max_batch_size: 8 dynamic_batching {} instance_group { count: 1 }",
+                given -> {
+                    entered.countDown();
+                    await(gate);
+                    return given;
+                });
+        ensemble(
+                step("double", "i:x", "o:l"),
+                step("busy", "i:x", "o:r"),
+                step("sum", "i:l", "j:r", "o:y"));
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<List<Tensor>> before =
+                    callers.submit(() -> workshop.ask("busy", List.of(row("i", 1, 2))));
+            entered.await();
+            long deadline = System.nanoTime() + 20_000_000;
+            Future<List<Tensor>> late =
+                    callers.submit(() ->
+                            ScopedValue.where(InferenceCall.DEADLINE, deadline)
+                                    .call(() -> workshop.ask("e", List.of(row("x", 1, 2)))));
+
+            try {
+                assertThatThrownBy(() -> late.get(10, TimeUnit.SECONDS))
+                        .hasStackTraceContaining("step 2 (busy): deadline: 'too near'");
+            } finally {
+                gate.countDown();
+            }
+            assertThat(before.get()).hasSize(1);
+        }
     }
 
     @Test
@@ -309,6 +348,14 @@ final class EnsembleModelTest {
             doubled[i] *= 2;
         }
         return new int[][] {doubled};
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void meet(CyclicBarrier barrier) {

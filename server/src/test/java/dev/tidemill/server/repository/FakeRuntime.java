@@ -20,9 +20,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Loads text files: a number, which the model answers every row with, or anything else, which is
-/// no model. Notices when a model is closed twice or while it runs.
+/// Loads text files: a number, which the model answers every row with, `deep`, which no stack is
+/// deep enough to run, or anything else, which is no model. Notices when a model is closed twice or
+/// while it runs.
 final class FakeRuntime implements ModelRuntime {
+    private static final int DEEP = -1;
+
     final AtomicInteger loads = new AtomicInteger();
     final AtomicInteger open = new AtomicInteger();
     final Queue<LoadOptions> asked = new ConcurrentLinkedQueue<>();
@@ -43,10 +46,13 @@ final class FakeRuntime implements ModelRuntime {
             asked.add(options);
             gate.get().await();
             String text = Files.readString(file).strip();
-            if (!text.matches("\\d+")) {
+            if (!text.matches("\\d+|deep")) {
                 throw new TidemillException(ErrorCode.MODEL_FAILED, "no model: " + text);
             }
             open.incrementAndGet();
+            if (text.equals("deep")) {
+                return new Constant(DEEP);
+            }
             return new Constant(Integer.parseInt(text));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -81,6 +87,9 @@ final class FakeRuntime implements ModelRuntime {
         public List<Tensor> run(List<Tensor> inputs) {
             running.incrementAndGet();
             try {
+                if (value == DEEP) {
+                    throw new StackOverflowError("deep");
+                }
                 require(closes.get() == 0, "run after close");
                 Thread.yield();
                 long rows = inputs.getFirst().shape()[0];

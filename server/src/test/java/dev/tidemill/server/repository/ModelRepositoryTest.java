@@ -13,9 +13,15 @@ import dev.tidemill.server.repository.RepositorySettings.ControlMode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -304,6 +310,219 @@ final class ModelRepositoryTest {
     }
 
     @Test
+    void a_load_that_is_refused_leaves_nothing_behind() {
+        shelf.put("m/1/model.onnx", "1");
+        try (ModelRepository models = shelf.serve(ControlMode.EXPLICIT)) {
+            for (Map<String, byte[]> files :
+                    List.of(
+                            Map.of("file:../x", bytes("1")),
+                            Map.of("file:1/model.onnx", bytes("no model")),
+                            Map.of("file:other", bytes("1")))) {
+                for (String name : List.of("ghost", "m")) {
+                    assertThatThrownBy(() -> models.load(name, Optional.of("{}"), files))
+                            .isInstanceOfSatisfying(
+                                    TidemillException.class,
+                                    e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST));
+                }
+                assertThat(models.index())
+                        .extracting(status -> status.model() + " " + status.state())
+                        .containsExactly("m UNAVAILABLE");
+                assertFails(
+                        () -> models.acquire("ghost"),
+                        ErrorCode.MODEL_NOT_FOUND,
+                        "model: 'ghost' (expected: one of [m])");
+            }
+            models.load("ghost", Optional.of("{}"), Map.of("file:1/model.onnx", bytes("6")));
+            assertThat(ask(models, "ghost")).isEqualTo(6);
+            assertFails(
+                    () -> models.load("ghost", Optional.of("{}"), Map.of("file:x", bytes(""))),
+                    ErrorCode.INVALID_REQUEST,
+                    "model ghost: versions: 'none'");
+            assertThat(ask(models, "ghost")).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void a_load_that_fails_does_not_take_away_what_another_has_brought() throws Exception {
+        try (ModelRepository models = shelf.serve(ControlMode.EXPLICIT);
+                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int round = 0; round < 50; round++) {
+                String name = "m" + round;
+                Future<?> bad = clients.submit(() -> load(models, name, "no model"));
+                Future<?> good = clients.submit(() -> load(models, name, "7"));
+                assertThatThrownBy(bad::get).hasCauseInstanceOf(TidemillException.class);
+                good.get();
+                assertThat(ask(models, name)).isEqualTo(7);
+            }
+            assertThat(models.index()).hasSize(50);
+        }
+    }
+
+    @Test
+    void names_of_files_that_cannot_be_are_the_clients_mistake() {
+        shelf.put("m/1/model.onnx", "1");
+        try (ModelRepository models = shelf.serve(ControlMode.EXPLICIT, "m")) {
+            for (Map<String, byte[]> files :
+                    List.of(
+                            Map.of("file:1", bytes(""), "file:1/model.onnx", bytes("2")),
+                            Map.of(
+                                    "file:1//model.onnx",
+                                    bytes("2"),
+                                    "file:1/model.onnx",
+                                    bytes("3")),
+                            Map.of("file:1/" + "x".repeat(300), bytes("")),
+                            Map.of("file:1/" + "\u6570".repeat(100), bytes("")),
+                            Map.of("file:1/\u0000", bytes("")),
+                            Map.of("file:1/2/3/4/5/6/7/8/9", bytes("")))) {
+                assertFails(
+                        () -> models.load("m", Optional.of("{}"), files),
+                        ErrorCode.INVALID_REQUEST,
+                        "parameters: 'file:1");
+            }
+            assertThat(ask(models, "m")).isEqualTo(1);
+            assertThat(states(models, "m")).containsExactly("1 READY");
+        }
+    }
+
+    @Test
+    void frees_a_model_that_breaks_the_stack_while_it_is_loaded() {
+        shelf.put("probed/1/model.onnx", "deep");
+        shelf.put("warmed/1/model.onnx", "deep")
+                .put(
+                        "warmed/config.pbtxt",
+                        """
+                        max_batch_size: 8
+                        model_warmup { name: "w" batch_size: 1
+                          inputs { key: "x" value { data_type: TYPE_FP32 dims: [ 1 ] zero_data: true } } }
+                        """);
+        try (ModelRepository models = shelf.serve(ControlMode.NONE)) {
+            assertThat(shelf.runtime.loads).hasValue(2);
+            assertThat(shelf.runtime.open).hasValue(0);
+            for (String name : List.of("probed", "warmed")) {
+                assertFails(
+                        () -> models.acquire(name), ErrorCode.UNAVAILABLE, "StackOverflowError");
+            }
+        }
+    }
+
+    @Test
+    void follows_class_names_and_data_of_warm_up_requests_beside_the_versions() {
+        shelf.put("m/1/model.onnx", "1")
+                .put("m/labels.txt", "low")
+                .put("m/warmup/x", "four")
+                .put(
+                        "m/config.pbtxt",
+                        """
+                        max_batch_size: 8
+                        output { name: "y" data_type: TYPE_FP32 dims: [ 1 ] label_filename: "labels.txt" }
+                        model_warmup { name: "w" batch_size: 1
+                          inputs { key: "x" value { data_type: TYPE_FP32 dims: [ 1 ] input_data_file: "x" } } }
+                        """);
+        try (ModelRepository models = shelf.serve(ControlMode.POLL)) {
+            assertThat(labels(models)).containsExactly("low");
+            shelf.put("m/labels.txt", "lowest");
+            models.look();
+            models.look();
+            assertThat(labels(models)).containsExactly("lowest");
+
+            int loads = shelf.runtime.loads.get();
+            shelf.put("m/warmup/x", "seven!!");
+            models.look();
+            models.look();
+            assertThat(shelf.runtime.loads).hasValue(loads + 1);
+            assertThat(models.versions("m").getFirst().reason())
+                    .contains("7 bytes' (expected: 4 bytes");
+            models.look();
+            assertThat(shelf.runtime.loads).hasValue(loads + 1);
+        }
+    }
+
+    @Test
+    void loads_anew_what_comes_with_a_request_when_only_its_class_names_have_changed() {
+        String config =
+                "{\"max_batch_size\":8,\"output\":[{\"name\":\"y\",\"data_type\":\"TYPE_FP32\",\"dims\":[1],\"label_filename\":\"labels.txt\"}]}";
+        shelf.put("m/1/model.onnx", "1").put("m/labels.txt", "low");
+        try (ModelRepository models = shelf.serve(ControlMode.EXPLICIT)) {
+            models.load("m", Optional.of(config), Map.of());
+            assertThat(labels(models)).containsExactly("low");
+            shelf.put("m/labels.txt", "lowest");
+            models.load("m", Optional.of(config), Map.of());
+            assertThat(labels(models)).containsExactly("lowest");
+        }
+    }
+
+    @Test
+    void labels_of_the_start_hold_for_versions_that_come_later() {
+        shelf.put("m/1/model.onnx", "1")
+                .put("m/2/model.onnx", "bad")
+                .put("m/config.pbtxt", "version_policy { all {} }");
+        try (ModelRepository models =
+                shelf.serve(
+                        ControlMode.POLL,
+                        Map.of("m", Map.of("stable", "1", "canary", "2", "next", "3")))) {
+            assertThat(askLabel(models, "stable")).isEqualTo(1);
+            assertFails(
+                    () -> askLabel(models, "canary"),
+                    ErrorCode.MODEL_NOT_FOUND,
+                    "model m: label: 'canary' (expected: [stable])");
+            assertFails(
+                    () -> askLabel(models, "next"),
+                    ErrorCode.MODEL_NOT_FOUND,
+                    "model m: label: 'next' (expected: [stable])");
+            shelf.put("m/2/model.onnx", "2").put("m/3/model.onnx", "3");
+            models.look();
+            models.look();
+            assertThat(askLabel(models, "stable")).isEqualTo(1);
+            assertThat(askLabel(models, "canary")).isEqualTo(2);
+            assertThat(askLabel(models, "next")).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void labels_of_the_start_survive_that_the_model_is_unloaded_and_loaded() {
+        shelf.put("m/1/model.onnx", "1");
+        try (ModelRepository models =
+                shelf.serve(ControlMode.EXPLICIT, Map.of("m", Map.of("stable", "1")))) {
+            assertThat(askLabel(models, "stable")).isEqualTo(1);
+            models.unload("m", false);
+            assertFails(() -> askLabel(models, "stable"), ErrorCode.MODEL_NOT_FOUND, "model m");
+            models.load("m", Optional.empty(), Map.of());
+            assertThat(askLabel(models, "stable")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void one_list_is_served_whole_before_the_next() throws Exception {
+        shelf.put("a/1/model.onnx", "1").put("b/1/model.onnx", "2").put("c/1/model.onnx", "3");
+        try (ModelRepository models = shelf.serve(ControlMode.EXPLICIT)) {
+            CountDownLatch gate = new CountDownLatch(1);
+            shelf.runtime.gate.set(gate);
+            FutureTask<Void> first = reconfiguring(models, "a", "c");
+            Thread.ofPlatform().start(first);
+            while (shelf.runtime.loads.get() < 1) {
+                Thread.onSpinWait();
+            }
+            FutureTask<Void> second = reconfiguring(models, "b");
+            Thread waiting = Thread.ofPlatform().start(second);
+            while (waiting.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            gate.countDown();
+            first.get();
+            second.get();
+
+            assertThat(ask(models, "b")).isEqualTo(2);
+            for (String name : List.of("a", "c")) {
+                assertFails(
+                        () -> models.acquire(name),
+                        ErrorCode.MODEL_NOT_FOUND,
+                        "'%s' is not in the model list".formatted(name));
+            }
+            assertThat(shelf.runtime.loads).hasValue(3);
+        }
+    }
+
+    @Test
     void takes_labels_for_versions_that_are_ready_only() {
         shelf.put("m/1/model.onnx", "1").put("m/2/model.onnx", "2");
         try (ModelRepository models = shelf.serve(ControlMode.NONE)) {
@@ -346,6 +565,58 @@ final class ModelRepositoryTest {
                     ErrorCode.INVALID_REQUEST,
                     "m.base_path: '/etc' (expected: a folder inside one of the repositories)");
             assertThat(ask(models, "renamed")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void takes_one_list_after_the_other() throws InterruptedException {
+        shelf.put("m/1/model.onnx", "1").put("other/1/model.onnx", "2");
+        try (ModelRepository models = shelf.serve(ControlMode.EXPLICIT)) {
+            CountDownLatch loading = new CountDownLatch(1);
+            shelf.runtime.gate.set(loading);
+            Thread first = Thread.ofPlatform().start(() -> models.reconfigure(listOf("m")));
+            while (shelf.runtime.loads.get() == 0) {
+                Thread.onSpinWait();
+            }
+            Thread second = Thread.ofPlatform().start(() -> models.reconfigure(listOf("other")));
+            while (shelf.runtime.loads.get() < 2 && second.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            loading.countDown();
+            first.join();
+            second.join();
+
+            assertThat(ask(models, "other")).isEqualTo(2);
+            assertFails(() -> ask(models, "m"), ErrorCode.MODEL_NOT_FOUND, "not in the model list");
+        }
+    }
+
+    private static List<ModelSetting> listOf(String model) {
+        return List.of(new ModelSetting(model, Path.of(model), Optional.empty(), Map.of()));
+    }
+
+    private static void load(ModelRepository models, String name, String content) {
+        models.load(name, Optional.of("{}"), Map.of("file:1/model.onnx", bytes(content)));
+    }
+
+    private static FutureTask<Void> reconfiguring(ModelRepository models, String... names) {
+        List<ModelSetting> list =
+                Arrays.stream(names)
+                        .map(name ->
+                                new ModelSetting(name, Path.of(name), Optional.empty(), Map.of()))
+                        .toList();
+        return new FutureTask<>(() -> models.reconfigure(list), null);
+    }
+
+    private static List<String> labels(ModelRepository models) {
+        try (ModelLease lease = models.acquire("m")) {
+            return lease.model().labels("y");
+        }
+    }
+
+    private static float askLabel(ModelRepository models, String label) {
+        try (ModelLease lease = models.acquireLabel("m", label)) {
+            return answer(lease);
         }
     }
 

@@ -60,6 +60,12 @@ final class Shelf implements AutoCloseable {
                         Map.of()));
     }
 
+    ModelRepository serve(ControlMode mode, Map<String, Map<String, String>> labels) {
+        return serve(
+                new RepositorySettings(
+                        List.of(root), mode, List.of("*"), Duration.ofHours(1), false, labels));
+    }
+
     ModelRepository serve(RepositorySettings settings) {
         ModelRepository models =
                 new ModelRepository(

@@ -106,6 +106,22 @@ final class WarmUpTest {
                 .hasMessageStartingWith("model_warmup w: input x: shape: '[3, 3]'");
     }
 
+    @Test
+    void refuses_texts_for_which_there_is_no_memory_before_it_makes_any() {
+        ModelConfig config =
+                ModelConfigReader.json(
+                                "config",
+                                """
+                                {"model_warmup":[{"name":"w","inputs":{"x":
+                                  {"data_type":"TYPE_STRING","dims":[1000000000],"zero_data":true}}}]}
+                                """,
+                                "fake")
+                        .config();
+        assertThatThrownBy(() -> WarmUpInputs.of(config.warmUp().getFirst(), FOLDER))
+                .hasMessageStartingWith(
+                        "model_warmup w: input x: '[1000000000]' (expected: at most ");
+    }
+
     private static List<Long> rows(FakeModel fake) {
         return fake.runs().stream().map(inputs -> inputs.getFirst().shape()[0]).toList();
     }

@@ -21,7 +21,8 @@ public interface LoadedModel extends AutoCloseable {
         return List.of("cpu");
     }
 
-    /// Runs one batch.
+    /// Runs one batch. An output may lie in the memory of an input, never in memory that a later
+    /// run writes to. Whoever uses the inputs' memory again must have copied such outputs before.
     ///
     /// @param inputs one for each of [#inputs], checked by the caller against their type and shape
     /// @return one for each of [#outputs], in that order
@@ -36,7 +37,14 @@ public interface LoadedModel extends AutoCloseable {
         return false;
     }
 
-    /// Bytes that a run needs beside the inputs, for admission; asked of heavy models only.
+    /// Whether [#workingBytes] has something to say. A model whose outputs may be far larger than
+    /// its inputs should, fast as it may be.
+    default boolean isWeighed() {
+        return isHeavy();
+    }
+
+    /// Bytes that a run needs beside the inputs, its outputs among them, for admission; asked where
+    /// [#isWeighed] says so.
     ///
     /// @param inputs as for [#run]
     default long workingBytes(List<Tensor> inputs) {

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 /// What is known of a call beside its message.
 ///
 /// @param requestId the client's, or made here
-/// @param bytes of the message
+/// @param bytes of the message that are not counted yet
 /// @param deadline on the server's monotonic clock, in ns; [InferenceCall#NO_DEADLINE] when none
 /// @param context gRPC's: cancelled when the client leaves or the deadline passes
 public record Arrival(String requestId, int bytes, long deadline, Context context) {

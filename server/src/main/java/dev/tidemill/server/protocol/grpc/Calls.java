@@ -95,7 +95,7 @@ final class Calls {
         private final String id;
         private final long begin;
         private boolean answered;
-        private boolean ended;
+        private volatile boolean ended;
 
         private One(Calls calls, ServerCall<Received, A> call, String id, long begin) {
             this.calls = calls;
@@ -105,7 +105,7 @@ final class Calls {
         }
 
         Arrival arrival(Received message) {
-            return Arrival.now(id, message.bytes().length, calls.shared.nanos());
+            return Arrival.now(id, message.unheld(), calls.shared.nanos());
         }
 
         ServerCall<Received, A> call() {

@@ -1,5 +1,6 @@
 package dev.tidemill.server.protocol.grpc;
 
+import dev.tidemill.server.admission.AdmissionGate.Reserve;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -23,12 +24,21 @@ final class Checked implements ServerInterceptor {
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        Intake intake = Intake.KEY.get();
+        if (intake != null) {
+            intake.onEnding(why ->
+                    call.close(
+                            Status.fromCodeValue(why.code().grpcStatus())
+                                    .withDescription(String.valueOf(why.getMessage())),
+                            new Metadata()));
+        }
         return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
             private boolean refused;
 
             @Override
             public void onMessage(Q message) {
-                try {
+                // Small, and answered at once.
+                try (Reserve _ = intake == null ? null : intake.next()) {
                     super.onMessage(message);
                 } catch (RuntimeException e) {
                     refused = true;

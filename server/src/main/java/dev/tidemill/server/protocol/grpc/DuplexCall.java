@@ -1,6 +1,7 @@
 package dev.tidemill.server.protocol.grpc;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.tidemill.common.TidemillException;
 import dev.tidemill.http.tracing.Span;
 import io.grpc.Context;
 import io.grpc.ServerCall;
@@ -14,6 +15,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// One stream. A virtual thread works for each request and sends what it answers early, and one
 /// more sends the last answers in the requests' order: a lock lets one of them at a time touch the
@@ -32,6 +34,7 @@ final class DuplexCall<A> extends ServerCall.Listener<Received> {
     private final ReentrantLock sending = new ReentrantLock();
     private final Condition roomToSend = sending.newCondition();
     private final Thread sender;
+    private volatile @Nullable TidemillException ended;
 
     @GuardedBy("sending")
     private boolean over;
@@ -46,6 +49,10 @@ final class DuplexCall<A> extends ServerCall.Listener<Received> {
     }
 
     void start() {
+        Intake intake = Intake.KEY.get();
+        if (intake != null) {
+            intake.onEnding(this::end);
+        }
         sender.start();
     }
 
@@ -54,7 +61,22 @@ final class DuplexCall<A> extends ServerCall.Listener<Received> {
         FutureTask<Optional<A>> task =
                 new FutureTask<>(Span.current().carry(() -> work.apply(message, this::early)));
         answers.add(Optional.of(task));
-        Thread.ofVirtual().name("grpc-request").start(Context.current().wrap(task));
+        Thread.ofVirtual()
+                .name("grpc-request")
+                .start(
+                        Context.current()
+                                .wrap(() -> {
+                                    // Closed also where the task was cancelled before it began.
+                                    try (message) {
+                                        task.run();
+                                    }
+                                }));
+    }
+
+    /// What comes is too much, or too slow.
+    private void end(TidemillException why) {
+        ended = why;
+        onCancel();
     }
 
     @Override
@@ -87,7 +109,14 @@ final class DuplexCall<A> extends ServerCall.Listener<Received> {
             close(one::end);
         } catch (InterruptedException | CancellationException e) {
             next.ifPresent(task -> task.cancel(true));
-            close(one::gone);
+            TidemillException why = ended;
+            close(() -> {
+                if (why == null) {
+                    one.gone();
+                } else {
+                    one.fail(why);
+                }
+            });
         } catch (ExecutionException e) {
             close(() -> one.fail(e.getCause() == null ? e : e.getCause()));
         } catch (RuntimeException e) {

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 /// requests' order.
 record DuplexHandler<Q extends MessageLite, A>(
         Parser<Q> parser,
+        MessageWeight weight,
         GrpcService.Duplex<Q, A> function,
         BiFunction<Q, String, A> failed,
         Calls calls)
@@ -21,15 +22,15 @@ record DuplexHandler<Q extends MessageLite, A>(
     @Override
     public ServerCall.Listener<Received> startCall(ServerCall<Received, A> call, Metadata headers) {
         Calls.One<A> one = calls.begin(call, headers);
-        call.request(DuplexCall.MAX_AT_ONCE);
         DuplexCall<A> duplex =
                 new DuplexCall<>(one, (message, early) -> answer(message, one, early));
         duplex.start();
+        call.request(DuplexCall.MAX_AT_ONCE);
         return duplex;
     }
 
     private Optional<A> answer(Received message, Calls.One<A> one, Consumer<A> early) {
-        Q request = message.parse(parser);
+        Q request = message.parse(parser, weight);
         try {
             return function.answer(request, one.arrival(message), early);
         } catch (CancellationException e) {

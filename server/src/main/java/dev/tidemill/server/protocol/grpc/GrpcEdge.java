@@ -38,6 +38,7 @@ public final class GrpcEdge implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Health health;
     private final Server server;
+    private final Intakes intakes;
 
     /// @param ports 0 for any free one
     /// @param maxMessageBytes of one request, unpacked
@@ -49,6 +50,7 @@ public final class GrpcEdge implements AutoCloseable {
 
     /// @param readiness what the health service looks at
     /// @param metrics gets the histogram of the calls
+    /// @param intakes bounds messages on their way in; closed with the edge
     /// @param tracing where the spans of calls go
     /// @param nanos monotonic clock
     public GrpcEdge(
@@ -56,9 +58,11 @@ public final class GrpcEdge implements AutoCloseable {
             List<GrpcService> services,
             Readiness readiness,
             Metrics metrics,
+            Intakes intakes,
             Tracing tracing,
             LongSupplier nanos) {
         this.settings = settings;
+        this.intakes = intakes;
         Calls.Factory calls =
                 new Calls.Factory(
                         metrics,
@@ -71,6 +75,7 @@ public final class GrpcEdge implements AutoCloseable {
         NettyServerBuilder builder =
                 NettyServerBuilder.forAddress(addresses.removeFirst())
                         .executor(threads)
+                        .addStreamTracerFactory(intakes)
                         .maxInboundMessageSize(settings.maxMessageBytes())
                         .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
                         .permitKeepAliveTime(MIN_KEEP_ALIVE.toNanos(), TimeUnit.NANOSECONDS)
@@ -130,6 +135,7 @@ public final class GrpcEdge implements AutoCloseable {
     public void close() {
         server.shutdownNow();
         threads.shutdownNow();
+        intakes.close();
     }
 
     /// The name that most tools still ask for.

@@ -54,7 +54,11 @@ public final class GrpcService {
     public <Q extends MessageLite, A> GrpcService unary(
             MethodDescriptor<Q, A> method, Unary<Q, A> function) {
         methods.add(
-                new Method<>(method, calls -> new UnaryHandler<>(parser(method), function, calls)));
+                new Method<>(
+                        method,
+                        calls ->
+                                new UnaryHandler<>(
+                                        parser(method), weight(method), function, calls)));
         return this;
     }
 
@@ -73,7 +77,10 @@ public final class GrpcService {
             MethodDescriptor<Q, A> method, Streaming<Q, A> function) {
         methods.add(
                 new Method<>(
-                        method, calls -> new StreamingHandler<>(parser(method), function, calls)));
+                        method,
+                        calls ->
+                                new StreamingHandler<>(
+                                        parser(method), weight(method), function, calls)));
         return this;
     }
 
@@ -87,7 +94,9 @@ public final class GrpcService {
         methods.add(
                 new Method<>(
                         method,
-                        calls -> new DuplexHandler<>(parser(method), function, failed, calls)));
+                        calls ->
+                                new DuplexHandler<>(
+                                        parser(method), weight(method), function, failed, calls)));
         return this;
     }
 
@@ -113,9 +122,16 @@ public final class GrpcService {
 
     @SuppressWarnings("unchecked") // a parser of Q makes Qs
     private static <Q extends MessageLite> Parser<Q> parser(MethodDescriptor<Q, ?> method) {
+        return (Parser<Q>) prototype(method).getParserForType();
+    }
+
+    private static MessageWeight weight(MethodDescriptor<? extends MessageLite, ?> method) {
+        return MessageWeight.of(prototype(method));
+    }
+
+    private static <Q extends MessageLite> Q prototype(MethodDescriptor<Q, ?> method) {
         PrototypeMarshaller<Q> marshaller = (PrototypeMarshaller<Q>) method.getRequestMarshaller();
-        Q prototype = requireNonNull(marshaller.getMessagePrototype(), method.getFullMethodName());
-        return (Parser<Q>) prototype.getParserForType();
+        return requireNonNull(marshaller.getMessagePrototype(), method.getFullMethodName());
     }
 
     private static final class Method<Q, A> {

@@ -8,6 +8,7 @@ import dev.tidemill.http.Routes;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.engine.InferenceCall;
 import dev.tidemill.server.engine.ServedModel;
+import dev.tidemill.server.engine.Weighing;
 import dev.tidemill.server.protocol.Inference;
 import dev.tidemill.server.protocol.Reply;
 import dev.tidemill.server.protocol.tfserving.LenientRows;
@@ -79,8 +80,8 @@ public final class KserveRoutes implements RouteSet {
 
     private static byte[] answer(ServedModel model, byte[] body, Bodies.Budget reservation) {
         List<Tensor> inputs = LenientRows.read(body, model.inputs(), reservation);
-        reservation.take(model.workingBytes(inputs));
-        return LenientRows.write(model.infer(InferenceCall.of(inputs, List.of())));
+        return LenientRows.write(
+                Weighing.infer(model, InferenceCall.of(inputs, List.of()), reservation::take));
     }
 
     private void requireReady(String name) {

@@ -1,5 +1,6 @@
 package dev.tidemill.server.protocol.openinference;
 
+import dev.tidemill.http.Bodies;
 import dev.tidemill.runtimes.spi.DataType;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.protocol.RawBytes;
@@ -9,9 +10,11 @@ import java.nio.ByteBuffer;
 /// JSON names them. See Triton's binary tensor data extension.
 final class BinaryTail {
     private final ByteBuffer left;
+    private final Bodies.Budget reservation;
 
     /// @param from where the JSON ends
-    BinaryTail(byte[] body, int from) {
+    BinaryTail(byte[] body, int from, Bodies.Budget reservation) {
+        this.reservation = reservation;
         this.left = ByteBuffer.wrap(body, from, body.length - from);
     }
 
@@ -25,7 +28,7 @@ final class BinaryTail {
         }
         ByteBuffer data = left.slice(left.position(), (int) size);
         left.position(left.position() + (int) size);
-        return RawBytes.read(name, type, shape, data, what);
+        return RawBytes.read(name, type, shape, data, what, reservation);
     }
 
     void requireEnd() {

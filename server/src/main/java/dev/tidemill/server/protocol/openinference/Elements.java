@@ -5,6 +5,7 @@ import static dev.tidemill.server.protocol.openinference.InferRequestReader.kind
 
 import dev.tidemill.runtimes.spi.DataType;
 import dev.tidemill.runtimes.spi.Tensor;
+import dev.tidemill.server.protocol.RawBytes;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,6 +23,11 @@ sealed interface Elements {
 
     Tensor tensor(String name, long[] shape);
 
+    /// What [#of] takes.
+    static long bytes(DataType type, int count) {
+        return (long) count * (type == DataType.BYTES ? RawBytes.TEXT_BYTES : type.byteWidth());
+    }
+
     static Elements of(DataType type, int count, String what) {
         return switch (type) {
             case BYTES -> new Texts(new ArrayList<>(count), what);
@@ -31,12 +37,16 @@ sealed interface Elements {
                             type.name(),
                             "FP32; 16-bit fractions cannot travel as JSON");
             case BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, FP32, FP64 ->
-                    new Numbers(
-                            type,
-                            ByteBuffer.allocate(Math.multiplyExact(count, type.byteWidth()))
-                                    .order(ByteOrder.LITTLE_ENDIAN),
-                            what);
+                    new Numbers(type, block(type, count, what), what);
         };
+    }
+
+    private static ByteBuffer block(DataType type, int count, String what) {
+        long bytes = bytes(type, count);
+        if (bytes > Integer.MAX_VALUE) {
+            throw invalid(what + ".shape", bytes + " bytes", "less than 2 GiB");
+        }
+        return ByteBuffer.allocate((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     record Texts(List<byte[]> values, String what) implements Elements {

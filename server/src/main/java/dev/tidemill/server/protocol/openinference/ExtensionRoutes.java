@@ -13,7 +13,6 @@ import dev.tidemill.server.repository.ModelRepository;
 import dev.tidemill.server.repository.VersionStatus;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,30 +77,40 @@ public record ExtensionRoutes(ModelRepository models, Inference inference, LongS
     }
 
     private void index(ServerRequest request, ServerResponse response) {
-        byte[] body = Bodies.read(request, inference.maxBodyBytes());
-        boolean readyOnly = body.length > 0 && RepositoryRequest.isReadyOnly(body);
-        List<Map<String, String>> index = new ArrayList<>();
-        for (VersionStatus status : models.index()) {
-            if (!readyOnly || status.isReady()) {
-                index.add(entry(status));
-            }
-        }
-        Bodies.send(response, index);
+        inference.upload(
+                request,
+                response,
+                (body, _) -> {
+                    boolean readyOnly = body.length > 0 && RepositoryRequest.isReadyOnly(body);
+                    Bodies.send(
+                            response,
+                            models.index().stream()
+                                    .filter(status -> !readyOnly || status.isReady())
+                                    .map(ExtensionRoutes::entry)
+                                    .toList());
+                });
     }
 
     private void load(ServerRequest request, ServerResponse response) {
-        RepositoryRequest.Load asked =
-                RepositoryRequest.load(Bodies.read(request, inference.maxBodyBytes()));
-        requireKnown(name(request), asked.config());
-        models.load(name(request), asked.config(), asked.files());
-        response.send();
+        inference.upload(
+                request,
+                response,
+                (body, reservation) -> {
+                    RepositoryRequest.Load asked = RepositoryRequest.load(body, reservation);
+                    requireKnown(name(request), asked.config());
+                    models.load(name(request), asked.config(), asked.files());
+                    response.send();
+                });
     }
 
     private void unload(ServerRequest request, ServerResponse response) {
-        boolean dependents =
-                RepositoryRequest.isWithDependents(Bodies.read(request, inference.maxBodyBytes()));
-        models.unload(name(request), dependents);
-        response.send();
+        inference.upload(
+                request,
+                response,
+                (body, _) -> {
+                    models.unload(name(request), RepositoryRequest.isWithDependents(body));
+                    response.send();
+                });
     }
 
     private static void requireKnown(String name, Optional<String> config) {

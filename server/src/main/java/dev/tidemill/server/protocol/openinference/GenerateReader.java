@@ -20,7 +20,6 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
 
 /// Reads a request of Triton's generate extension, one JSON object: a key with the name of an input
 /// is that input, a value or a list of values, and any other key is a parameter. So are the keys
@@ -43,8 +42,7 @@ final class GenerateReader {
     static GenerateRequest read(List<TensorSpec> specs, byte[] body) {
         GenerateReader reader = new GenerateReader(specs);
         if (body.length > 0) {
-            try (JsonParser parser =
-                    InferRequestReader.FACTORY.createParser(ObjectReadContext.empty(), body)) {
+            try (JsonParser parser = new JsonText(body, body.length).parser()) {
                 reader.read(parser);
             } catch (JacksonException e) {
                 throw Json.invalid(e);

@@ -7,7 +7,9 @@ import dev.tidemill.http.RouteSet;
 import dev.tidemill.http.Routes;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.engine.ServedModel;
+import dev.tidemill.server.engine.Weighing;
 import dev.tidemill.server.protocol.Inference;
+import dev.tidemill.server.protocol.RawBytes;
 import dev.tidemill.server.protocol.Reply;
 import dev.tidemill.server.repository.ModelLease;
 import dev.tidemill.server.repository.ModelRepository;
@@ -39,14 +41,17 @@ record GenerateRoutes(ModelRepository models, Inference inference) implements Ro
                     (body, reservation) -> {
                         GenerateRequest asked = read(model, body, reservation);
                         return Reply.json(
-                                GenerateWriter.write(model, asked.id(), only(model, asked)));
+                                GenerateWriter.write(
+                                        model, asked.id(), only(model, asked, reservation)));
                     });
         }
     }
 
-    private static List<Tensor> only(ServedModel model, GenerateRequest asked) {
+    private static List<Tensor> only(
+            ServedModel model, GenerateRequest asked, Bodies.Budget reservation) {
         List<List<Tensor>> answers = new ArrayList<>(1);
-        model.stream(
+        Weighing.stream(
+                model,
                 asked.call(),
                 asked.parameters(),
                 outputs -> {
@@ -54,7 +59,8 @@ record GenerateRoutes(ModelRepository models, Inference inference) implements Ro
                         throw notOne(model, "several answers");
                     }
                     answers.add(outputs);
-                });
+                },
+                reservation::take);
         if (answers.isEmpty()) {
             throw notOne(model, "no answer");
         }
@@ -77,19 +83,25 @@ record GenerateRoutes(ModelRepository models, Inference inference) implements Ro
                     response,
                     (body, reservation) -> {
                         GenerateRequest asked = read(model, body, reservation);
-                        return stream(model, asked, new ServerSentEvents(response));
+                        return stream(model, asked, new ServerSentEvents(response), reservation);
                     });
         }
     }
 
     /// What is wrong with a request is a plain error, as elsewhere; what a model fails with is an
     /// event, for those who have heard the beginning.
-    private static Reply stream(ServedModel model, GenerateRequest asked, ServerSentEvents events) {
+    private static Reply stream(
+            ServedModel model,
+            GenerateRequest asked,
+            ServerSentEvents events,
+            Bodies.Budget reservation) {
         try {
-            model.stream(
+            Weighing.stream(
+                    model,
                     asked.call(),
                     asked.parameters(),
-                    outputs -> events.send(GenerateWriter.write(model, asked.id(), outputs)));
+                    outputs -> events.send(GenerateWriter.write(model, asked.id(), outputs)),
+                    reservation::take);
         } catch (TidemillException e) {
             if (!events.hasBegun() && e.code() != ErrorCode.MODEL_FAILED) {
                 throw e;
@@ -105,7 +117,8 @@ record GenerateRoutes(ModelRepository models, Inference inference) implements Ro
 
     private static GenerateRequest read(ServedModel model, byte[] body, Bodies.Budget reservation) {
         GenerateRequest asked = GenerateReader.read(model.inputs(), body);
-        reservation.take(model.workingBytes(asked.inputs()));
+        // They grow with what comes, and are a few times the body at most.
+        asked.inputs().forEach(input -> reservation.take(RawBytes.size(input)));
         return asked;
     }
 }

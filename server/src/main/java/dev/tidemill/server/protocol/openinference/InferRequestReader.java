@@ -2,6 +2,7 @@ package dev.tidemill.server.protocol.openinference;
 
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.http.Bodies;
 import dev.tidemill.http.Json;
 import dev.tidemill.runtimes.spi.Tensor;
 import java.util.ArrayList;
@@ -13,41 +14,38 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.json.JsonReadFeature;
 
 /// Reads an inference request token by token. Unknown keys are skipped; known ones must be exactly
 /// as the protocol says, because a request that is half understood gives a wrong answer instead of
 /// an error.
 final class InferRequestReader {
-    static final JsonFactory FACTORY =
-            Json.factory().rebuild().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
-
-    private final int bodyBytes;
-    private final int jsonBytes;
+    private final JsonText json;
     private final BinaryTail tail;
+    private final Bodies.Budget reservation;
     private Optional<String> id = Optional.empty();
     private @Nullable List<Tensor> inputs;
     private List<RequestedOutput> outputs = List.of();
     private Parameters parameters = Parameters.NONE;
 
-    private InferRequestReader(byte[] body, int jsonBytes) {
-        this.bodyBytes = body.length;
-        this.jsonBytes = jsonBytes;
-        this.tail = new BinaryTail(body, jsonBytes);
+    private InferRequestReader(JsonText json, Bodies.Budget reservation) {
+        this.json = json;
+        this.tail = new BinaryTail(json.body(), json.length(), reservation);
+        this.reservation = reservation;
     }
 
+    /// Bound by nothing but the body, which is in memory.
+    ///
     /// @throws TidemillException `INVALID_REQUEST`
     static InferRequest read(byte[] body) {
-        return read(body, body.length);
+        return read(body, body.length, Bodies.Budget.UNLIMITED);
     }
 
     /// @param jsonBytes how much of the body is JSON; binary tensors follow it
-    static InferRequest read(byte[] body, int jsonBytes) {
-        try (JsonParser parser =
-                FACTORY.createParser(ObjectReadContext.empty(), body, 0, jsonBytes)) {
-            return new InferRequestReader(body, jsonBytes).read(parser);
+    /// @param reservation asked before memory is taken, because a few bytes can stand for many
+    static InferRequest read(byte[] body, int jsonBytes, Bodies.Budget reservation) {
+        JsonText json = new JsonText(body, jsonBytes);
+        try (JsonParser parser = json.parser()) {
+            return new InferRequestReader(json, reservation).read(parser);
         } catch (JacksonException e) {
             throw Json.invalid(e);
         }
@@ -123,7 +121,8 @@ final class InferRequestReader {
                 inputs,
                 outputs,
                 parameters.truth("binary_data_output").orElse(false),
-                jsonBytes < bodyBytes || parameters.truth("binary_data_output").orElse(false),
+                json.length() < json.body().length
+                        || parameters.truth("binary_data_output").orElse(false),
                 parameters.priority(),
                 parameters.timeout());
     }
@@ -132,7 +131,7 @@ final class InferRequestReader {
         require(parser, JsonToken.START_ARRAY, "inputs", "an array");
         List<Tensor> read = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            read.add(new TensorReader(read.size(), bodyBytes, tail).read(parser));
+            read.add(new TensorReader(read.size(), json, tail, reservation).read(parser));
         }
         return read;
     }

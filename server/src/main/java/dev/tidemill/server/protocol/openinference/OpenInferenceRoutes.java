@@ -7,6 +7,7 @@ import dev.tidemill.http.Routes;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.engine.InferenceCall;
 import dev.tidemill.server.engine.ServedModel;
+import dev.tidemill.server.engine.Weighing;
 import dev.tidemill.server.protocol.Inference;
 import dev.tidemill.server.repository.ModelLease;
 import dev.tidemill.server.repository.ModelRepository;
@@ -79,24 +80,29 @@ public final class OpenInferenceRoutes implements RouteSet {
                     request,
                     response,
                     (body, reservation) -> {
-                        InferRequest infer = read(model, body, jsonLength);
-                        reservation.take(model.workingBytes(infer.inputs()));
+                        InferRequest infer = read(model, body, jsonLength, reservation);
                         List<Tensor> outputs =
-                                model.infer(
+                                Weighing.infer(
+                                        model,
                                         new InferenceCall(
                                                 infer.inputs(),
                                                 infer.wanted(),
                                                 infer.priority(),
                                                 infer.timeout(),
-                                                InferenceCall.NO_DEADLINE));
+                                                InferenceCall.NO_DEADLINE),
+                                        reservation::take);
                         return InferResponseWriter.write(model, infer, outputs);
                     });
         }
     }
 
-    private static InferRequest read(ServedModel model, byte[] body, Optional<String> jsonLength) {
+    private static InferRequest read(
+            ServedModel model,
+            byte[] body,
+            Optional<String> jsonLength,
+            Bodies.Budget reservation) {
         if (jsonLength.isEmpty()) {
-            return InferRequestReader.read(body);
+            return InferRequestReader.read(body, body.length, reservation);
         }
         int length;
         try {
@@ -110,7 +116,9 @@ public final class OpenInferenceRoutes implements RouteSet {
                     jsonLength.get(),
                     "inference header size should be in range (0, %d)".formatted(body.length));
         }
-        return length == 0 ? RawRequest.of(model, body) : InferRequestReader.read(body, length);
+        return length == 0
+                ? RawRequest.of(model, body)
+                : InferRequestReader.read(body, length, reservation);
     }
 
     private void ready(ServerResponse response) {

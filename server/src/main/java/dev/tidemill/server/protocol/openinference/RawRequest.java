@@ -2,6 +2,7 @@ package dev.tidemill.server.protocol.openinference;
 
 import static dev.tidemill.server.protocol.openinference.InferRequestReader.invalid;
 
+import dev.tidemill.http.Bodies;
 import dev.tidemill.runtimes.spi.DataType;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.runtimes.spi.TensorSpec;
@@ -36,7 +37,9 @@ final class RawRequest {
                                 input.type(),
                                 shape(input, model.batches(), body.length),
                                 ByteBuffer.wrap(body),
-                                "body");
+                                "body",
+                                // One row of numbers: nothing is copied.
+                                Bodies.Budget.UNLIMITED);
         return new InferRequest(
                 Optional.empty(), List.of(tensor), List.of(), true, true, 0, Duration.ZERO);
     }

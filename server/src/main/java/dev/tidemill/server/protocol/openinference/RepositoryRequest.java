@@ -2,6 +2,7 @@ package dev.tidemill.server.protocol.openinference;
 
 import static dev.tidemill.server.protocol.openinference.InferRequestReader.invalid;
 
+import dev.tidemill.http.Bodies;
 import dev.tidemill.http.Json;
 import java.util.Base64;
 import java.util.HashMap;
@@ -30,10 +31,12 @@ final class RepositoryRequest {
                         "parameters.unload_dependents");
     }
 
-    static Load load(byte[] body) {
+    /// @param reservation asked for the texts in the body, and for the files that they stand for
+    static Load load(byte[] body, Bodies.Budget reservation) {
         if (body.length == 0) {
             return new Load(Optional.empty(), Map.of());
         }
+        reservation.take(body.length);
         JsonNode parameters = object(body).path("parameters");
         Optional<String> config = Optional.empty();
         Map<String, byte[]> files = new HashMap<>();
@@ -42,7 +45,9 @@ final class RepositoryRequest {
             if (name.equals("config")) {
                 config = Optional.of(text(parameter.getValue(), "parameters.config"));
             } else if (name.startsWith(FILE)) {
-                files.put(name, decoded(text(parameter.getValue(), "parameters." + name), name));
+                String text = text(parameter.getValue(), "parameters." + name);
+                reservation.take(text.length() / 4 * 3L);
+                files.put(name, decoded(text, name));
             }
         }
         return new Load(config, files);

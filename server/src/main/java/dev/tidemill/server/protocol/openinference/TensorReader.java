@@ -5,23 +5,25 @@ import static dev.tidemill.server.protocol.openinference.InferRequestReader.kind
 import static dev.tidemill.server.protocol.openinference.InferRequestReader.require;
 import static dev.tidemill.server.protocol.openinference.InferRequestReader.text;
 
+import dev.tidemill.http.Bodies;
 import dev.tidemill.runtimes.spi.DataType;
 import dev.tidemill.runtimes.spi.Tensor;
+import dev.tidemill.server.protocol.RawBytes;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.databind.util.TokenBuffer;
 
 /// Reads one entry of `inputs`. Its keys may come in any order; data that comes before its type and
-/// shape is kept as tokens until both are known.
+/// shape is skipped, and read again from the body when both are known.
 final class TensorReader {
     private static final int MAX_RANK = 16;
+    private static final int NOWHERE = -1;
 
-    private final int maxElements;
+    private final JsonText json;
+    private final Bodies.Budget reservation;
     private final BinaryTail tail;
     private Parameters parameters = Parameters.NONE;
     private String what;
@@ -29,15 +31,17 @@ final class TensorReader {
     private @Nullable DataType type;
     private long @Nullable [] shape;
     private @Nullable Tensor tensor;
-    private @Nullable TokenBuffer early;
+    private int early = NOWHERE;
 
     /// @param index in `inputs`, for messages until the name is known
-    /// @param bodyBytes no shape may promise more elements than the body could hold
+    /// @param json no shape may promise more elements than its body could hold
     /// @param tail of the body, for binary inputs
-    TensorReader(int index, int bodyBytes, BinaryTail tail) {
+    /// @param reservation asked for the elements before there is memory for them
+    TensorReader(int index, JsonText json, BinaryTail tail, Bodies.Budget reservation) {
+        this.json = json;
         this.tail = tail;
+        this.reservation = reservation;
         this.what = "inputs[" + index + "]";
-        this.maxElements = bodyBytes;
     }
 
     Tensor read(JsonParser parser) {
@@ -64,13 +68,13 @@ final class TensorReader {
         }
         Optional<Long> binary = parameters.integer("binary_data_size");
         if (binary.isPresent()) {
-            if (early != null || tensor != null) {
+            if (early >= 0 || tensor != null) {
                 throw invalid(what + ".data", "present", "no data beside binary_data_size");
             }
             return tail.take(name, type, shape, binary.get(), what);
         }
-        if (early != null) {
-            try (JsonParser parser = early.asParser(ObjectReadContext.empty())) {
+        if (early >= 0) {
+            try (JsonParser parser = json.parserFrom(early)) {
                 parser.nextToken();
                 tensor = elements(parser, name, type, shape);
             }
@@ -135,7 +139,7 @@ final class TensorReader {
             room *= Math.max(1, size);
             sizes[rank++] = size;
         }
-        if (!empty && room > maxElements) {
+        if (!empty && room > json.body().length) {
             throw moreThanThereAre();
         }
         return Arrays.copyOf(sizes, rank);
@@ -149,8 +153,9 @@ final class TensorReader {
         if (name != null && type != null && shape != null) {
             tensor = elements(parser, name, type, shape);
         } else {
-            early = TokenBuffer.forGeneration();
-            early.copyCurrentStructure(parser);
+            require(parser, JsonToken.START_ARRAY, what + ".data", "an array");
+            early = json.placeOfArray(parser);
+            parser.skipChildren();
         }
     }
 
@@ -161,19 +166,24 @@ final class TensorReader {
         }
         // An element and its comma take two bytes at least, and become up to eight; of a few too
         // many it is said below how many there are.
-        if (count > maxElements / 2 + 1_024
+        if (count > json.body().length / 2 + 1_024
                 || (long) count * type.byteWidth() > Integer.MAX_VALUE) {
             throw moreThanThereAre();
         }
+        reservation.take(Elements.bytes(type, count));
         Elements elements = Elements.of(type, count, what);
-        int read = read(parser, elements, count);
-        if (read != count) {
+        int found = read(parser, elements, count);
+        if (found != count) {
             throw invalid(
                     what + ".data",
-                    read + " elements",
+                    found + " elements",
                     count + " elements, as the shape " + Arrays.toString(shape) + " says");
         }
-        return elements.tensor(name, shape);
+        Tensor read = elements.tensor(name, shape);
+        if (read instanceof Tensor.Text text) {
+            reservation.take(RawBytes.size(text));
+        }
+        return read;
     }
 
     /// Nested or flat alike; the shape rules.

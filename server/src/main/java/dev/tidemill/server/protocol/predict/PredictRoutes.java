@@ -13,6 +13,7 @@ import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.runtimes.spi.TextFeatures;
 import dev.tidemill.server.engine.InferenceCall;
 import dev.tidemill.server.engine.ServedModel;
+import dev.tidemill.server.engine.Weighing;
 import dev.tidemill.server.protocol.Inference;
 import dev.tidemill.server.protocol.Reply;
 import dev.tidemill.server.repository.ModelLease;
@@ -63,8 +64,12 @@ public final class PredictRoutes implements RouteSet {
     private byte[] answer(ServedModel model, byte[] body, Bodies.Budget reservation, long begin) {
         PredictRequest asked = Json.read(body, PredictRequest.class);
         List<Tensor> inputs = List.of(text(asked.cutText()));
-        reservation.take(model.workingBytes(inputs));
-        String label = label(model.infer(InferenceCall.of(inputs, List.of("label"))));
+        String label =
+                label(
+                        Weighing.infer(
+                                model,
+                                InferenceCall.of(inputs, List.of("label")),
+                                reservation::take));
         double millis = Math.round((inference.nanos().getAsLong() - begin) / 1e4) / 100.0;
         return Json.bytes(new Prediction(label, millis, model.version()));
     }

@@ -67,10 +67,18 @@ public record ServableRequest(String model, OptionalLong version, Optional<Strin
                     ErrorCode.MODEL_NOT_FOUND,
                     "Could not find version %d of model %s".formatted(version.getAsLong(), model));
         }
-        return orElse(
-                () -> models.versions(model),
-                ErrorCode.MODEL_NOT_FOUND,
-                "Could not find any versions of model " + model);
+        String none = "Could not find any versions of model " + model;
+        List<VersionStatus> versions =
+                orElse(() -> models.versions(model), ErrorCode.MODEL_NOT_FOUND, none);
+        // What stands for a model that has none says why.
+        for (VersionStatus status : versions) {
+            if (status.version().isEmpty()) {
+                throw new TidemillException(
+                        ErrorCode.MODEL_NOT_FOUND,
+                        status.reason().isEmpty() ? none : none + ": " + status.reason());
+            }
+        }
+        return versions;
     }
 
     private void requireName() {

@@ -6,6 +6,7 @@ import dev.tidemill.http.Routes;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.engine.InferenceCall;
 import dev.tidemill.server.engine.ServedModel;
+import dev.tidemill.server.engine.Weighing;
 import dev.tidemill.server.protocol.Inference;
 import dev.tidemill.server.protocol.Reply;
 import dev.tidemill.server.protocol.tfserving.TensorCursor.NotFinite;
@@ -109,8 +110,10 @@ public final class TfServingRoutes implements RouteSet {
             List<Tensor> inputs,
             List<String> wanted,
             Bodies.Budget reservation) {
-        reservation.take(model.workingBytes(inputs));
         long deadline = inference.nanos().getAsLong() + TIMEOUT.toNanos();
-        return model.infer(new InferenceCall(inputs, wanted, 0, Duration.ZERO, deadline));
+        return Weighing.infer(
+                model,
+                new InferenceCall(inputs, wanted, 0, Duration.ZERO, deadline),
+                reservation::take);
     }
 }

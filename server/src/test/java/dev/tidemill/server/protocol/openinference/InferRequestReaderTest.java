@@ -80,6 +80,13 @@ final class InferRequestReaderTest {
         }
 
         @Test
+        void early_data_after_a_byte_order_mark() {
+            byte[] marked = utf8("\ufeff" + dataFirst("INT32", "[2]", "[1,2]"));
+            assertThat(Tensors.intsOf(InferRequestReader.read(marked).inputs().getFirst()))
+                    .containsExactly(1, 2);
+        }
+
+        @Test
         void texts_of_any_script() {
             Tensor x = only("BYTES", "[3]", "[\"\",\"caf\\u00e9\",\"\\ud83d\\ude42 七\"]");
 
@@ -197,6 +204,32 @@ final class InferRequestReaderTest {
         @Test
         void nesting_without_end() {
             assertRefused(body("FP32", "[1]", "[".repeat(100_000)), "deeper than 64 levels");
+        }
+
+        @Test
+        void tensors_for_which_there_is_no_memory_before_there_are_any() {
+            for (String body :
+                    List.of(
+                            body("FP64", "[4000]", " ".repeat(10_000) + "[]"),
+                            dataFirst("FP64", "[4000]", " ".repeat(10_000) + "[]"),
+                            body("BYTES", "[1000]", " ".repeat(10_000) + "[]"))) {
+                assertThatThrownBy(() ->
+                                InferRequestReader.read(
+                                        utf8(body),
+                                        utf8(body).length,
+                                        bytes -> {
+                                            assertThat(bytes).isEqualTo(32_000);
+                                            throw new IllegalStateException("full");
+                                        }))
+                        .hasMessage("full");
+            }
+        }
+
+        @Test
+        void early_data_of_which_the_place_is_not_known() {
+            byte[] wide = dataFirst("INT8", "[1]", "[1]").getBytes(StandardCharsets.UTF_16BE);
+            assertThatThrownBy(() -> InferRequestReader.read(wide))
+                    .hasMessageContaining("UTF-8, or the shape first");
         }
 
         @Test

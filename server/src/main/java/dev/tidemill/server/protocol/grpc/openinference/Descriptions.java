@@ -34,7 +34,7 @@ record Descriptions(ModelRepository models, Inferring inferring) {
             ModelMetadataResponse.Builder answer =
                     ModelMetadataResponse.newBuilder()
                             .setName(model.name())
-                            .setPlatform(model.config().platform());
+                            .setPlatform(model.platform());
             models.versions(model.name()).stream()
                     .filter(VersionStatus::isReady)
                     .forEach(status -> answer.addVersions(status.version()));

@@ -8,6 +8,7 @@ import dev.tidemill.protos.inference.ModelStreamInferResponse;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.engine.InferenceCall;
 import dev.tidemill.server.engine.ServedModel;
+import dev.tidemill.server.engine.Weighing;
 import dev.tidemill.server.protocol.Classification;
 import dev.tidemill.server.protocol.Inference;
 import dev.tidemill.server.protocol.grpc.Arrival;
@@ -76,8 +77,12 @@ record Inferring(ModelRepository models, Inference inference) {
                 arrival.bytes(),
                 reservation -> {
                     CallOptions options = CallOptions.of(request);
-                    InferenceCall call = call(model, request, options, arrival, reservation);
-                    return written(model, request, options, model.infer(call));
+                    InferenceCall call = call(request, options, arrival, reservation);
+                    return written(
+                            model,
+                            request,
+                            options,
+                            Weighing.infer(model, call, reservation::take));
                 });
     }
 
@@ -91,22 +96,22 @@ record Inferring(ModelRepository models, Inference inference) {
                 arrival.bytes(),
                 reservation -> {
                     CallOptions options = CallOptions.of(request);
-                    model.stream(
-                            call(model, request, options, arrival, reservation),
+                    Weighing.stream(
+                            model,
+                            call(request, options, arrival, reservation),
                             RequestParameters.of(request),
-                            outputs -> answers.accept(written(model, request, options, outputs)));
+                            outputs -> answers.accept(written(model, request, options, outputs)),
+                            reservation::take);
                     return arrival;
                 });
     }
 
     private static InferenceCall call(
-            ServedModel model,
             ModelInferRequest request,
             CallOptions options,
             Arrival arrival,
             Bodies.Budget reservation) {
-        List<Tensor> inputs = InputReader.read(request);
-        reservation.take(model.workingBytes(inputs));
+        List<Tensor> inputs = InputReader.read(request, reservation);
         return new InferenceCall(
                 inputs,
                 options.wanted(),

@@ -3,10 +3,12 @@ package dev.tidemill.server.protocol.grpc.openinference;
 import com.google.protobuf.ByteString;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.http.Bodies;
 import dev.tidemill.protos.inference.ModelInferRequest;
 import dev.tidemill.protos.inference.ModelInferRequest.InferInputTensor;
 import dev.tidemill.runtimes.spi.DataType;
 import dev.tidemill.runtimes.spi.Tensor;
+import dev.tidemill.server.protocol.RawBytes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -25,8 +27,9 @@ final class InputReader {
 
     private InputReader() {}
 
+    /// @param reservation asked before memory is taken
     /// @throws TidemillException `INVALID_REQUEST`
-    static List<Tensor> read(ModelInferRequest request) {
+    static List<Tensor> read(ModelInferRequest request, Bodies.Budget reservation) {
         int count = request.getInputsCount();
         boolean raw = isRaw(request);
         if (count == 0) {
@@ -41,7 +44,10 @@ final class InputReader {
         List<Tensor> tensors = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             InferInputTensor input = request.getInputs(i);
-            tensors.add(raw ? raw(input, request.getRawInputContents(i)) : typed(input));
+            tensors.add(
+                    raw
+                            ? raw(input, request.getRawInputContents(i), reservation)
+                            : typed(input, reservation));
         }
         return tensors;
     }
@@ -57,7 +63,7 @@ final class InputReader {
                 "%s: '%s' (expected: %s)".formatted(what, value, expected));
     }
 
-    private static Tensor raw(InferInputTensor input, ByteString bytes) {
+    private static Tensor raw(InferInputTensor input, ByteString bytes, Bodies.Budget reservation) {
         if (input.hasContents()) {
             throw invalid(
                     "input " + input.getName() + ": contents",
@@ -67,7 +73,10 @@ final class InputReader {
         DataType type = type(input);
         long[] shape = shape(input);
         long elements = elements(input, shape);
+        reservation.take(bytes.size());
         if (type == DataType.BYTES) {
+            reservation.take(
+                    Math.min(elements, bytes.size() / Integer.BYTES) * RawBytes.TEXT_BYTES);
             return new Tensor.Text(input.getName(), shape, texts(input, bytes, elements));
         }
         if (elements > Integer.MAX_VALUE || elements * type.byteWidth() != bytes.size()) {
@@ -83,10 +92,10 @@ final class InputReader {
         return new Tensor.Numeric(input.getName(), type, shape, data.flip());
     }
 
-    private static Tensor typed(InferInputTensor input) {
+    private static Tensor typed(InferInputTensor input, Bodies.Budget reservation) {
         DataType type = type(input);
         long[] shape = shape(input);
-        return TypedContents.read(input, type, shape, elements(input, shape));
+        return TypedContents.read(input, type, shape, elements(input, shape), reservation);
     }
 
     /// Each with its length before it, 4 bytes.

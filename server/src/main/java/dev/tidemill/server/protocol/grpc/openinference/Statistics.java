@@ -10,7 +10,6 @@ import dev.tidemill.server.metrics.ModelStatistics;
 import dev.tidemill.server.metrics.ModelStatistics.Total;
 import dev.tidemill.server.repository.ModelLease;
 import dev.tidemill.server.repository.ModelRepository;
-import dev.tidemill.server.repository.VersionStatus;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -22,22 +21,30 @@ import java.util.function.LongSupplier;
 record Statistics(ModelRepository models, LongSupplier nanos, InstantSource clock) {
 
     ModelStatisticsResponse answer(ModelStatisticsRequest request) {
-        ModelStatisticsResponse.Builder answer = ModelStatisticsResponse.newBuilder();
-        for (VersionStatus status : statuses(request)) {
-            try (ModelLease lease = models.acquire(status.model(), status.version())) {
-                answer.addModelStats(of(lease.model()));
+        if (!request.getVersion().isEmpty()) {
+            try (ModelLease lease = models.acquire(request.getName(), request.getVersion())) {
+                return answer(List.of(lease.model()));
             }
         }
+        if (request.getName().isEmpty()) {
+            return answer(models.answering());
+        }
+        requireKnown(request.getName());
+        return answer(
+                models.answering().stream()
+                        .filter(model -> model.name().equals(request.getName()))
+                        .toList());
+    }
+
+    /// What has been counted is there also for a version that goes meanwhile.
+    private ModelStatisticsResponse answer(List<ServedModel> of) {
+        ModelStatisticsResponse.Builder answer = ModelStatisticsResponse.newBuilder();
+        of.forEach(model -> answer.addModelStats(of(model)));
         return answer.build();
     }
 
-    private List<VersionStatus> statuses(ModelStatisticsRequest request) {
-        if (!request.getVersion().isEmpty()) {
-            return List.of(models.version(request.getName(), request.getVersion()));
-        }
-        List<VersionStatus> all =
-                request.getName().isEmpty() ? models.index() : models.versions(request.getName());
-        return all.stream().filter(VersionStatus::isReady).toList();
+    private void requireKnown(String name) {
+        models.versions(name);
     }
 
     private dev.tidemill.protos.inference.ModelStatistics of(ServedModel model) {

@@ -3,10 +3,12 @@ package dev.tidemill.server.protocol.grpc.openinference;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.http.Bodies;
 import dev.tidemill.protos.inference.InferTensorContents;
 import dev.tidemill.protos.inference.ModelInferRequest.InferInputTensor;
 import dev.tidemill.runtimes.spi.DataType;
 import dev.tidemill.runtimes.spi.Tensor;
+import dev.tidemill.server.protocol.RawBytes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -17,18 +19,34 @@ final class TypedContents {
     private TypedContents() {}
 
     /// @param elements that the shape says, fewer than 2^31
+    /// @param reservation asked before memory is taken
     /// @throws TidemillException `INVALID_REQUEST`
-    static Tensor read(InferInputTensor input, DataType type, long[] shape, long elements) {
+    static Tensor read(
+            InferInputTensor input,
+            DataType type,
+            long[] shape,
+            long elements,
+            Bodies.Budget reservation) {
         InferTensorContents contents = input.getContents();
         requireCount(input, type, elements);
         if (type == DataType.BYTES) {
+            long bytes = elements * RawBytes.TEXT_BYTES;
+            for (ByteString text : contents.getBytesContentsList()) {
+                bytes += text.size();
+            }
+            reservation.take(bytes);
             List<byte[]> texts =
                     contents.getBytesContentsList().stream().map(ByteString::toByteArray).toList();
             return new Tensor.Text(input.getName(), shape, texts);
         }
         int count = (int) elements;
-        ByteBuffer data =
-                ByteBuffer.allocateDirect(count * type.byteWidth()).order(ByteOrder.LITTLE_ENDIAN);
+        long bytes = elements * type.byteWidth();
+        if (bytes > Integer.MAX_VALUE) {
+            throw InputReader.invalid(
+                    "input " + input.getName() + ": shape", bytes + " bytes", "less than 2 GiB");
+        }
+        reservation.take(bytes);
+        ByteBuffer data = ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < count; i++) {
             put(data, type, input, i);
         }

@@ -21,6 +21,7 @@ import dev.tidemill.protos.tensorflow.serving.RegressionResponse;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.engine.InferenceCall;
 import dev.tidemill.server.engine.ServedModel;
+import dev.tidemill.server.engine.Weighing;
 import dev.tidemill.server.protocol.Inference;
 import dev.tidemill.server.protocol.grpc.Arrival;
 import dev.tidemill.server.protocol.grpc.GrpcService;
@@ -64,11 +65,13 @@ public record PredictionService(ModelRepository models, Inference inference) {
                                     TensorReader.read(
                                             input.getKey(), input.getValue(), reservation));
                         }
-                        reservation.take(model.workingBytes(inputs));
                         PredictResponse.Builder answer =
                                 PredictResponse.newBuilder()
                                         .setModelSpec(Specs.of(model, Signatures.DEFAULT));
-                        for (Tensor output : model.infer(call(inputs, wanted, arrival))) {
+                        List<Tensor> outputs =
+                                Weighing.infer(
+                                        model, call(inputs, wanted, arrival), reservation::take);
+                        for (Tensor output : outputs) {
                             TensorProto proto = TensorWriter.write(output);
                             answer.putOutputs(output.name(), proto);
                         }
@@ -99,35 +102,56 @@ public record PredictionService(ModelRepository models, Inference inference) {
         if (request.getTasksCount() == 0) {
             throw invalid("Inference request must have at least one task.");
         }
-        String name = request.getTasks(0).getModelSpec().getName();
-        MultiInferenceResponse.Builder answer = MultiInferenceResponse.newBuilder();
+        ModelSpec first = request.getTasks(0).getModelSpec();
+        requireOneModel(first, request.getTasksList());
+        try (ModelLease lease = Specs.servable(first).acquire(models)) {
+            MultiInferenceResponse.Builder answer = MultiInferenceResponse.newBuilder();
+            for (InferenceTask task : request.getTasksList()) {
+                answer.addResults(
+                        score(
+                                lease.model(),
+                                task.getModelSpec(),
+                                task.getMethodName(),
+                                request.getInput(),
+                                arrival));
+            }
+            return answer.build();
+        }
+    }
+
+    /// And each signature of it once, so that all that is answered is of one version.
+    private static void requireOneModel(ModelSpec first, List<InferenceTask> tasks) {
         Set<String> signatures = new HashSet<>();
-        for (InferenceTask task : request.getTasksList()) {
-            if (!task.getModelSpec().getName().equals(name)) {
+        for (InferenceTask task : tasks) {
+            ModelSpec spec = task.getModelSpec();
+            if (!spec.getName().equals(first.getName())) {
                 throw invalid(
                         "All ModelSpecs in a MultiInferenceRequest must access the same model name.");
             }
-            // Else a few bytes could ask for a run each.
-            if (!signatures.add(task.getModelSpec().getSignatureName())) {
+            if (!Specs.servable(spec).equals(Specs.servable(first))) {
                 throw invalid(
-                        "Duplicate evaluation of signature: "
-                                + task.getModelSpec().getSignatureName());
+                        "All ModelSpecs in a MultiInferenceRequest must access the same version.");
             }
-            answer.addResults(
-                    score(task.getModelSpec(), task.getMethodName(), request.getInput(), arrival));
+            String signature = Scoring.signature(task.getMethodName(), spec.getSignatureName());
+            if (!signatures.add(signature)) {
+                throw invalid("Duplicate evaluation of signature: " + signature);
+            }
         }
-        return answer.build();
     }
 
     private InferenceResult score(ModelSpec spec, String method, Input input, Arrival arrival) {
         try (ModelLease lease = Specs.servable(spec).acquire(models)) {
-            ServedModel model = lease.model();
-            return inference.call(
-                    model,
-                    arrival.bytes(),
-                    reservation ->
-                            new Scoring(model, arrival, reservation).answer(spec, method, input));
+            return score(lease.model(), spec, method, input, arrival);
         }
+    }
+
+    private InferenceResult score(
+            ServedModel model, ModelSpec spec, String method, Input input, Arrival arrival) {
+        return inference.call(
+                model,
+                arrival.bytes(),
+                reservation ->
+                        new Scoring(model, arrival, reservation).answer(spec, method, input));
     }
 
     private GetModelMetadataResponse metadata(GetModelMetadataRequest request) {

@@ -12,6 +12,7 @@ import dev.tidemill.protos.tensorflow.serving.Regression;
 import dev.tidemill.protos.tensorflow.serving.RegressionResult;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.engine.ServedModel;
+import dev.tidemill.server.engine.Weighing;
 import dev.tidemill.server.protocol.grpc.Arrival;
 import dev.tidemill.server.protocol.tfserving.Classifier;
 import dev.tidemill.server.protocol.tfserving.Examples;
@@ -75,8 +76,17 @@ record Scoring(ServedModel model, Arrival arrival, Bodies.Budget reservation) {
 
     private List<Tensor> run(Examples examples, List<String> wanted) {
         List<Tensor> inputs = examples.tensors();
-        reservation.take(model.workingBytes(inputs));
-        return model.infer(PredictionService.call(inputs, wanted, arrival));
+        return Weighing.infer(
+                model, PredictionService.call(inputs, wanted, arrival), reservation::take);
+    }
+
+    /// The one that a task means; a model's own where it names none.
+    static String signature(String method, String named) {
+        return switch (method) {
+            case Signature.CLASSIFY -> named(named, Signatures.CLASSIFY);
+            case Signature.REGRESS -> named(named, Signatures.REGRESS);
+            default -> named(named, Signatures.DEFAULT);
+        };
     }
 
     private static String named(String signature, String own) {

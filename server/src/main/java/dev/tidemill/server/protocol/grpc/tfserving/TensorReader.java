@@ -7,6 +7,7 @@ import dev.tidemill.http.Bodies;
 import dev.tidemill.protos.tensorflow.TensorProto;
 import dev.tidemill.runtimes.spi.DataType;
 import dev.tidemill.runtimes.spi.Tensor;
+import dev.tidemill.server.protocol.RawBytes;
 import dev.tidemill.server.protocol.tfserving.TfType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,9 +19,6 @@ import java.util.List;
 /// than the shape says: the last one stands for all that are missing, and none stands for zeros, as
 /// TensorFlow has it.
 final class TensorReader {
-    /// What a byte string takes beside its bytes.
-    private static final int TEXT_BYTES = 32;
-
     private final String name;
     private final TensorProto proto;
     private final DataType type;
@@ -40,14 +38,13 @@ final class TensorReader {
     static Tensor read(String name, TensorProto proto, Bodies.Budget reservation) {
         TensorReader reader = new TensorReader(name, proto);
         if (reader.type == DataType.BYTES) {
-            reservation.take((long) reader.elements * TEXT_BYTES);
-            return new Tensor.Text(name, reader.shape, reader.texts());
+            return new Tensor.Text(name, reader.shape, reader.texts(reservation));
         }
         long bytes = (long) reader.elements * reader.type.byteWidth();
         if (bytes > Integer.MAX_VALUE) {
             throw reader.refused("shape", Arrays.toString(reader.shape), "less than 2 GiB");
         }
-        reservation.take(Math.max(0, bytes - proto.getTensorContent().size()));
+        reservation.take(bytes);
         return new Tensor.Numeric(name, reader.type, reader.shape, reader.data((int) bytes));
     }
 
@@ -73,17 +70,27 @@ final class TensorReader {
         return data.flip();
     }
 
-    private List<byte[]> texts() {
+    /// The last one is copied once and stands at many places. Its bytes are asked for at each of
+    /// them all the same: who reads the tensor, the runtime first, copies them there.
+    private List<byte[]> texts(Bodies.Budget reservation) {
         if (!proto.getTensorContent().isEmpty()) {
             throw refused("tensor_content", "present", "string_val");
         }
         int given = values();
+        ByteString last = given == 0 ? ByteString.EMPTY : proto.getStringVal(given - 1);
+        long bytes = (long) elements * RawBytes.TEXT_BYTES;
+        bytes += (long) (elements - given) * last.size();
+        for (int i = 0; i < given; i++) {
+            bytes += proto.getStringVal(i).size();
+        }
+        reservation.take(bytes);
         List<byte[]> texts = new ArrayList<>(elements);
-        for (int i = 0; i < elements; i++) {
-            texts.add(
-                    given == 0
-                            ? new byte[0]
-                            : proto.getStringVal(Math.min(i, given - 1)).toByteArray());
+        for (int i = 0; i < given; i++) {
+            texts.add(proto.getStringVal(i).toByteArray());
+        }
+        byte[] missing = texts.isEmpty() ? new byte[0] : texts.getLast();
+        while (texts.size() < elements) {
+            texts.add(missing);
         }
         return texts;
     }

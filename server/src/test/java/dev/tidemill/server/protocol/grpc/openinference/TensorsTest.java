@@ -3,6 +3,7 @@ package dev.tidemill.server.protocol.grpc.openinference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.tidemill.http.Bodies;
 import dev.tidemill.protos.inference.InferTensorContents;
 import dev.tidemill.protos.inference.ModelInferRequest;
 import dev.tidemill.protos.inference.ModelInferRequest.InferInputTensor;
@@ -40,7 +41,8 @@ final class TensorsTest {
                 InputReader.read(
                                 ModelInferRequest.newBuilder()
                                         .addInputs(input(type).setContents(written))
-                                        .build())
+                                        .build(),
+                                Bodies.Budget.UNLIMITED)
                         .getFirst();
 
         assertThat(bytesOf((Tensor.Numeric) read)).isEqualTo(bytes);
@@ -52,7 +54,8 @@ final class TensorsTest {
                         ModelInferRequest.newBuilder()
                                 .addInputs(input(type))
                                 .addRawInputContents(ByteString.copyFrom(bytes))
-                                .build());
+                                .build(),
+                        Bodies.Budget.UNLIMITED);
         return (Tensor.Numeric) read.getFirst();
     }
 

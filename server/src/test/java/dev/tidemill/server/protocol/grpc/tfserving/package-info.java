@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.server.protocol.grpc.tfserving;
+
+import org.jspecify.annotations.NullMarked;
