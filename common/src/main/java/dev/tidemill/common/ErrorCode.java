@@ -15,6 +15,9 @@ public enum ErrorCode {
             400,
             3,
             "A resource file has problems; all of them are in the message."),
+    UNAUTHENTICATED(ErrorKind.CALLER, 401, 16, "No key, or one that is not known or has expired."),
+    FORBIDDEN(
+            ErrorKind.CALLER, 403, 7, "The key, or the client's address, may not do what it asks."),
     MODEL_NOT_FOUND(ErrorKind.CALLER, 404, 5, "No model, version or alias of that name."),
     NOT_FOUND(ErrorKind.CALLER, 404, 5, "No such path, training run or process."),
     METHOD_NOT_ALLOWED(ErrorKind.CALLER, 405, 12, "The path exists, the method does not."),
@@ -26,6 +29,12 @@ public enum ErrorCode {
             3,
             "A body is packed in a way that we cannot unpack; gzip and deflate we can."),
     GATE_FAILED(ErrorKind.CALLER, 422, 9, "A training finished below one of its metric gates."),
+    RATE_LIMITED(
+            ErrorKind.CALLER,
+            429,
+            8,
+            "A limit of requests, tokens or concurrent requests is used up; Retry-After says for how"
+                    + " long."),
     CANCELLED(
             ErrorKind.CALLER,
             499,

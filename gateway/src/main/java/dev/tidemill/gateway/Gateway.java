@@ -1,9 +1,16 @@
 package dev.tidemill.gateway;
 
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.gateway.admission.Admission;
+import dev.tidemill.gateway.admission.Meters;
 import dev.tidemill.gateway.config.GatewayConfig;
+import dev.tidemill.gateway.forward.Heartbeats;
 import dev.tidemill.gateway.forward.InferenceHandler;
+import dev.tidemill.gateway.openai.OpenAiErrors;
+import dev.tidemill.gateway.reload.ConfigStatus;
 import dev.tidemill.gateway.table.LiveTable;
+import dev.tidemill.gateway.table.TableParts;
+import dev.tidemill.gateway.table.UpstreamKeys;
 import dev.tidemill.gateway.traffic.TrafficLedger;
 import dev.tidemill.http.HttpEdge;
 import dev.tidemill.http.Listener;
@@ -12,16 +19,11 @@ import dev.tidemill.http.Readiness;
 import dev.tidemill.http.RequestId;
 import dev.tidemill.http.tracing.Tracing;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.Map;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 
 /// The gateway's parts, put together. Life: [#start()], any number of [#update], [#drain()],
 /// [#close()].
 final class Gateway implements AutoCloseable {
-    private static final System.Logger LOGGER = System.getLogger(Gateway.class.getName());
     private static final String MAIN = "main";
     private static final String ADMIN = "admin";
     private static final String LOOPBACK = "127.0.0.1";
@@ -29,43 +31,63 @@ final class Gateway implements AutoCloseable {
 
     private final Metrics metrics = new Metrics();
     private final Tracing tracing;
+    private final ConfigStatus status = new ConfigStatus(metrics);
     private final Readiness readiness;
     private final LiveTable live;
+    private final Heartbeats heartbeats;
     private final HttpEdge edge;
     private volatile GatewayConfig config;
 
-    /// @param nanos monotonic clock
-    /// @param random gives the calling thread's generator
-    /// @param bodyMemoryBytes of all request bodies that are held at once
-    /// @param environment says whether traces are recorded
-    Gateway(
-            GatewayConfig config,
-            LongSupplier nanos,
-            Supplier<? extends RandomGenerator> random,
-            long bodyMemoryBytes,
-            Map<String, String> environment) {
+    /// @throws TidemillException when a key that an upstream wants is not there
+    Gateway(GatewayConfig config, Surroundings around) {
         this.config = config;
+        LongSupplier nanos = around.nanos();
         this.tracing =
                 Tracing.start(
                         Tracing.Service.of("tidemill-gateway", config.name(), Gateway.class),
-                        environment,
-                        new Tracing.Clocks(InstantSource.system(), nanos));
+                        around.environment(),
+                        new Tracing.Clocks(around.clock(), nanos));
         TrafficLedger ledger = new TrafficLedger(metrics, nanos);
-        this.live = new LiveTable(config, ledger, nanos);
+        this.live =
+                new LiveTable(
+                        config,
+                        new TableParts(
+                                ledger,
+                                nanos,
+                                around.clock(),
+                                new UpstreamKeys(around.environment()),
+                                around.tls()));
         this.readiness = new Readiness(() -> live.current().missing());
+        this.heartbeats = new Heartbeats(nanos);
         InferenceHandler inference =
                 InferenceHandler.create(
-                        live, metrics, nanos, random, config.maxBodyBytes(), bodyMemoryBytes);
+                        live,
+                        new Admission(new Meters(nanos), metrics),
+                        heartbeats,
+                        metrics,
+                        nanos,
+                        around.clock(),
+                        around.random(),
+                        config.maxBodyBytes(),
+                        around.bodyMemoryBytes());
         this.edge =
                 HttpEdge.builder(readiness, metrics)
                         .listen(
                                 new Listener(
                                         MAIN, config.host(), config.port(), config.maxBodyBytes()),
-                                new OwnRoutes(config.name(), VERSION, live, readiness, inference))
+                                new OwnRoutes(
+                                        config.name(),
+                                        VERSION,
+                                        live,
+                                        readiness,
+                                        status,
+                                        inference,
+                                        around.clock().instant()))
                         .listen(
                                 new Listener(ADMIN, LOOPBACK, config.adminPort(), 0),
                                 new AdminRoutes(metrics, ledger, live))
-                        .requestIds(RequestId.source(random.get()))
+                        .errorBody(new OpenAiErrors())
+                        .requestIds(RequestId.source(around.random().get()))
                         .tracing(tracing)
                         .nanos(nanos)
                         .build();
@@ -76,6 +98,7 @@ final class Gateway implements AutoCloseable {
     /// @throws TidemillException `CONFLICT` when an address cannot be bound
     void start() {
         live.start();
+        heartbeats.start();
         edge.start();
         readiness.started();
     }
@@ -91,14 +114,29 @@ final class Gateway implements AutoCloseable {
     /// Takes a configuration line. A line with problems changes nothing.
     void update(String line) {
         try {
-            GatewayConfig next = config.parseUpdate(line);
-            live.swap(next);
-            config = next;
+            take(config.parseUpdate(line));
         } catch (TidemillException e) {
-            LOGGER.log(
-                    System.Logger.Level.ERROR,
-                    "configuration refused, the one before stays: " + e.getMessage());
+            status.refused(String.valueOf(e.getMessage()));
         }
+    }
+
+    /// Takes another configuration. One with problems changes nothing.
+    void update(GatewayConfig next) {
+        try {
+            take(config.checkedUpdate(next));
+        } catch (TidemillException e) {
+            status.refused(String.valueOf(e.getMessage()));
+        }
+    }
+
+    ConfigStatus status() {
+        return status;
+    }
+
+    private void take(GatewayConfig next) {
+        live.swap(next);
+        config = next;
+        status.taken();
     }
 
     /// Leaves without failing a request.
@@ -114,6 +152,7 @@ final class Gateway implements AutoCloseable {
     public void close() {
         edge.close();
         tracing.close();
+        heartbeats.close();
         live.close();
         metrics.close();
     }

@@ -1,17 +1,21 @@
 package dev.tidemill.gateway;
 
 import dev.tidemill.gateway.config.GatewayConfig;
+import dev.tidemill.gateway.config.GatewayRules;
 import dev.tidemill.http.Json;
 import dev.tidemill.testkit.FakeUpstream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Writes configuration lines for tests.
 final class ConfigLine {
     private final List<GatewayConfig.Model> models = new ArrayList<>();
     private final List<GatewayConfig.Route> routes = new ArrayList<>();
+    private @Nullable GatewayRules rules;
     private int port;
     private long maxBodyBytes = 1 << 22;
     private Duration requestTimeout = Duration.ofSeconds(20);
@@ -77,7 +81,13 @@ final class ConfigLine {
                 requestTimeout.toMillis(),
                 waitForReplica.toMillis(),
                 drain.toMillis(),
-                models);
+                models,
+                Optional.ofNullable(rules));
+    }
+
+    ConfigLine rules(GatewayRules given) {
+        rules = given;
+        return this;
     }
 
     String json() {

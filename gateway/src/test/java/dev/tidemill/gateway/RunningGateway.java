@@ -12,10 +12,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLSocketFactory;
 
 /// A gateway on free ports, and clients of it.
 final class RunningGateway implements AutoCloseable {
@@ -31,7 +33,7 @@ final class RunningGateway implements AutoCloseable {
     }
 
     RunningGateway(ConfigLine line, long bodyMemoryBytes) {
-        this(line, bodyMemoryBytes, Map.of());
+        this(line, bodyMemoryBytes, Map.of("UPSTREAM_KEY", "sk-upstream"));
     }
 
     RunningGateway(ConfigLine line, Map<String, String> environment) {
@@ -43,7 +45,14 @@ final class RunningGateway implements AutoCloseable {
         ThreadLocal<RandomGenerator> random = ThreadLocal.withInitial(() -> split(seeds));
         gateway =
                 new Gateway(
-                        line.config(), System::nanoTime, random::get, bodyMemoryBytes, environment);
+                        line.config().checked(),
+                        new Surroundings(
+                                System::nanoTime,
+                                InstantSource.system(),
+                                random::get,
+                                environment,
+                                () -> (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                                bodyMemoryBytes));
         gateway.start();
     }
 

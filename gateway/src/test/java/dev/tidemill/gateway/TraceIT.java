@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemill.testkit.FakeCollector;
 import dev.tidemill.testkit.FakeCollector.Received;
 import dev.tidemill.testkit.FakeUpstream;
+import dev.tidemill.testkit.LlmScripts;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -135,6 +136,20 @@ final class TraceIT {
             assertThat(request.attribute("url.path")).isEqualTo("/api/predict/now");
             assertThat(collector.await("POST").attribute("url.full"))
                     .isEqualTo(good.url() + "/api/predict/now");
+        }
+    }
+
+    @Test
+    void an_llm_s_request_says_what_was_asked_and_how_many_tokens_it_took() throws Exception {
+        good.script(LlmScripts.json("{\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}"));
+        try (RunningGateway gateway =
+                traced(Rules.line(new Rules().route(Rules.model("m", good))))) {
+            gateway.post(Rules.CHAT, "{\"model\":\"m\"}");
+            assertThat(collector.await("POST " + Rules.CHAT).attributes())
+                    .containsEntry("gen_ai.operation.name", "chat")
+                    .containsEntry("gen_ai.request.model", "m")
+                    .containsEntry("gen_ai.usage.input_tokens", "3")
+                    .containsEntry("gen_ai.usage.output_tokens", "4");
         }
     }
 

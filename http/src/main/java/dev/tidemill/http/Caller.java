@@ -45,19 +45,31 @@ public final class Caller implements Supplier<byte @Nullable []> {
 
     /// Has `left` run once when the client leaves while the request is worked on, on some thread;
     /// at once if it has left already. Not at all once it has sent its next request.
-    public void watch(Runnable left) {
+    ///
+    /// @return ends with the request, unless it is closed before
+    public Watch watch(Runnable left) {
         lock.lock();
         try {
             if (!gone) {
                 if (isReadAhead()) {
                     watchers.add(left);
                 }
-                return;
+                return () -> unwatch(left);
             }
         } finally {
             lock.unlock();
         }
         left.run();
+        return () -> {};
+    }
+
+    private void unwatch(Runnable left) {
+        lock.lock();
+        try {
+            watchers.remove(left);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Reads for the connection's own thread.
@@ -155,5 +167,12 @@ public final class Caller implements Supplier<byte @Nullable []> {
         } catch (UncheckedIOException e) {
             throw new ServerConnectionException("the connection cannot be read from", e);
         }
+    }
+
+    /// Somebody who wants to know. Closing it takes back the question; what is being told at that
+    /// moment is told.
+    public interface Watch extends AutoCloseable {
+        @Override
+        void close();
     }
 }

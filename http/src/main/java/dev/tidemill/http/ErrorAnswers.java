@@ -42,6 +42,7 @@ final class ErrorAnswers implements ErrorHandler<Throwable>, DirectHandler {
                     log.add(RequestId.current(), known);
                 }
                 send(
+                        request,
                         response,
                         known.code().httpStatus(),
                         known.code(),
@@ -49,11 +50,17 @@ final class ErrorAnswers implements ErrorHandler<Throwable>, DirectHandler {
             }
             case HttpException refused when refused.status().code() < 500 -> {
                 ErrorCode code = codeOf(refused.status());
-                send(response, refused.status().code(), code, wording(request, code, refused));
+                send(
+                        request,
+                        response,
+                        refused.status().code(),
+                        code,
+                        wording(request, code, refused));
             }
             default -> {
                 log.add(RequestId.current(), failure);
                 send(
+                        request,
                         response,
                         ErrorCode.INTERNAL.httpStatus(),
                         ErrorCode.INTERNAL,
@@ -74,14 +81,20 @@ final class ErrorAnswers implements ErrorHandler<Throwable>, DirectHandler {
                 .status(status)
                 .headers(headers)
                 .header(HeaderNames.CONTENT_TYPE, "application/json")
-                .entity(body.of(codeOf(status), cut(text)))
+                .entity(body.at(String.valueOf(request.path())).of(codeOf(status), cut(text)))
                 .keepAlive(false)
                 .build();
     }
 
-    private void send(ServerResponse response, int status, ErrorCode code, String message) {
+    private void send(
+            ServerRequest request,
+            ServerResponse response,
+            int status,
+            ErrorCode code,
+            String message) {
         response.headers().remove(HeaderNames.CONTENT_LENGTH);
-        Bodies.sendJson(response, status, body.of(code, message));
+        String path = request.prologue().uriPath().rawPath();
+        Bodies.sendJson(response, status, body.at(path).of(code, message));
     }
 
     /// A message may repeat what the client sent, of which a little is enough to find it.
@@ -103,6 +116,8 @@ final class ErrorAnswers implements ErrorHandler<Throwable>, DirectHandler {
 
     private static ErrorCode codeOf(Status status) {
         return switch (status.code()) {
+            case 401 -> ErrorCode.UNAUTHENTICATED;
+            case 403 -> ErrorCode.FORBIDDEN;
             case 404 -> ErrorCode.NOT_FOUND;
             case 405 -> ErrorCode.METHOD_NOT_ALLOWED;
             case 413 -> ErrorCode.TOO_LARGE;

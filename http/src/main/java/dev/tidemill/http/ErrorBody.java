@@ -13,6 +13,13 @@ public interface ErrorBody {
 
     byte[] of(ErrorCode code, String message);
 
+    /// The form that clients of that path know.
+    ///
+    /// @param path as it came, possibly not a path at all
+    default ErrorBody at(String path) {
+        return this;
+    }
+
     /// The body of [#PLAIN].
     record Plain(String error) {}
 

@@ -20,6 +20,8 @@ final class CallerIT {
     private final CountDownLatch watching = new CountDownLatch(1);
     private final CountDownLatch left = new CountDownLatch(1);
     private final CountDownLatch answering = new CountDownLatch(1);
+    private final CountDownLatch toldInVain = new CountDownLatch(1);
+    private final CountDownLatch toldLate = new CountDownLatch(1);
     private HttpEdge edge;
 
     @BeforeEach
@@ -39,6 +41,34 @@ final class CallerIT {
                                                                     .watch(left::countDown);
                                                             watching.countDown();
                                                             answering.await();
+                                                            response.send(body);
+                                                        })
+                                                .post(
+                                                        "/watched-by-two",
+                                                        (request, response) -> {
+                                                            byte[] body =
+                                                                    Bodies.read(request, 1000);
+                                                            Caller caller = Caller.CURRENT.get();
+                                                            Caller.Watch closed =
+                                                                    caller.watch(
+                                                                            toldInVain::countDown);
+                                                            caller.watch(left::countDown);
+                                                            closed.close();
+                                                            watching.countDown();
+                                                            answering.await();
+                                                            response.send(body);
+                                                        })
+                                                .post(
+                                                        "/watched-late",
+                                                        (request, response) -> {
+                                                            byte[] body =
+                                                                    Bodies.read(request, 1000);
+                                                            Caller caller = Caller.CURRENT.get();
+                                                            caller.watch(left::countDown);
+                                                            watching.countDown();
+                                                            left.await();
+                                                            caller.watch(toldLate::countDown)
+                                                                    .close();
                                                             response.send(body);
                                                         })
                                                 .post(
@@ -67,6 +97,37 @@ final class CallerIT {
             assertThat(left.getCount()).isEqualTo(1);
         }
         assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void so_is_one_that_resets() throws IOException, InterruptedException {
+        try (Socket socket = open()) {
+            socket.getOutputStream().write(request("/watched", "a"));
+            watching.await();
+            socket.setSoLinger(true, 0);
+        }
+        assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void whoever_closed_its_watch_is_not_told_while_others_are()
+            throws IOException, InterruptedException {
+        try (Socket socket = open()) {
+            socket.getOutputStream().write(request("/watched-by-two", "a"));
+            watching.await();
+        }
+        // Asked first, it would have been told first.
+        assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(toldInVain.getCount()).isEqualTo(1);
+    }
+
+    @Test
+    void one_that_has_left_before_is_told_at_once() throws IOException, InterruptedException {
+        try (Socket socket = open()) {
+            socket.getOutputStream().write(request("/watched-late", "a"));
+            watching.await();
+        }
+        assertThat(toldLate.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

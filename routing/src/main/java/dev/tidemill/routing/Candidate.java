@@ -12,7 +12,7 @@ public record Candidate(String id, int inFlight, long ejectedUntilNanos) {
         requireNonNull(id, "id");
     }
 
-    boolean isEjected(long nowNanos) {
+    public boolean isEjected(long nowNanos) {
         return ejectedUntilNanos - nowNanos > 0;
     }
 }

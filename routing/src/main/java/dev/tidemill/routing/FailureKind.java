@@ -14,7 +14,9 @@ public enum FailureKind {
     /// The answer ended early when the client had some of it.
     CUT_AFTER_FIRST_BYTE_SENT("broke off its answer when some of it had been passed on"),
     /// The time of the request is over.
-    TIMEOUT("did not answer in time");
+    TIMEOUT("did not answer in time"),
+    /// Nobody waits for the answer any more; the replica has not failed.
+    CLIENT_LEFT("was answering when the client left");
 
     private final String wording;
 

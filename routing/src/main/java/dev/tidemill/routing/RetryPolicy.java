@@ -33,6 +33,7 @@ public record RetryPolicy(int maxSent) {
                     budgeted(resend(attempt, what, Where.ANOTHER_REPLICA), what, budget, nowNanos);
             case CUT_AFTER_FIRST_BYTE_SENT -> new Retry.GiveUp(ErrorCode.UPSTREAM_FAILED, what);
             case TIMEOUT -> new Retry.GiveUp(ErrorCode.DEADLINE_EXCEEDED, what);
+            case CLIENT_LEFT -> new Retry.GiveUp(ErrorCode.UPSTREAM_FAILED, what);
         };
     }
 

@@ -7,8 +7,9 @@ import java.util.List;
 /// The address that clients use.
 ///
 /// @param port 0 takes any free port
-/// @param requestTimeout for the whole of a request
-/// @param waitForReplica how long a request waits for a replica to become ready
+/// @param requestTimeout for the whole of a request to a model of the file
+/// @param waitForReplica how long such a request waits for a replica to become ready
+/// @param heartbeat the longest silence of a stream
 /// @param maxBody the largest request body
 public record Gateway(
         Metadata metadata,
@@ -18,9 +19,13 @@ public record Gateway(
         List<Route> routes,
         Duration requestTimeout,
         Duration waitForReplica,
-        ByteSize maxBody)
+        Duration heartbeat,
+        ByteSize maxBody,
+        GatewayAccess access,
+        List<RateRule> rates)
         implements Resource {
     public Gateway {
         routes = List.copyOf(routes);
+        rates = List.copyOf(rates);
     }
 }

@@ -4,22 +4,15 @@ import dev.tidemill.common.ByteSize;
 import dev.tidemill.spec.yaml.Key;
 import dev.tidemill.spec.yaml.Presence;
 import dev.tidemill.spec.yaml.Shape;
-import dev.tidemill.spec.yaml.ValueType;
 import dev.tidemill.spec.yaml.ValueTypes;
 import java.time.Duration;
-import java.util.List;
 import java.util.regex.Pattern;
 
 /// The keys of a `Gateway`.
 final class GatewayKeys {
-    /// What the gateway answers itself or proxies to every model.
-    private static final List<String> RESERVED = List.of("/v2", "/health", "/actuator", "/metrics");
-
     private static final Pattern HOST_NAME =
             Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]{2,45}");
-    private static final Pattern ROUTE = Pattern.compile("(/[A-Za-z0-9._~-]{1,64}){1,8}");
-
     static final Key.Value<String> HOST =
             new Key.Value<>(
                     "host",
@@ -44,40 +37,29 @@ final class GatewayKeys {
                     Presence.optional("`[{host: 127.0.0.1, port: 8080}]`"),
                     "The address that clients use.");
 
-    static final Key.Value<String> PATH =
-            new Key.Value<>(
-                    "path",
-                    route(),
-                    Presence.required(),
-                    "Matched as a whole; `POST` to it is a prediction.");
-    static final Key.Value<String> MODEL =
-            new Key.Value<>(
-                    "model", ValueTypes.name(), Presence.required(), "A `Model` of this file.");
-    static final Key.Sections ROUTES =
-            new Key.Sections(
-                    "routes",
-                    Shape.of(PATH, MODEL),
-                    0,
-                    1000,
-                    Presence.optional(),
-                    "Paths beside `/v2/models/NAME/infer`, which every model has.");
-
     static final Key.Value<Duration> REQUEST =
             new Key.Value<>(
                     "request",
                     ValueTypes.duration("10ms", "1h"),
                     Presence.otherwise("30s"),
-                    "For the whole of a request.");
+                    "For the whole of a request to a `Model` of this file.");
     static final Key.Value<Duration> WAIT_FOR_REPLICA =
             new Key.Value<>(
                     "waitForReplica",
                     ValueTypes.duration("0s", "10m"),
                     Presence.otherwise("10s"),
                     "How long a request waits for a replica to become ready.");
+    static final Key.Value<Duration> HEARTBEAT =
+            new Key.Value<>(
+                    "heartbeat",
+                    ValueTypes.duration("1s", "10m"),
+                    Presence.otherwise("15s"),
+                    "The longest silence of a stream of events: then a comment is sent, which keeps"
+                            + " proxies from ending it.");
     static final Key.Section TIMEOUTS =
             new Key.Section(
                     "timeouts",
-                    Shape.of(REQUEST, WAIT_FOR_REPLICA),
+                    Shape.of(REQUEST, WAIT_FOR_REPLICA, HEARTBEAT),
                     Presence.otherwise("{}"),
                     "After which a request is answered with an error.");
     static final Key.Value<ByteSize> MAX_BODY =
@@ -89,32 +71,17 @@ final class GatewayKeys {
     static final Key.Section LIMITS =
             new Key.Section(
                     "limits",
-                    Shape.of(MAX_BODY),
+                    Shape.of(MAX_BODY, RateKeys.RATES),
                     Presence.otherwise("{}"),
                     "What a client may send.");
 
-    static final Shape SPEC = Shape.of(LISTENERS, ROUTES, TIMEOUTS, LIMITS);
+    static final Shape SPEC =
+            Shape.of(LISTENERS, RouteKeys.ROUTES, TIMEOUTS, LIMITS, AccessKeys.ACCESS);
 
     private GatewayKeys() {}
 
     private static boolean isHost(String text) {
         return HOST_NAME.matcher(text).matches()
                 || (text.contains(":") && IPV6.matcher(text).matches());
-    }
-
-    private static ValueType<String> route() {
-        return ValueTypes.matching(
-                "a path such as /predict, of /, letters, digits, '-', '.', '_' and '~', outside "
-                        + ValueTypes.words(RESERVED),
-                "/predict",
-                GatewayKeys::isRoute);
-    }
-
-    private static boolean isRoute(String text) {
-        return text.length() <= 200
-                && ROUTE.matcher(text).matches()
-                && List.of(text.split("/")).stream().noneMatch(s -> s.equals(".") || s.equals(".."))
-                && RESERVED.stream()
-                        .noneMatch(path -> text.equals(path) || text.startsWith(path + "/"));
     }
 }

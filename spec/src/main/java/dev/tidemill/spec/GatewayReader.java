@@ -1,13 +1,8 @@
 package dev.tidemill.spec;
 
-import dev.tidemill.common.ByteSize;
-import dev.tidemill.spec.yaml.Located;
 import dev.tidemill.spec.yaml.MappingCursor;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Reads the `spec` of a gateway.
@@ -23,11 +18,18 @@ final class GatewayReader {
         int port =
                 listener.map(given -> given.get(GatewayKeys.PORT))
                         .orElseGet(GatewayKeys.PORT::fallback);
-        List<Route> routes = routes(context, spec.children(GatewayKeys.ROUTES));
+        RouteReader routeReader = new RouteReader(context);
+        List<Route> routes = routeReader.read(spec.children(RouteKeys.ROUTES));
         MappingCursor timeouts = spec.child(GatewayKeys.TIMEOUTS);
         Duration request = timeouts.get(GatewayKeys.REQUEST);
         Duration waitForReplica = timeouts.get(GatewayKeys.WAIT_FOR_REPLICA);
-        ByteSize maxBody = spec.child(GatewayKeys.LIMITS).get(GatewayKeys.MAX_BODY);
+        Duration heartbeat = timeouts.get(GatewayKeys.HEARTBEAT);
+        MappingCursor limits = spec.child(GatewayKeys.LIMITS);
+        AccessReader accessReader = new AccessReader(routeReader.names());
+        GatewayAccess access = accessReader.read(spec.child(AccessKeys.ACCESS));
+        List<RateRule> rates =
+                new RateReader(routeReader.names(), accessReader.names(), accessReader.teams())
+                        .read(limits.children(RateKeys.RATES));
         return new Gateway(
                 context.metadata(),
                 context.place(),
@@ -36,23 +38,9 @@ final class GatewayReader {
                 routes,
                 request,
                 waitForReplica,
-                maxBody);
-    }
-
-    private static List<Route> routes(DocumentContext context, List<MappingCursor> given) {
-        List<Route> routes = new ArrayList<>();
-        Map<String, Integer> taken = new HashMap<>();
-        for (MappingCursor route : given) {
-            Optional<Located<String>> path = route.locate(GatewayKeys.PATH);
-            path.map(found -> taken.putIfAbsent(found.value(), found.line()))
-                    .ifPresent(line ->
-                            route.problem(
-                                    GatewayKeys.PATH,
-                                    "a path of its own; the route on line %d has it too"
-                                            .formatted(line)));
-            route.locate(GatewayKeys.MODEL).ifPresent(name -> context.refersTo(Kind.MODEL, name));
-            routes.add(new Route(route.get(GatewayKeys.PATH), route.get(GatewayKeys.MODEL)));
-        }
-        return routes;
+                heartbeat,
+                limits.get(GatewayKeys.MAX_BODY),
+                access,
+                rates);
     }
 }

@@ -1,5 +1,114 @@
 package dev.tidemill.spec;
 
-/// @param path such as `/predict`, matched as a whole
-/// @param model name of a model in the same file
-public record Route(String path, String model) {}
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Where requests go: to a model of the file, or to servers elsewhere.
+///
+/// @param name unique among the gateway's routes
+/// @param path stands for itself and everything below it
+/// @param models what clients call the models that this route serves; `*` is every other
+/// @param model name of a model in the same file; empty when there are upstreams
+/// @param match all must hold; of several routes with one path or model the first that matches is
+///   taken
+/// @param fallback names of the routes that are tried in turn when this one's upstreams fail
+/// @param stripPath whether `path` is taken off before the rest is sent on
+/// @param sticky whether a client, or a conversation, stays with one upstream
+public record Route(
+        String name,
+        Optional<String> path,
+        List<String> models,
+        Optional<String> model,
+        List<Match> match,
+        List<Upstream> upstreams,
+        List<String> fallback,
+        boolean stripPath,
+        Timeouts timeouts,
+        Retries retries,
+        Optional<Sticky> sticky) {
+    public Route {
+        models = List.copyOf(models);
+        match = List.copyOf(match);
+        upstreams = List.copyOf(upstreams);
+        fallback = List.copyOf(fallback);
+    }
+
+    /// A path that leads to a model of the file.
+    public static Route toModel(String name, String path, String model) {
+        return new Route(
+                name,
+                Optional.of(path),
+                List.of(),
+                Optional.of(model),
+                List.of(),
+                List.of(),
+                List.of(),
+                false,
+                Timeouts.DEFAULT,
+                Retries.DEFAULT,
+                Optional.empty());
+    }
+
+    /// What a request must have.
+    public sealed interface Match {
+        /// @param value any when empty
+        record Header(String name, Optional<String> value) implements Match {}
+
+        /// @param value any when empty
+        record Cookie(String name, Optional<String> value) implements Match {}
+
+        /// A share of the requests, at random; with [Route#sticky] always the same clients.
+        record Percent(double percent) implements Match {}
+    }
+
+    /// Servers that are as good as one another.
+    ///
+    /// @param urls empty when `model` is given
+    /// @param model a model of the file
+    /// @param weight its share of the route's requests, relative to the others'
+    /// @param as the model's name that is sent instead of the client's
+    public record Upstream(
+            List<URI> urls,
+            Optional<String> model,
+            int weight,
+            Optional<String> as,
+            Optional<Credential> key) {
+        public Upstream {
+            urls = List.copyOf(urls);
+        }
+    }
+
+    /// The key that is sent to an upstream, which is never in the file.
+    ///
+    /// @param header `authorization` sends it as a bearer token
+    public record Credential(Optional<String> env, Optional<String> file, String header) {}
+
+    /// @param firstByte how long an upstream may take to begin its answer
+    /// @param idle how long it may pause within it
+    /// @param waitForReplica how long a request waits when no upstream can be reached
+    public record Timeouts(
+            Duration request, Duration firstByte, Duration idle, Duration waitForReplica) {
+        public static final Timeouts DEFAULT =
+                new Timeouts(
+                        Duration.ofSeconds(300),
+                        Duration.ofSeconds(120),
+                        Duration.ofSeconds(60),
+                        Duration.ZERO);
+    }
+
+    /// @param attempts that may reach an upstream, the first one included
+    /// @param maxWait the longest `Retry-After` of an upstream that is waited for
+    public record Retries(int attempts, Duration maxWait) {
+        public static final Retries DEFAULT = new Retries(3, Duration.ofSeconds(1));
+    }
+
+    public sealed interface Sticky {
+        /// By the client's key.
+        record Key() implements Sticky {}
+
+        /// By a header's value, such as a conversation's id.
+        record Header(String name) implements Sticky {}
+    }
+}

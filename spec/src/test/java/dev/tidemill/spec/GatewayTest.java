@@ -28,7 +28,10 @@ final class GatewayTest {
                                 List.of(),
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(10),
-                                ByteSize.mebibytes(32)));
+                                Duration.ofSeconds(15),
+                                ByteSize.mebibytes(32),
+                                GatewayAccess.OPEN,
+                                List.of()));
     }
 
     @ParameterizedTest

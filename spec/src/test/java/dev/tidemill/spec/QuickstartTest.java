@@ -86,7 +86,8 @@ final class QuickstartTest {
 
         assertThat(gateway.host()).isEqualTo("127.0.0.1");
         assertThat(gateway.port()).isEqualTo(8080);
-        assertThat(gateway.routes()).containsExactly(new Route("/predict", "intents"));
+        assertThat(gateway.routes())
+                .containsExactly(Route.toModel("route-1", "/predict", "intents"));
         assertThat(gateway.requestTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(gateway.waitForReplica()).isEqualTo(Duration.ofSeconds(10));
         assertThat(gateway.maxBody()).isEqualTo(ByteSize.mebibytes(32));

@@ -213,6 +213,11 @@ public final class FakeUpstream implements AutoCloseable {
             socket.getInputStream().transferTo(OutputStream.nullOutputStream());
         }
 
+        /// Says no more, and goes on listening.
+        public void halfClose() throws IOException {
+            socket.shutdownOutput();
+        }
+
         public void close() {
             try {
                 socket.close();

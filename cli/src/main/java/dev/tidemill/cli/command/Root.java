@@ -33,6 +33,8 @@ public final class Root implements Callable<Integer> {
         line.addSubcommand(new ScaleCommand(out));
         line.addSubcommand(new DownCommand(out));
         line.addSubcommand(new ServeCommand(out));
+        line.addSubcommand(new GatewayCommand(out));
+        line.addSubcommand(new KeyCommand(out));
         line.addSubcommand(new InitCommand(out));
         line.addSubcommand(new ValidateCommand(out));
         line.addSubcommand(new RegisterCommand(out));

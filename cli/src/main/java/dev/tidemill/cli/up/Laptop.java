@@ -157,7 +157,7 @@ final class Laptop {
     }
 
     private String gatewayLine() {
-        return Wire.gateway(deployment.gateway(), fleet.table());
+        return Wire.gateway(deployment.gateway(), deployment.folder(), fleet.table());
     }
 
     private void fleetChanged() {

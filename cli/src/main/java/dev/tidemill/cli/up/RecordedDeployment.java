@@ -39,6 +39,7 @@ public final class RecordedDeployment {
                 List.of(new Wire.ReplicaEntry("recorded-1", "http://127.0.0.1:" + port));
         return Wire.gateway(
                         deployment.gateway(),
+                        deployment.folder(),
                         pool.models().stream()
                                 .map(m -> new Wire.ModelEntry(m.name(), pool.name(), replicas))
                                 .toList())

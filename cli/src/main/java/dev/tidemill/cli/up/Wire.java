@@ -1,7 +1,11 @@
 package dev.tidemill.cli.up;
 
+import static java.util.Map.entry;
+
+import dev.tidemill.cli.gateway.RulesOfFile;
 import dev.tidemill.cli.state.StateFolder;
 import dev.tidemill.spec.Gateway;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,22 +34,22 @@ final class Wire {
                         state.root().toAbsolutePath().toString()));
     }
 
-    static String gateway(Gateway gateway, List<ModelEntry> models) {
+    /// @param folder of the file, which paths in it are relative to
+    static String gateway(Gateway gateway, Path folder, List<ModelEntry> models) {
+        RulesOfFile rules = new RulesOfFile(gateway, folder);
         return JSON.writeValueAsString(
-                Map.of(
-                        "name", gateway.name(),
-                        "host", gateway.host(),
-                        "port", gateway.port(),
-                        "adminPort", 0,
-                        "routes",
-                                gateway.routes().stream()
-                                        .map(r -> Map.of("path", r.path(), "model", r.model()))
-                                        .toList(),
-                        "maxBodyBytes", gateway.maxBody().bytes(),
-                        "requestTimeoutMillis", gateway.requestTimeout().toMillis(),
-                        "waitForReplicaMillis", gateway.waitForReplica().toMillis(),
-                        "drainMillis", DRAIN_MILLIS,
-                        "models", models));
+                Map.ofEntries(
+                        entry("name", gateway.name()),
+                        entry("host", gateway.host()),
+                        entry("port", gateway.port()),
+                        entry("adminPort", 0),
+                        entry("routes", rules.paths()),
+                        entry("maxBodyBytes", gateway.maxBody().bytes()),
+                        entry("requestTimeoutMillis", gateway.requestTimeout().toMillis()),
+                        entry("waitForReplicaMillis", gateway.waitForReplica().toMillis()),
+                        entry("drainMillis", DRAIN_MILLIS),
+                        entry("models", models),
+                        entry("rules", rules.rules())));
     }
 
     static String server(String name, List<ServedModel> models, long maxBodyBytes) {

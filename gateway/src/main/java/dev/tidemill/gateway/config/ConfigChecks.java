@@ -31,6 +31,7 @@ final class ConfigChecks {
         checks.range("drainMillis", config.drainMillis(), 0, MAX_MILLIS);
         checks.models(config);
         checks.routes(config);
+        new RuleChecks(config, checks.problems).check(config.orNoRules());
         checks.problems.throwIfAny();
     }
 

@@ -6,6 +6,7 @@ import dev.tidemill.http.Json;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /// The gateway's configuration: the first line of its standard input, and every later line. Routes,
 /// models and timeouts may differ from line to line.
@@ -15,6 +16,7 @@ import java.util.List;
 /// @param requestTimeoutMillis for the whole of a request
 /// @param waitForReplicaMillis how long a request waits when no replica is ready
 /// @param drainMillis how long it serves on after it was told to end
+/// @param rules [GatewayRules#NONE] when empty
 public record GatewayConfig(
         String name,
         String host,
@@ -25,7 +27,8 @@ public record GatewayConfig(
         long requestTimeoutMillis,
         long waitForReplicaMillis,
         long drainMillis,
-        List<Model> models) {
+        List<Model> models,
+        Optional<GatewayRules> rules) {
     public GatewayConfig {
         requireNonNull(name, "name");
         requireNonNull(host, "host");
@@ -35,15 +38,29 @@ public record GatewayConfig(
 
     /// @throws dev.tidemill.common.TidemillException with every problem of the line
     public static GatewayConfig parse(String line) {
-        GatewayConfig config =
-                Json.read(line.getBytes(StandardCharsets.UTF_8), GatewayConfig.class);
-        ConfigChecks.check(config);
-        return config;
+        return Json.read(line.getBytes(StandardCharsets.UTF_8), GatewayConfig.class).checked();
     }
 
     /// As [#parse(String)], for a line that replaces this configuration.
     public GatewayConfig parseUpdate(String line) {
-        GatewayConfig next = parse(line);
+        return checkedUpdate(Json.read(line.getBytes(StandardCharsets.UTF_8), GatewayConfig.class));
+    }
+
+    /// What the file says, or nothing special.
+    public GatewayRules orNoRules() {
+        return rules.orElse(GatewayRules.NONE);
+    }
+
+    /// @throws dev.tidemill.common.TidemillException with every problem of this configuration
+    public GatewayConfig checked() {
+        ConfigChecks.check(this);
+        return this;
+    }
+
+    /// @throws dev.tidemill.common.TidemillException with every problem of `next`, as one that
+    ///   replaces this one
+    public GatewayConfig checkedUpdate(GatewayConfig next) {
+        ConfigChecks.check(next);
         ConfigChecks.checkUpdate(this, next);
         return next;
     }

@@ -33,17 +33,25 @@ final class AnswerWriter {
     /// @throws CloseConnectionException when the client left, or the replica broke off and the
     ///   client must see that
     static void write(Outcome.Answered answered, Method method, ServerResponse response) {
-        Answer answer = answered.answer();
-        response.status(Status.create(answer.status()));
-        copy(answer.headers(), response.headers());
-        response.headers().set(answered.replica().header());
+        head(answered, response);
         try {
-            switch (answer) {
+            switch (answered.answer()) {
                 case Answer.Whole whole -> send(whole, method, response);
                 case Answer.Streamed(_, _, AnswerStream body) -> stream(body, response);
             }
         } catch (ServerConnectionException | UncheckedIOException e) {
             throw new CloseConnectionException("the client left", e);
+        }
+    }
+
+    /// Status and headers, without what says how long the body is.
+    static void head(Outcome.Answered answered, ServerResponse response) {
+        Answer answer = answered.answer();
+        response.status(Status.create(answer.status()));
+        copy(answer.headers(), response.headers());
+        response.headers().set(answered.replica().header());
+        if (answered.last()) {
+            response.headers().set(RetryAfter.SHOULD_RETRY, "false");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.tidemill.gateway.forward;
 
 import dev.tidemill.gateway.upstream.Answer;
 import dev.tidemill.gateway.upstream.AttemptFailed;
+import dev.tidemill.gateway.upstream.Call;
 import dev.tidemill.gateway.upstream.OutgoingRequest;
 import dev.tidemill.gateway.upstream.Replica;
 import dev.tidemill.http.tracing.Span;
@@ -18,15 +19,15 @@ final class AttemptTrace {
     ///
     /// @param before attempts that were made for this request already
     static Answer send(
-            Replica replica, OutgoingRequest request, boolean fresh, long deadlineNanos, int before)
+            Replica replica, OutgoingRequest request, boolean fresh, Call call, int before)
             throws AttemptFailed {
         Span current = Span.current();
         if (!current.isLive()) {
-            return replica.send(request, fresh, deadlineNanos);
+            return replica.send(request, fresh, call);
         }
         Span span = begin(current, replica, request, before);
         try {
-            Answer answer = replica.send(told(request, span), fresh, deadlineNanos);
+            Answer answer = replica.send(told(request, span), fresh, call);
             span.set("http.response.status_code", answer.status());
             if (answer.status() >= 400) {
                 span.fail(String.valueOf(answer.status()));

@@ -1,9 +1,7 @@
 package dev.tidemill.gateway.forward;
 
 import dev.tidemill.gateway.table.LiveTable;
-import dev.tidemill.gateway.table.ReplicaTable;
 import dev.tidemill.gateway.traffic.GatewayMetrics;
-import dev.tidemill.gateway.upstream.OutgoingRequest;
 import dev.tidemill.http.Metrics;
 import dev.tidemill.routing.FailureKind;
 import dev.tidemill.routing.LeastLoadedOfTwo;
@@ -11,6 +9,7 @@ import dev.tidemill.routing.ReplicaPicker;
 import dev.tidemill.routing.RetryBudget;
 import dev.tidemill.routing.RetryPolicy;
 import io.micrometer.core.instrument.Counter;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +20,7 @@ import java.util.random.RandomGenerator;
 /// What all requests share on their way to a replica.
 ///
 /// @param nanos monotonic clock
+/// @param clock the time of day
 /// @param random gives the calling thread's generator
 record Forwarder(
         LiveTable live,
@@ -28,7 +28,9 @@ record Forwarder(
         WaitingRoom waitingRoom,
         RetryCounters retries,
         RepeatedWarning warnings,
+        Metrics metrics,
         LongSupplier nanos,
+        InstantSource clock,
         Supplier<? extends RandomGenerator> random) {
     /// A request that breaks replicas breaks three at most.
     private static final RetryPolicy RETRY = new RetryPolicy(3);
@@ -39,6 +41,7 @@ record Forwarder(
             LiveTable live,
             Metrics metrics,
             LongSupplier nanos,
+            InstantSource clock,
             Supplier<? extends RandomGenerator> random) {
         return new Forwarder(
                 live,
@@ -46,7 +49,9 @@ record Forwarder(
                 new WaitingRoom(WaitingRoom.CAPACITY),
                 new RetryCounters(metrics),
                 new RepeatedWarning(System.getLogger(Forwarder.class.getName())),
+                metrics,
                 nanos,
+                clock,
                 random);
     }
 
@@ -58,14 +63,9 @@ record Forwarder(
         return RETRY;
     }
 
-    /// Sends a request until a replica answers, or nothing helps.
-    ///
-    /// @param table where the model was found
-    /// @param deadlineNanos when the request's time is over
-    Outcome forward(ReplicaTable table, String model, OutgoingRequest request, long deadlineNanos)
-            throws InterruptedException {
-        budget.request();
-        return new Forwarding(this, table, model, request, deadlineNanos).run();
+    /// Counts a request that goes on to another upstream, which is rare.
+    void fallbacks(String route) {
+        metrics.counter(GatewayMetrics.FALLBACKS, route).increment();
     }
 
     /// Counts attempts that are repeated, by reason.

@@ -6,6 +6,7 @@ import dev.tidemill.gateway.table.ReplicaTable;
 import dev.tidemill.gateway.table.ServedModel;
 import dev.tidemill.gateway.upstream.Answer;
 import dev.tidemill.gateway.upstream.AttemptFailed;
+import dev.tidemill.gateway.upstream.Call;
 import dev.tidemill.gateway.upstream.OutgoingRequest;
 import dev.tidemill.gateway.upstream.Replica;
 import dev.tidemill.http.tracing.Span;
@@ -15,6 +16,7 @@ import dev.tidemill.routing.FailureKind;
 import dev.tidemill.routing.Pick;
 import dev.tidemill.routing.Preference;
 import dev.tidemill.routing.Retry;
+import io.helidon.webserver.CloseConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,9 +30,10 @@ final class Forwarding {
     private static final int UNAVAILABLE = 503;
 
     private final Forwarder shared;
-    private final String model;
+    private final String target;
     private final OutgoingRequest request;
-    private final long deadlineNanos;
+    private final Call call;
+    private final long maxWaitNanos;
 
     private ReplicaTable table;
     private Set<String> tried = Set.of();
@@ -46,25 +49,33 @@ final class Forwarding {
     /// A replica's refusal for being full or draining, passed on if no other replica does better.
     private Outcome.@Nullable Answered busy;
 
+    /// @param target whose replicas are asked
+    /// @param maxWaitNanos how long to wait when none can be reached
     Forwarding(
             Forwarder shared,
             ReplicaTable table,
-            String model,
+            String target,
             OutgoingRequest request,
-            long deadlineNanos) {
+            Call call,
+            long maxWaitNanos) {
         this.shared = shared;
         this.table = table;
-        this.model = model;
+        this.target = target;
         this.request = request;
-        this.deadlineNanos = deadlineNanos;
+        this.call = call;
+        this.maxWaitNanos = maxWaitNanos;
     }
 
     Outcome run() throws InterruptedException {
         while (true) {
-            ServedModel served = table.model(model);
+            ServedModel served = table.served(target);
             if (served == null) {
                 return new Outcome.Refused(
-                        ErrorCode.MODEL_NOT_FOUND, "model '%s' is served no more".formatted(model));
+                        ErrorCode.MODEL_NOT_FOUND,
+                        "model '%s' is served no more".formatted(target));
+            }
+            if (call.hasLeft()) {
+                throw new CloseConnectionException("the client left");
             }
             long now = now();
             Pick pick = pick(served.replicas(), now);
@@ -75,7 +86,7 @@ final class Forwarding {
                                 busy;
                         case Pick.Chosen chosen -> attempt(served.replicas().get(chosen.index()));
                         case Pick.AllEjected(_, long againNanos) -> await(served, againNanos);
-                        case Pick.NoneReady _ -> await(served, deadlineNanos);
+                        case Pick.NoneReady _ -> await(served, call.deadlineNanos());
                     };
             if (outcome != null) {
                 return outcome;
@@ -94,7 +105,7 @@ final class Forwarding {
     /// Null when another replica should be picked.
     private @Nullable Outcome attempt(Replica replica) {
         try {
-            Answer answer = AttemptTrace.send(replica, request, fresh, deadlineNanos, sent);
+            Answer answer = AttemptTrace.send(replica, request, fresh, call, sent);
             sent++;
             Outcome.Answered answered = new Outcome.Answered(replica, answer);
             return isBusy(answer) && mayAskAnother() ? setAside(answered) : answered;
@@ -105,6 +116,9 @@ final class Forwarding {
 
     private @Nullable Outcome afterFailure(Replica replica, AttemptFailed failure) {
         FailureKind kind = failure.kind();
+        if (kind == FailureKind.CLIENT_LEFT) {
+            throw new CloseConnectionException("the client left", failure);
+        }
         if (kind != FailureKind.CONNECT_REFUSED) {
             sent++;
             fresh = true;
@@ -113,7 +127,8 @@ final class Forwarding {
         Retry retry =
                 shared.policy()
                         .decide(
-                                new Attempt(replica.id(), kind, sent, deadlineNanos - now, true),
+                                new Attempt(
+                                        replica.id(), kind, sent, call.deadlineNanos() - now, true),
                                 shared.budget(),
                                 now);
         if (kind != FailureKind.STALE_CONNECTION) {
@@ -152,7 +167,7 @@ final class Forwarding {
     /// Once a request, and only within the budget: when all are full, asking all would fill them
     /// more.
     private boolean mayAskAnother() {
-        ServedModel served = table.model(model);
+        ServedModel served = table.served(target);
         return busy == null
                 && served != null
                 && served.replicas().size() > 1
@@ -168,20 +183,24 @@ final class Forwarding {
         long began = now();
         if (!waited) {
             waited = true;
-            waitNanos = Math.clamp(deadlineNanos - began, 0, table.waitForReplica().toNanos());
+            waitNanos = Math.clamp(call.deadlineNanos() - began, 0, maxWaitNanos);
             waitEndNanos = began + waitNanos;
         }
         if (waitEndNanos - began <= 0) {
-            return noReplica("waited " + seconds(waitNanos));
+            return noReplica(
+                    served,
+                    served.replicas().isEmpty() || maxWaitNanos > 0
+                            ? "waited " + seconds(waitNanos)
+                            : "it cannot be reached");
         }
         if (!shared.waitingRoom().enter()) {
-            return noReplica("too many requests wait for one already");
+            return noReplica(served, "too many requests wait for one already");
         }
         Span span = Span.current().child("wait for a replica");
         served.traffic().beginWait();
         try {
             long until = againNanos - waitEndNanos < 0 ? againNanos : waitEndNanos;
-            shared.live().awaitChange(table, until);
+            shared.live().awaitChange(table, call, until);
         } finally {
             span.end();
             served.traffic().endWait(now() - began);
@@ -192,9 +211,10 @@ final class Forwarding {
         return null;
     }
 
-    private Outcome noReplica(String why) {
+    private static Outcome noReplica(ServedModel served, String why) {
         return new Outcome.Refused(
-                ErrorCode.UNAVAILABLE, "model '%s' has no ready replica; %s".formatted(model, why));
+                ErrorCode.UNAVAILABLE,
+                "model '%s' has no ready replica; %s".formatted(served.name(), why));
     }
 
     private static String seconds(long nanos) {

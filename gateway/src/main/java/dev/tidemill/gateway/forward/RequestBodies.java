@@ -27,6 +27,15 @@ final class RequestBodies {
     /// @throws TidemillException `TOO_LARGE` for one over the limit, `OVERLOADED` when it does not
     ///   fit beside the others
     Held read(ServerRequest request) {
+        return read(request, Bodies::readAsSent);
+    }
+
+    /// The body unpacked, for those who look into it.
+    Held readUnpacked(ServerRequest request) {
+        return read(request, Bodies::read);
+    }
+
+    private Held read(ServerRequest request, Reader reader) {
         if (!request.content().hasEntity()) {
             return new Held(new byte[0]);
         }
@@ -34,7 +43,7 @@ final class RequestBodies {
         take(expected);
         long taken = expected;
         try {
-            byte[] body = Bodies.readAsSent(request, maxBodyBytes);
+            byte[] body = reader.read(request, maxBodyBytes);
             heldBytes.addAndGet(body.length - expected);
             taken = 0;
             return new Held(body);
@@ -51,6 +60,11 @@ final class RequestBodies {
                     "bodies in flight: '%s more' (expected: at most %s together)"
                             .formatted(new ByteSize(bytes), new ByteSize(memoryBytes)));
         }
+    }
+
+    @FunctionalInterface
+    private interface Reader {
+        byte[] read(ServerRequest request, long limit);
     }
 
     /// A body and its place in memory.

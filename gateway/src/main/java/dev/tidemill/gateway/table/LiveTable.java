@@ -1,26 +1,25 @@
 package dev.tidemill.gateway.table;
 
 import dev.tidemill.gateway.config.GatewayConfig;
-import dev.tidemill.gateway.traffic.TrafficLedger;
+import dev.tidemill.gateway.upstream.Call;
 import dev.tidemill.gateway.upstream.ConnectionWatch;
 import dev.tidemill.gateway.upstream.Replica;
-import java.util.function.LongSupplier;
+import dev.tidemill.routing.OutlierRule;
 
 /// The current [ReplicaTable], and a place to wait for the next one.
 public final class LiveTable implements AutoCloseable {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    private final TrafficLedger ledger;
+    private final TableParts parts;
     private final ConnectionWatch watch;
-    private final LongSupplier nanos;
     private final Object lock = new Object();
     private volatile ReplicaTable current;
 
-    public LiveTable(GatewayConfig config, TrafficLedger ledger, LongSupplier nanos) {
-        this.ledger = ledger;
-        this.nanos = nanos;
-        this.watch = new ConnectionWatch(nanos);
-        this.current = ReplicaTable.of(config, null, this::open, ledger);
+    /// @throws dev.tidemill.common.TidemillException when a key that an upstream wants is not there
+    public LiveTable(GatewayConfig config, TableParts parts) {
+        this.parts = parts;
+        this.watch = new ConnectionWatch(parts.nanos());
+        this.current = ReplicaTable.of(config, null, this::open, parts);
     }
 
     /// Begins to watch over the time of requests.
@@ -34,24 +33,34 @@ public final class LiveTable implements AutoCloseable {
 
     /// Replaces the table. Requests that have begun end with the replicas they have; those that
     /// wait look again.
+    ///
+    /// @throws dev.tidemill.common.TidemillException when a key that an upstream wants is not
+    ///   there; nothing has changed then
     public void swap(GatewayConfig config) {
         synchronized (lock) {
             ReplicaTable before = current;
-            ReplicaTable next = ReplicaTable.of(config, before, this::open, ledger);
+            ReplicaTable next = ReplicaTable.of(config, before, this::open, parts);
             current = next;
             before.leftOutOf(next).forEach(Replica::retire);
             lock.notifyAll();
         }
     }
 
-    /// Blocks until the table is another than `seen`, or until a time.
-    public void awaitChange(ReplicaTable seen, long untilNanos) throws InterruptedException {
-        synchronized (lock) {
-            for (long left = untilNanos - nanos.getAsLong();
-                    current == seen && left > 0;
-                    left = untilNanos - nanos.getAsLong()) {
-                lock.wait(left / NANOS_PER_MILLI, (int) (left % NANOS_PER_MILLI));
+    /// Blocks until the table is another than `seen`, until a time, or until the client leaves.
+    public void awaitChange(ReplicaTable seen, Call call, long untilNanos)
+            throws InterruptedException {
+        call.whenGone(this::wake);
+        call.watchClient();
+        try {
+            synchronized (lock) {
+                for (long left = untilNanos - now();
+                        current == seen && left > 0 && !call.hasLeft();
+                        left = untilNanos - now()) {
+                    lock.wait(left / NANOS_PER_MILLI, (int) (left % NANOS_PER_MILLI));
+                }
             }
+        } finally {
+            call.whenGone(null);
         }
     }
 
@@ -61,7 +70,23 @@ public final class LiveTable implements AutoCloseable {
         watch.close();
     }
 
+    private void wake() {
+        synchronized (lock) {
+            lock.notifyAll();
+        }
+    }
+
+    private long now() {
+        return parts.nanos().getAsLong();
+    }
+
     private Replica open(ReplicaTable.Address address) {
-        return new Replica(address.id(), address.url(), watch, nanos);
+        return new Replica(
+                address.id(),
+                address.url(),
+                address.elsewhere() ? OutlierRule.DEFAULT : null,
+                parts.tls(),
+                watch,
+                parts.nanos());
     }
 }

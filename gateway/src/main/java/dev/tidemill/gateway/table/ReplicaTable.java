@@ -2,78 +2,158 @@ package dev.tidemill.gateway.table;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.tidemill.gateway.access.AccessGate;
+import dev.tidemill.gateway.admission.LimitRules;
 import dev.tidemill.gateway.config.GatewayConfig;
-import dev.tidemill.gateway.traffic.TrafficLedger;
 import dev.tidemill.gateway.upstream.Replica;
 import dev.tidemill.routing.PathRoute;
 import dev.tidemill.routing.RouteTable;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that a configuration line can change while the gateway runs. Immutable; a request
 /// works with one table from its route to its replica.
 public final class ReplicaTable {
-    private final Map<String, ServedModel> models;
-    private final Map<Address, Replica> replicas;
-    private final List<PathRoute> paths;
+    /// Stands for every model that no other route names.
+    private static final String ANY = "*";
+
+    private final Map<String, ServedModel> models = new LinkedHashMap<>();
+    private final Map<String, ServedModel> elsewhere;
+    private final Map<Address, Replica> replicas = new LinkedHashMap<>();
+    private final Map<String, Destination> routesByName = new LinkedHashMap<>();
+    private final Map<String, List<Destination>> byPath = new LinkedHashMap<>();
+    private final Map<String, List<Destination>> byModel = new LinkedHashMap<>();
+    private final List<PathRoute> paths = new ArrayList<>();
     private final RouteTable routes;
-    private final Duration requestTimeout;
-    private final Duration waitForReplica;
+    private final AccessGate access;
+    private final LimitRules limits;
+    private final long heartbeatNanos;
 
     private ReplicaTable(
-            GatewayConfig config, Map<String, ServedModel> models, Map<Address, Replica> replicas) {
-        this.models = models;
-        this.replicas = replicas;
-        this.paths = config.routes().stream().map(r -> new PathRoute(r.path(), r.model())).toList();
-        this.routes = new RouteTable(paths, models.keySet());
-        this.requestTimeout = Duration.ofMillis(config.requestTimeoutMillis());
-        this.waitForReplica = Duration.ofMillis(config.waitForReplicaMillis());
+            GatewayConfig config, Map<Address, Replica> known, Opener open, TableParts parts) {
+        Function<Address, Replica> replica = address -> replica(address, known, open);
+        for (GatewayConfig.Model model : config.models()) {
+            List<Replica> own =
+                    model.replicas().stream()
+                            .map(r -> replica.apply(new Address(r.id(), r.url(), false)))
+                            .toList();
+            models.put(
+                    model.name(),
+                    new ServedModel(
+                            model.name(), model.pool(), own, parts.ledger().of(model.name())));
+        }
+        DestinationPlan plan = new DestinationPlan(config, parts, replica);
+        plan.routes().forEach(this::add);
+        config.orNoRules()
+                .routes()
+                .forEach(rule ->
+                        rule.models()
+                                .forEach(model ->
+                                        add(byModel, model, routesByName.get(rule.name()))));
+        for (GatewayConfig.Route route : config.routes()) {
+            paths.add(new PathRoute(route.path(), route.model()));
+            add(byPath, route.path(), plan.model(route.model(), route.path()));
+        }
+        models.keySet().forEach(model -> add(byModel, model, plan.model(model, null)));
+        this.elsewhere = plan.elsewhere();
+        Set<String> named = new LinkedHashSet<>(byModel.keySet());
+        named.remove(ANY);
+        this.routes =
+                new RouteTable(
+                        byPath.keySet().stream().map(path -> new PathRoute(path, path)).toList(),
+                        named);
+        this.access = new AccessGate(config.orNoRules().access(), parts.clock());
+        this.limits = new LimitRules(config.orNoRules().limits());
+        this.heartbeatNanos = config.orNoRules().heartbeatMillis() * 1_000_000;
     }
 
     /// @param before its replicas are taken over, with their connections and counts, where id and
     ///   address are the same
     /// @param open makes those that are new
     static ReplicaTable of(
-            GatewayConfig config,
-            @Nullable ReplicaTable before,
-            Function<Address, Replica> open,
-            TrafficLedger ledger) {
-        Map<Address, Replica> known = before == null ? Map.of() : before.replicas;
-        Map<Address, Replica> replicas = new LinkedHashMap<>();
-        Map<String, ServedModel> models = new LinkedHashMap<>();
-        for (GatewayConfig.Model model : config.models()) {
-            List<Replica> own = new ArrayList<>();
-            for (GatewayConfig.Replica replica : model.replicas()) {
-                Address address = new Address(replica.id(), replica.url());
-                own.add(
-                        replicas.computeIfAbsent(
-                                address,
-                                a -> {
-                                    Replica kept = known.get(a);
-                                    return kept != null ? kept : open.apply(a);
-                                }));
-            }
-            models.put(
-                    model.name(),
-                    new ServedModel(model.name(), model.pool(), own, ledger.of(model.name())));
+            GatewayConfig config, @Nullable ReplicaTable before, Opener open, TableParts parts) {
+        return new ReplicaTable(config, before == null ? Map.of() : before.replicas, open, parts);
+    }
+
+    private Replica replica(Address address, Map<Address, Replica> known, Opener open) {
+        return replicas.computeIfAbsent(
+                address,
+                a -> {
+                    Replica kept = known.get(a);
+                    return kept != null ? kept : open.open(a);
+                });
+    }
+
+    private void add(Destination route) {
+        routesByName.put(route.name(), route);
+        if (route.path() != null) {
+            paths.add(new PathRoute(route.path(), route.name()));
+            add(byPath, route.path(), route);
         }
-        return new ReplicaTable(config, models, replicas);
+    }
+
+    private static void add(
+            Map<String, List<Destination>> to, String key, @Nullable Destination destination) {
+        if (destination != null) {
+            to.computeIfAbsent(key, _ -> new ArrayList<>()).add(destination);
+        }
     }
 
     public RouteTable routes() {
         return routes;
     }
 
-    /// Configured paths, in the file's order.
+    public AccessGate access() {
+        return access;
+    }
+
+    public LimitRules limits() {
+        return limits;
+    }
+
+    /// The longest silence of a stream of events.
+    public long heartbeatNanos() {
+        return heartbeatNanos;
+    }
+
+    /// Configured paths with what they lead to: first those of routes, in the file's order.
     public List<PathRoute> paths() {
-        return paths;
+        return List.copyOf(paths);
+    }
+
+    /// Where a path may lead, the first one that matches.
+    public List<Destination> byPath(String path) {
+        return byPath.getOrDefault(path, List.of());
+    }
+
+    /// Where a model may lead, the first one that matches: the routes that name it, itself, the
+    /// routes for any other.
+    public List<Destination> byModel(String model) {
+        List<Destination> named = byModel.get(model);
+        return named != null ? named : byModel.getOrDefault(ANY, List.of());
+    }
+
+    /// Every model by the name that clients use, in the order of the configuration.
+    public List<String> clientModels() {
+        return byModel.keySet().stream().filter(name -> !name.equals(ANY)).toList();
+    }
+
+    public @Nullable Destination route(String name) {
+        return routesByName.get(name);
+    }
+
+    /// The replicas of a target.
+    public @Nullable ServedModel served(String target) {
+        ServedModel model = models.get(target);
+        return model != null ? model : elsewhere.get(target);
     }
 
     public @Nullable ServedModel model(String name) {
@@ -83,16 +163,6 @@ public final class ReplicaTable {
     /// In the order of the configuration.
     public List<ServedModel> models() {
         return List.copyOf(models.values());
-    }
-
-    /// For the whole of a request.
-    public Duration requestTimeout() {
-        return requestTimeout;
-    }
-
-    /// How long a request waits for a replica.
-    public Duration waitForReplica() {
-        return waitForReplica;
     }
 
     /// Which models have no replica; empty when every model has one.
@@ -119,5 +189,13 @@ public final class ReplicaTable {
     }
 
     /// What makes a replica the same one in two tables.
-    record Address(String id, URI url) {}
+    ///
+    /// @param elsewhere whether nobody but this gateway watches over it
+    record Address(String id, URI url, boolean elsewhere) {}
+
+    /// Makes a replica.
+    @FunctionalInterface
+    interface Opener {
+        Replica open(Address address);
+    }
 }

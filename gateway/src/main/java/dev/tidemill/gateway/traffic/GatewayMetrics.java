@@ -31,9 +31,54 @@ public final class GatewayMetrics {
             MetricName.gauge(
                     "tidemill_gateway_waiting", "Requests that wait for a replica.", "model");
 
+    public static final MetricName LIMITED =
+            MetricName.counter(
+                    "tidemill_gateway_limited_total",
+                    "Requests that were refused by a limit; what is requests, tokens or concurrent.",
+                    "limit",
+                    "what");
+    public static final MetricName TOKENS =
+            MetricName.counter(
+                    "tidemill_gateway_tokens_total",
+                    "Tokens that upstreams reported, or that were estimated when they did not; kind"
+                            + " is input, output or estimated.",
+                    "model",
+                    "kind");
+    public static final MetricName FALLBACKS =
+            MetricName.counter(
+                    "tidemill_gateway_fallbacks_total",
+                    "Requests that went on to another upstream or route.",
+                    "route");
+    public static final MetricName CLIENTS_LEFT =
+            MetricName.counter(
+                    "tidemill_gateway_clients_left_total",
+                    "Requests whose client left before it had its answer; the upstream's work was"
+                            + " cancelled.",
+                    "model");
+    public static final MetricName RELOADS =
+            MetricName.counter(
+                    "tidemill_gateway_reloads_total",
+                    "Configurations that came; result is taken, refused or unreadable.",
+                    "result");
+    public static final MetricName CONFIG_BROKEN =
+            MetricName.gauge(
+                    "tidemill_gateway_config_broken",
+                    "1 while the newest configuration is refused and the one before is in use.");
+
     /// All of them.
     public static final List<MetricName> NAMES =
-            List.of(REQUESTS, RETRIES, NO_REPLICA_WAIT, IN_FLIGHT, WAITING);
+            List.of(
+                    REQUESTS,
+                    RETRIES,
+                    NO_REPLICA_WAIT,
+                    IN_FLIGHT,
+                    WAITING,
+                    LIMITED,
+                    TOKENS,
+                    FALLBACKS,
+                    CLIENTS_LEFT,
+                    RELOADS,
+                    CONFIG_BROKEN);
 
     private GatewayMetrics() {}
 }

@@ -1,6 +1,7 @@
 package dev.tidemill.gateway.traffic;
 
 import dev.tidemill.http.Metrics;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +18,9 @@ public final class ModelTraffic {
     private final LongAdder requests = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final AtomicInteger waiting = new AtomicInteger();
+    private final Counter inputTokens;
+    private final Counter outputTokens;
+    private final Counter estimatedTokens;
 
     ModelTraffic(String model, Metrics metrics, long nowNanos) {
         this.inFlight = new InFlightIntegral(nowNanos);
@@ -24,6 +28,9 @@ public final class ModelTraffic {
             String statusClass = i == 0 ? "cut" : i + "xx";
             byStatusClass[i] = metrics.timer(GatewayMetrics.REQUESTS, model, statusClass);
         }
+        this.inputTokens = metrics.counter(GatewayMetrics.TOKENS, model, "input");
+        this.outputTokens = metrics.counter(GatewayMetrics.TOKENS, model, "output");
+        this.estimatedTokens = metrics.counter(GatewayMetrics.TOKENS, model, "estimated");
         this.waits = metrics.timer(GatewayMetrics.NO_REPLICA_WAIT, model);
         metrics.gauge(GatewayMetrics.IN_FLIGHT, () -> inFlight.read(nowNanos).inFlight(), model);
         metrics.gauge(GatewayMetrics.WAITING, waiting::get, model);
@@ -53,6 +60,18 @@ public final class ModelTraffic {
     public void endWait(long waitedNanos) {
         waiting.decrementAndGet();
         waits.record(waitedNanos, TimeUnit.NANOSECONDS);
+    }
+
+    /// What a request used.
+    ///
+    /// @param estimated whether the upstream did not say and it was counted here
+    public void tokens(long input, long output, boolean estimated) {
+        if (estimated) {
+            estimatedTokens.increment((double) input + output);
+        } else {
+            inputTokens.increment((double) input);
+            outputTokens.increment((double) output);
+        }
     }
 
     Signals.Model signals(String name, String pool, long nowNanos) {

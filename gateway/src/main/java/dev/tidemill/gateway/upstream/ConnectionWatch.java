@@ -5,9 +5,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
-/// Ends connections to replicas whose request is out of time, by looking at all of them now and
-/// then. A read with a timeout of its own would set and cancel a timer for every request, which
-/// costs a fifth of the gateway's processor time.
+/// Ends connections to replicas whose request is out of time, and begins to watch the clients of
+/// those that take long, by looking at all of them now and then. A read with a timeout of its own
+/// would set and cancel a timer for every request, which costs a fifth of the gateway's processor
+/// time.
 public final class ConnectionWatch implements AutoCloseable {
     /// How late a timeout may be.
     static final long PERIOD_NANOS = 20_000_000;
@@ -33,6 +34,10 @@ public final class ConnectionWatch implements AutoCloseable {
         LockSupport.unpark(thread);
     }
 
+    long now() {
+        return nanos.getAsLong();
+    }
+
     void add(UpstreamConnection connection) {
         open.add(connection);
     }
@@ -45,7 +50,7 @@ public final class ConnectionWatch implements AutoCloseable {
         while (!closed) {
             long now = nanos.getAsLong();
             for (UpstreamConnection connection : open) {
-                connection.endIfLate(now);
+                connection.look(now);
             }
             LockSupport.parkNanos(PERIOD_NANOS);
         }

@@ -50,8 +50,14 @@ public final class OutgoingRequest {
     /// @param target path and query as they came, percent-encodings and all
     /// @param headers as they came; hop-by-hop ones are left out
     /// @param set headers that replace those that came
+    /// @param dropped headers that end here, beside the hop-by-hop ones
     public static OutgoingRequest of(
-            Method method, String target, Headers headers, List<Header> set, byte[] body) {
+            Method method,
+            String target,
+            Headers headers,
+            List<Header> set,
+            HeaderSet dropped,
+            byte[] body) {
         BufferData head = BufferData.growing(512);
         write(head, method.text());
         head.write(' ');
@@ -62,6 +68,7 @@ public final class OutgoingRequest {
         for (Header header : headers) {
             if (!hopByHop.endsHere(header)
                     && !replaced.contains(header.headerName())
+                    && !dropped.contains(header.headerName())
                     && !isNamed(header.headerName(), set)) {
                 header.writeHttp1Header(head);
             }

@@ -2,6 +2,7 @@ package dev.tidemill.gateway.upstream;
 
 import dev.tidemill.routing.Candidate;
 import dev.tidemill.routing.FailureKind;
+import dev.tidemill.routing.OutlierRule;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
@@ -9,7 +10,10 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /// A replica as this gateway knows it: its connections, what it is answering for us, and whether it
@@ -30,17 +34,30 @@ public final class Replica {
     private final LongSupplier nanos;
     private final ReplicaConnections connections;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final @Nullable OutlierRule outliers;
+    private final AtomicReference<OutlierRule.Health> health;
     private volatile long ejectedUntilNanos;
 
-    /// @param url `http://HOST:PORT`
+    /// @param url `http://HOST:PORT`, or `https://HOST`
+    /// @param outliers when to leave it alone for failing; null when somebody else watches over it,
+    ///   and it is only avoided for a moment after it refused a connection
+    /// @param tls for https
     /// @param watch ends attempts that are out of time
-    public Replica(String id, URI url, ConnectionWatch watch, LongSupplier nanos) {
+    public Replica(
+            String id,
+            URI url,
+            @Nullable OutlierRule outliers,
+            Supplier<SSLSocketFactory> tls,
+            ConnectionWatch watch,
+            LongSupplier nanos) {
         this.id = id;
         this.header = HeaderValues.createCached(HEADER, id);
         this.url = url;
         this.nanos = nanos;
-        this.connections = new ReplicaConnections(url.getHost(), url.getPort(), watch, nanos);
+        this.outliers = outliers;
+        this.connections = new ReplicaConnections(Origin.of(url, tls), watch, nanos);
         this.ejectedUntilNanos = nanos.getAsLong();
+        this.health = new AtomicReference<>(new OutlierRule.Health(0, 0, ejectedUntilNanos));
     }
 
     public String id() {
@@ -58,20 +75,22 @@ public final class Replica {
 
     /// What picking needs to know of it now.
     public Candidate candidate() {
-        return new Candidate(id, inFlight.get(), ejectedUntilNanos);
+        long until = ejectedUntilNanos;
+        long untilHealthy = health.get().untilNanos();
+        return new Candidate(id, inFlight.get(), untilHealthy - until > 0 ? untilHealthy : until);
     }
 
     /// One attempt.
     ///
     /// @param fresh whether to avoid kept connections
-    public Answer send(OutgoingRequest request, boolean fresh, long deadlineNanos)
-            throws AttemptFailed {
+    public Answer send(OutgoingRequest request, boolean fresh, Call call) throws AttemptFailed {
         inFlight.incrementAndGet();
         UpstreamConnection connection = null;
         Answer answer = null;
         try {
-            connection = connections.take(fresh, deadlineNanos);
-            answer = exchange(connection, request, deadlineNanos);
+            connection = connections.take(fresh, call.deadlineNanos());
+            answer = exchange(connection, request, call);
+            learn(answer.status());
             return answer;
         } catch (AttemptFailed e) {
             learn(e.kind());
@@ -100,10 +119,9 @@ public final class Replica {
         }
     }
 
-    private Answer exchange(
-            UpstreamConnection connection, OutgoingRequest request, long deadlineNanos)
+    private Answer exchange(UpstreamConnection connection, OutgoingRequest request, Call call)
             throws AttemptFailed {
-        AnswerHead head = connection.exchange(request, deadlineNanos);
+        AnswerHead head = connection.exchange(request, call);
         BodyFraming framing = framing(connection, head, request);
         BodyReader body = connection.body(framing);
         if (isShort(framing)) {
@@ -160,7 +178,28 @@ public final class Replica {
             case RESET_BEFORE_ANSWER,
                     CUT_MID_ANSWER_BUFFERED,
                     CUT_AFTER_FIRST_BYTE_SENT,
-                    TIMEOUT -> {}
+                    TIMEOUT,
+                    CLIENT_LEFT -> {}
+        }
+        if (outliers != null && failure != FailureKind.CLIENT_LEFT) {
+            health.updateAndGet(before -> outliers.failed(before, nanos.getAsLong()));
+        }
+    }
+
+    /// A server that answers is well, unless it says itself that it is not. That it is full (429)
+    /// is no illness.
+    private void learn(int status) {
+        if (outliers == null) {
+            return;
+        }
+        OutlierRule.Health before = health.get();
+        OutlierRule.Health after =
+                status >= 500
+                        ? outliers.failed(before, nanos.getAsLong())
+                        : outliers.succeeded(before, nanos.getAsLong());
+        if (!after.equals(before)) {
+            // Lost to another request's news now and then, which is as good.
+            health.compareAndSet(before, after);
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.tidemill.gateway.upstream;
 
-import java.net.InetSocketAddress;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -13,17 +12,15 @@ final class ReplicaConnections {
     /// Shorter than servers keep theirs.
     private static final long MAX_IDLE_NANOS = 30_000_000_000L;
 
-    private final String host;
-    private final int port;
+    private final Origin origin;
     private final ConnectionWatch watch;
     private final LongSupplier nanos;
     private final ConcurrentLinkedDeque<UpstreamConnection> idle = new ConcurrentLinkedDeque<>();
     private final AtomicInteger idleCount = new AtomicInteger();
     private volatile boolean retired;
 
-    ReplicaConnections(String host, int port, ConnectionWatch watch, LongSupplier nanos) {
-        this.host = host;
-        this.port = port;
+    ReplicaConnections(Origin origin, ConnectionWatch watch, LongSupplier nanos) {
+        this.origin = origin;
         this.watch = watch;
         this.nanos = nanos;
     }
@@ -41,9 +38,7 @@ final class ReplicaConnections {
             }
             kept.close();
         }
-        // Resolved each time: a name may have moved.
-        return UpstreamConnection.open(
-                new InetSocketAddress(host, port), deadlineNanos, watch, nanos);
+        return UpstreamConnection.open(origin, deadlineNanos, watch, nanos);
     }
 
     /// Keeps a connection whose answer has been read to its end.

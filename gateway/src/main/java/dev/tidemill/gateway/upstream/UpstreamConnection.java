@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
@@ -17,14 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /// One connection to a replica, used by one request at a time.
 ///
-/// Whether a request is out of time is decided once, by a step of [Turn] that the request and the
-/// [ConnectionWatch] both want to make: the watch never ends the connection of the next request.
+/// Whether a request is out of time, or its client has left, is decided once, by a step of its
+/// [Turn] that the request and those who would end it both want to make: nobody ever ends the
+/// connection of the next request.
 final class UpstreamConnection implements AutoCloseable {
     private static final int BUFFER_BYTES = 16 * 1024;
-    private static final int CONNECT_MILLIS = 1000;
     private static final long NANOS_PER_MILLI = 1_000_000;
-    private static final Turn IDLE = new Turn(0);
-    private static final Turn LATE = new Turn(0);
 
     private final Socket socket;
     private final InputStream in;
@@ -32,32 +29,39 @@ final class UpstreamConnection implements AutoCloseable {
     private final ConnectionWatch watch;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private final DataReader reader = DataReader.create(this::pull);
-    private final AtomicReference<Turn> turn = new AtomicReference<>(IDLE);
+    private @Nullable Turn turn;
+    private volatile @Nullable Turn watched;
 
     private boolean answered;
+
+    /// Whether some of the answer's body was read.
+    private boolean begun;
+
     private boolean kept;
     private long idleSinceNanos;
 
-    private UpstreamConnection(Socket socket, ConnectionWatch watch) throws IOException {
+    /// @param socket what is closed to end it at once
+    /// @param stream the same, or what is encrypted over it
+    private UpstreamConnection(Socket socket, Socket stream, ConnectionWatch watch)
+            throws IOException {
         this.socket = socket;
-        this.in = socket.getInputStream();
-        this.out = socket.getOutputStream();
+        this.in = stream.getInputStream();
+        this.out = stream.getOutputStream();
         this.watch = watch;
     }
 
     /// @throws AttemptFailed `CONNECT_REFUSED`, or `TIMEOUT` when the request's time ended
     ///   meanwhile
     static UpstreamConnection open(
-            InetSocketAddress address,
-            long deadlineNanos,
-            ConnectionWatch watch,
-            LongSupplier nanos)
+            Origin origin, long deadlineNanos, ConnectionWatch watch, LongSupplier nanos)
             throws AttemptFailed {
         Socket socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
-            socket.connect(address, connectMillis(deadlineNanos - nanos.getAsLong()));
-            UpstreamConnection connection = new UpstreamConnection(socket, watch);
+            int millis = connectMillis(origin, deadlineNanos - nanos.getAsLong());
+            socket.connect(origin.address(), millis);
+            UpstreamConnection connection =
+                    new UpstreamConnection(socket, origin.secured(socket, millis), watch);
             watch.add(connection);
             return connection;
         } catch (IOException e) {
@@ -73,9 +77,14 @@ final class UpstreamConnection implements AutoCloseable {
     /// Sends a request and reads the head of its answer.
     ///
     /// @throws AttemptFailed with the connection of no further use
-    AnswerHead exchange(OutgoingRequest request, long deadlineNanos) throws AttemptFailed {
-        turn.set(new Turn(deadlineNanos));
+    AnswerHead exchange(OutgoingRequest request, Call call) throws AttemptFailed {
+        long now = watch.now();
+        Turn own = new Turn(call, now, call.firstByteDeadline(now), socket);
+        turn = own;
+        watched = own;
         answered = false;
+        begun = false;
+        call.begin(own);
         IOException unsent = null;
         try {
             request.writeTo(out);
@@ -96,8 +105,14 @@ final class UpstreamConnection implements AutoCloseable {
 
     /// The next piece of a body of this connection.
     @Nullable BufferData next(BodyReader body) throws AttemptFailed {
+        Turn own = turn;
+        if (own != null && begun) {
+            own.deadlineNanos = own.call.pieceDeadline(watch.now());
+        }
         try {
-            return body.next();
+            BufferData piece = body.next();
+            begun = true;
+            return piece;
         } catch (RuntimeException e) {
             throw failed(e, null);
         }
@@ -112,8 +127,12 @@ final class UpstreamConnection implements AutoCloseable {
         if (unsent != null) {
             cause.addSuppressed(unsent);
         }
-        if (LATE.equals(turn.get())) {
+        Turn.State state = turn == null ? Turn.State.OPEN : turn.state.get();
+        if (state == Turn.State.LATE) {
             return new AttemptFailed(FailureKind.TIMEOUT, cause);
+        }
+        if (state == Turn.State.ABANDONED) {
+            return new AttemptFailed(FailureKind.CLIENT_LEFT, cause);
         }
         if (answered) {
             return new AttemptFailed(FailureKind.CUT_MID_ANSWER_BUFFERED, cause);
@@ -123,22 +142,23 @@ final class UpstreamConnection implements AutoCloseable {
     }
 
     /// Called by the watch.
-    void endIfLate(long nowNanos) {
-        Turn current = turn.get();
-        if (!current.isOver() && current.deadlineNanos - nowNanos <= 0) {
-            if (turn.compareAndSet(current, LATE)) {
-                closeQuietly(socket);
-            }
+    void look(long nowNanos) {
+        Turn current = watched;
+        if (current != null) {
+            current.look(nowNanos);
         }
     }
 
     /// Ends the request's turn.
     ///
-    /// @return false when the watch was faster and the connection is closed
+    /// @return false when somebody was faster and the connection is closed
     boolean idle(long nowNanos) {
         kept = true;
         idleSinceNanos = nowNanos;
-        return !LATE.equals(turn.getAndSet(IDLE));
+        Turn own = turn;
+        turn = null;
+        watched = null;
+        return own == null || own.end();
     }
 
     long idleSinceNanos() {
@@ -148,6 +168,10 @@ final class UpstreamConnection implements AutoCloseable {
     @Override
     public void close() {
         watch.remove(this);
+        Turn own = turn;
+        if (own != null) {
+            own.call.end();
+        }
         closeQuietly(socket);
     }
 
@@ -164,11 +188,11 @@ final class UpstreamConnection implements AutoCloseable {
         }
     }
 
-    private static int connectMillis(long leftNanos) throws SocketTimeoutException {
+    private static int connectMillis(Origin origin, long leftNanos) throws SocketTimeoutException {
         if (leftNanos <= 0) {
             throw new SocketTimeoutException("no time is left");
         }
-        return Math.clamp(leftNanos / NANOS_PER_MILLI, 1, CONNECT_MILLIS);
+        return Math.clamp(leftNanos / NANOS_PER_MILLI, 1, origin.connectMillis());
     }
 
     private static void closeQuietly(Socket socket) {
@@ -180,15 +204,47 @@ final class UpstreamConnection implements AutoCloseable {
     }
 
     /// One request's use of the connection; its identity says which request's.
-    private static final class Turn {
-        private final long deadlineNanos;
+    static final class Turn {
+        private enum State {
+            OPEN,
+            ENDED,
+            LATE,
+            ABANDONED
+        }
 
-        Turn(long deadlineNanos) {
+        private final Call call;
+        private final Socket socket;
+        private final long beganNanos;
+        private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+        private volatile long deadlineNanos;
+
+        Turn(Call call, long nowNanos, long deadlineNanos, Socket socket) {
+            this.call = call;
+            this.socket = socket;
+            this.beganNanos = nowNanos;
             this.deadlineNanos = deadlineNanos;
         }
 
-        boolean isOver() {
-            return equals(IDLE) || equals(LATE);
+        /// Nobody waits for the answer.
+        void abandon() {
+            if (state.compareAndSet(State.OPEN, State.ABANDONED)) {
+                closeQuietly(socket);
+            }
+        }
+
+        private void look(long nowNanos) {
+            if (deadlineNanos - nowNanos <= 0) {
+                if (state.compareAndSet(State.OPEN, State.LATE)) {
+                    closeQuietly(socket);
+                }
+            } else if (nowNanos - beganNanos >= ConnectionWatch.PERIOD_NANOS) {
+                call.watchClient();
+            }
+        }
+
+        private boolean end() {
+            call.end();
+            return state.compareAndSet(State.OPEN, State.ENDED);
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemill.common.TidemillException;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,7 +47,8 @@ final class GatewayConfigTest {
                                                                 "digits-1",
                                                                 URI.create(
                                                                         "http://127.0.0.1:43111")))),
-                                        new GatewayConfig.Model("intents", "digits", List.of()))));
+                                        new GatewayConfig.Model("intents", "digits", List.of())),
+                                Optional.empty()));
     }
 
     @ParameterizedTest

@@ -5,16 +5,23 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidemill.gateway.config.GatewayConfig;
 import dev.tidemill.gateway.table.LiveTable;
+import dev.tidemill.gateway.table.TableParts;
+import dev.tidemill.gateway.table.UpstreamKeys;
 import dev.tidemill.gateway.traffic.TrafficLedger;
+import dev.tidemill.gateway.upstream.Call;
+import dev.tidemill.gateway.upstream.HeaderSet;
 import dev.tidemill.gateway.upstream.OutgoingRequest;
 import dev.tidemill.http.Metrics;
 import dev.tidemill.routing.RetryBudget;
 import io.helidon.http.Method;
 import io.helidon.http.WritableHeaders;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.Test;
 
 final class WaitingRoomTest {
@@ -36,7 +43,13 @@ final class WaitingRoomTest {
     private final Metrics metrics = new Metrics();
     private final LiveTable live =
             new LiveTable(
-                    NO_REPLICA, new TrafficLedger(metrics, System::nanoTime), System::nanoTime);
+                    NO_REPLICA,
+                    new TableParts(
+                            new TrafficLedger(metrics, System::nanoTime),
+                            System::nanoTime,
+                            InstantSource.system(),
+                            new UpstreamKeys(Map.of()),
+                            () -> (SSLSocketFactory) SSLSocketFactory.getDefault()));
     private final Forwarder forwarder =
             new Forwarder(
                     live,
@@ -44,7 +57,9 @@ final class WaitingRoomTest {
                     new WaitingRoom(2),
                     new Forwarder.RetryCounters(metrics),
                     new RepeatedWarning(System.getLogger("test")),
+                    metrics,
                     System::nanoTime,
+                    InstantSource.system(),
                     () -> new SplittableRandom(1));
 
     @Test
@@ -76,15 +91,23 @@ final class WaitingRoomTest {
     private CompletableFuture<Outcome> forward() {
         OutgoingRequest request =
                 OutgoingRequest.of(
-                        Method.GET, "/x", WritableHeaders.create(), List.of(), new byte[0]);
+                        Method.GET,
+                        "/x",
+                        WritableHeaders.create(),
+                        List.of(),
+                        HeaderSet.of(),
+                        new byte[0]);
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        return forwarder.forward(
-                                live.current(),
-                                "digits",
-                                request,
-                                System.nanoTime() + 20_000_000_000L);
+                        return new Forwarding(
+                                        forwarder,
+                                        live.current(),
+                                        "digits",
+                                        request,
+                                        new Call(null, System.nanoTime() + 20_000_000_000L),
+                                        20_000_000_000L)
+                                .run();
                     } catch (InterruptedException e) {
                         throw new IllegalStateException(e);
                     }

@@ -1,0 +1,131 @@
+package dev.tidemill.cli.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemill.common.TidemillException;
+import dev.tidemill.gateway.config.GatewayConfig;
+import dev.tidemill.gateway.config.GatewayRules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class GatewayFileTest {
+    private static final String HEAD =
+            """
+            apiVersion: tidemill.dev/v1alpha1
+            kind: Gateway
+            metadata: {name: front}
+            spec:
+            """;
+    private static final String CHAT =
+            HEAD
+                    + """
+                      routes:
+                      - models: [gpt-4o]
+                        upstreams: [{url: "http://127.0.0.1:9000", key: {file: key.txt}}]
+                      access: {keys: [{name: alice, secrets: [{hash: "sha256:%s"}]}]}
+                      limits: {rates: [{per: [key], requestsPerMinute: 60, requestBurst: 5}]}
+                    """
+                            .formatted("ab".repeat(32));
+
+    @TempDir private Path folder = Path.of("");
+    private Path file = Path.of("");
+
+    @BeforeEach
+    void write() throws IOException {
+        file = folder.resolve("gateway.yaml");
+        Files.writeString(file, CHAT);
+        Files.writeString(folder.resolve("key.txt"), "sk-1");
+    }
+
+    @Test
+    void becomes_a_configuration_with_what_the_command_line_says() {
+        GatewayConfig config =
+                new GatewayFile(
+                                file,
+                                new GatewayFile.Listening(
+                                        Optional.empty(), Optional.of(8123), 9090))
+                        .read()
+                        .checked();
+
+        assertThat(config.name()).isEqualTo("front");
+        assertThat(config.host()).isEqualTo("127.0.0.1");
+        assertThat(config.port()).isEqualTo(8123);
+        assertThat(config.adminPort()).isEqualTo(9090);
+        GatewayRules rules = config.rules().orElseThrow();
+        assertThat(rules.routes().getFirst().models()).containsExactly("gpt-4o");
+        assertThat(rules.routes().getFirst().upstreams().getFirst().key().orElseThrow().file())
+                .hasValue(folder.resolve("key.txt").toString());
+        assertThat(rules.limits().getFirst().requests()).hasValue(new GatewayRules.Rate(60, 5));
+    }
+
+    @Test
+    void is_new_when_it_or_a_key_that_it_names_has_changed() throws IOException {
+        GatewayFile source = source();
+        source.read();
+        assertThat(source.changed()).isEmpty();
+
+        Files.writeString(file, CHAT.replace("gpt-4o", "gpt-5"));
+        assertThat(
+                        source.changed()
+                                .orElseThrow()
+                                .rules()
+                                .orElseThrow()
+                                .routes()
+                                .getFirst()
+                                .models())
+                .containsExactly("gpt-5");
+        assertThat(source.changed()).isEmpty();
+
+        Files.writeString(folder.resolve("key.txt"), "sk-2");
+        assertThat(source.changed()).isPresent();
+        assertThat(source.changed()).isEmpty();
+    }
+
+    @Test
+    void problems_are_told_once_for_each_change() throws IOException {
+        GatewayFile source = source();
+        source.read();
+        Files.writeString(file, CHAT.replace("upstreams", "upsteams"));
+        assertThatThrownBy(source::changed)
+                .isInstanceOf(TidemillException.class)
+                .hasMessageContaining(
+                        "gateway.yaml:7: Gateway/front spec.routes[0].upsteams: '[...]' (expected:"
+                                + " 'upstreams'");
+        assertThat(source.changed()).isEmpty();
+        Files.delete(file);
+        assertThatThrownBy(source::changed).hasMessageContaining("a readable YAML file");
+        assertThat(source.changed()).isEmpty();
+        Files.writeString(file, CHAT);
+        assertThat(source.changed()).isPresent();
+    }
+
+    @Test
+    void models_of_the_file_are_for_up() throws IOException {
+        Files.writeString(
+                file,
+                HEAD
+                        + "  routes: [{path: /predict, model: digits}]\n---\n"
+                        + """
+                        apiVersion: tidemill.dev/v1alpha1
+                        kind: Model
+                        metadata: {name: digits}
+                        spec: {source: digits}
+                        """);
+        assertThatThrownBy(() -> source().read())
+                .hasMessage(
+                        "gateway.yaml:5: Gateway/front spec.routes[0].model: 'digits' (expected:"
+                                + " upstreams by url: `tidemill gateway` starts no models, `tidemill"
+                                + " up` does)");
+    }
+
+    private GatewayFile source() {
+        return new GatewayFile(
+                file, new GatewayFile.Listening(Optional.empty(), Optional.empty(), 0));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.cli.gateway;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,29 @@
+package dev.tidemill.gateway;
+
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLSocketFactory;
+
+/// What a gateway finds around it, and tests choose.
+///
+/// @param nanos monotonic clock
+/// @param clock the time of day
+/// @param random gives the calling thread's generator
+/// @param environment variables that hold upstreams' keys
+/// @param tls for connections to https upstreams; asked for it when there is one, since it takes a
+///   while to make
+/// @param bodyMemoryBytes of all request bodies that are held at once
+record Surroundings(
+        LongSupplier nanos,
+        InstantSource clock,
+        Supplier<? extends RandomGenerator> random,
+        Map<String, String> environment,
+        Supplier<SSLSocketFactory> tls,
+        long bodyMemoryBytes) {
+    Surroundings {
+        environment = Map.copyOf(environment);
+    }
+}

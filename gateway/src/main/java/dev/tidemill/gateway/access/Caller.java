@@ -1,0 +1,33 @@
+package dev.tidemill.gateway.access;
+
+import java.util.Optional;
+import java.util.Set;
+
+/// Who makes a request.
+///
+/// @param key the key's name, empty for an anonymous client
+/// @param models that it may use; all when there are none, as are routes
+/// @param address of the client, for limits
+public record Caller(
+        String key, Optional<String> team, Set<String> models, Set<String> routes, String address) {
+    public Caller {
+        models = Set.copyOf(models);
+        routes = Set.copyOf(routes);
+    }
+
+    static Caller anonymous(String address) {
+        return new Caller("", Optional.empty(), Set.of(), Set.of(), address);
+    }
+
+    public boolean isAnonymous() {
+        return key.isEmpty();
+    }
+
+    public boolean mayUseModel(String model) {
+        return models.isEmpty() || models.contains(model);
+    }
+
+    public boolean mayUseRoute(String route) {
+        return routes.isEmpty() || routes.contains(route);
+    }
+}

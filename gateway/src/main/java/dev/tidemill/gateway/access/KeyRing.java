@@ -1,0 +1,90 @@
+package dev.tidemill.gateway.access;
+
+import dev.tidemill.common.Digest;
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.TidemillException;
+import dev.tidemill.gateway.config.GatewayRules;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The keys of all clients, of which only the SHA-256 is known. They are random and long, so nobody
+/// finds one by its hash. Finding a key's entry takes as long for a wrong key as for a right one:
+/// what is compared byte by byte are hashes, in constant time.
+final class KeyRing {
+    private final Map<Slot, Entry> entries = new HashMap<>();
+
+    KeyRing(List<GatewayRules.Key> keys) {
+        for (GatewayRules.Key key : keys) {
+            for (GatewayRules.Secret secret : key.secrets()) {
+                byte[] hash = HexFormat.of().parseHex(new Digest(secret.hash()).hex());
+                entries.put(
+                        Slot.of(hash),
+                        new Entry(
+                                hash,
+                                key,
+                                Set.copyOf(key.models()),
+                                Set.copyOf(key.routes()),
+                                secret.expiresMillis().map(Instant::ofEpochMilli)));
+            }
+        }
+    }
+
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    /// @throws TidemillException `UNAUTHENTICATED` for a key that is unknown or has expired, with
+    ///   the same words
+    Caller caller(String presented, String address, Instant now) {
+        byte[] hash = sha256(presented);
+        Entry entry = entries.get(Slot.of(hash));
+        if (entry == null
+                || !MessageDigest.isEqual(entry.hash(), hash)
+                || entry.expires().filter(end -> !now.isBefore(end)).isPresent()) {
+            throw new TidemillException(
+                    ErrorCode.UNAUTHENTICATED, "key: 'hidden' (expected: one that is valid)");
+        }
+        return new Caller(
+                entry.key().name(), entry.key().team(), entry.models(), entry.routes(), address);
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256")
+                    .digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /// Half of a hash: enough to find the entry.
+    private record Slot(long first, long second) {
+        static Slot of(byte[] hash) {
+            return new Slot(number(hash, 0), number(hash, 8));
+        }
+
+        private static long number(byte[] bytes, int at) {
+            long number = 0;
+            for (int i = at; i < at + 8; i++) {
+                number = number << 8 | (bytes[i] & 0xff);
+            }
+            return number;
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // Compared by MessageDigest.isEqual only.
+    private record Entry(
+            byte[] hash,
+            GatewayRules.Key key,
+            Set<String> models,
+            Set<String> routes,
+            Optional<Instant> expires) {}
+}

@@ -1,0 +1,238 @@
+package dev.tidemill.gateway.forward;
+
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.gateway.table.Destination;
+import dev.tidemill.gateway.table.ReplicaTable;
+import dev.tidemill.gateway.table.ServedModel;
+import dev.tidemill.gateway.upstream.Answer;
+import dev.tidemill.gateway.upstream.AnswerStream;
+import dev.tidemill.gateway.upstream.AttemptFailed;
+import dev.tidemill.gateway.upstream.Call;
+import dev.tidemill.gateway.upstream.Replica;
+import dev.tidemill.routing.AnswerRule;
+import dev.tidemill.routing.AnswerVerdict;
+import io.helidon.common.buffers.BufferData;
+import io.helidon.webserver.CloseConnectionException;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One request's way along the targets of its destination, then along those of its fallbacks, until
+/// one gives an answer that can be passed on. Nothing has reached the client yet. Used by one
+/// thread, once.
+final class Chain {
+    /// Of an answer that may be replaced by a better one, what is kept.
+    private static final int MAX_KEPT = 64 * 1024;
+
+    private final Forwarder shared;
+    private final ReplicaTable table;
+    private final Inbound inbound;
+    private final Traits traits;
+    private final Call call;
+    private int sent;
+
+    /// The best that there is when nothing else comes of it.
+    private @Nullable Outcome last;
+
+    Chain(Forwarder shared, ReplicaTable table, Inbound inbound, Traits traits, Call call) {
+        this.shared = shared;
+        this.table = table;
+        this.inbound = inbound;
+        this.traits = traits;
+        this.call = call;
+    }
+
+    /// How many upstreams were asked.
+    int sent() {
+        return sent;
+    }
+
+    Outcome run(Destination first) throws InterruptedException {
+        List<Destination> stages = new ArrayList<>(1 + first.fallback().size());
+        stages.add(first);
+        for (String name : first.fallback()) {
+            Destination next = table.route(name);
+            if (next != null) {
+                stages.add(next);
+            }
+        }
+        for (int i = 0; i < stages.size(); i++) {
+            Outcome outcome = stage(first, stages.get(i), i + 1 < stages.size());
+            if (outcome != null) {
+                return outcome;
+            }
+        }
+        Outcome outcome = last;
+        return outcome != null
+                ? outcome
+                : new Outcome.Refused(
+                        ErrorCode.UNAVAILABLE,
+                        "route '%s' has no upstream that takes requests".formatted(first.name()));
+    }
+
+    /// Null when another stage should be asked.
+    private @Nullable Outcome stage(Destination first, Destination stage, boolean more)
+            throws InterruptedException {
+        BitSet tried = new BitSet();
+        double at = traits.split(stage);
+        int count = stage.targets().size();
+        while (true) {
+            int index = stage.split().pick(at, i -> !tried.get(i) && isReachable(stage, i));
+            if (index < 0) {
+                index = stage.split().pick(at, i -> !tried.get(i));
+            }
+            if (index < 0) {
+                return null;
+            }
+            if (sent > 0) {
+                shared.fallbacks(first.name());
+            }
+            tried.set(index);
+            boolean others = more || tried.cardinality() < count;
+            Outcome outcome = ask(stage, stage.targets().get(index), others);
+            AnswerVerdict verdict = verdict(first, outcome, others);
+            if (verdict instanceof AnswerVerdict.Again(long waitNanos, _)) {
+                if (waitNanos > 0) {
+                    await(waitNanos);
+                    tried.clear(index);
+                }
+            } else {
+                return withAdvice(outcome, verdict);
+            }
+        }
+    }
+
+    private Outcome ask(Destination stage, Destination.Target target, boolean others)
+            throws InterruptedException {
+        Destination.Patience patience = stage.patience();
+        call.patience(patience.firstByte(), patience.idle());
+        sent++;
+        ServedModel scaled =
+                stage.isRoute() && target.model() != null ? table.served(target.served()) : null;
+        long began = shared.nanos().getAsLong();
+        int status = ErrorCode.INTERNAL.httpStatus();
+        if (scaled != null) {
+            scaled.traffic().begin(began);
+        }
+        try {
+            Outcome outcome =
+                    new Forwarding(
+                                    shared,
+                                    table,
+                                    target.served(),
+                                    inbound.to(stage, target),
+                                    call,
+                                    others ? 0 : patience.reach())
+                            .run();
+            status = outcome.status();
+            return outcome;
+        } finally {
+            if (scaled != null) {
+                scaled.traffic().end(began, shared.nanos().getAsLong(), status);
+            }
+        }
+    }
+
+    private AnswerVerdict verdict(Destination first, Outcome outcome, boolean others) {
+        long now = shared.nanos().getAsLong();
+        long left = call.deadlineNanos() - now;
+        switch (outcome) {
+            case Outcome.Refused refused -> {
+                boolean again =
+                        others
+                                && left > 0
+                                && (refused.code() == ErrorCode.UPSTREAM_FAILED
+                                        || refused.code() == ErrorCode.UNAVAILABLE
+                                        || refused.code() == ErrorCode.DEADLINE_EXCEEDED);
+                if (again) {
+                    keep(outcome);
+                    return new AnswerVerdict.Again(0, refused.message());
+                }
+                return new AnswerVerdict.Pass(refused.message(), sent > 1);
+            }
+            case Outcome.Answered answered -> {
+                AnswerRule rule = first.answers();
+                if (rule == null) {
+                    return AnswerVerdict.PASS;
+                }
+                Answer answer = answered.answer();
+                AnswerVerdict verdict =
+                        rule.decide(
+                                new AnswerRule.Seen(
+                                        answer.status(),
+                                        RetryAfter.shouldRetry(answer.headers()),
+                                        RetryAfter.nanos(answer.headers(), shared.clock()),
+                                        sent,
+                                        others,
+                                        left),
+                                shared.budget(),
+                                now);
+                if (verdict instanceof AnswerVerdict.Again) {
+                    keep(new Outcome.Answered(answered.replica(), whole(answer)));
+                }
+                return verdict;
+            }
+        }
+    }
+
+    /// An answer of an upstream says more than a refusal of ours.
+    private void keep(Outcome outcome) {
+        if (last == null || outcome instanceof Outcome.Answered) {
+            last = outcome;
+        }
+    }
+
+    /// A refusal is worth less than an answer that was set aside before.
+    private Outcome withAdvice(Outcome outcome, AnswerVerdict verdict) {
+        boolean noMore = verdict instanceof AnswerVerdict.Pass(_, boolean end) && end;
+        Outcome better =
+                outcome instanceof Outcome.Refused && last instanceof Outcome.Answered
+                        ? last
+                        : outcome;
+        return noMore && better instanceof Outcome.Answered(Replica replica, Answer answer, _)
+                ? new Outcome.Answered(replica, answer, true)
+                : better;
+    }
+
+    /// Reads an answer that is not passed on now, so that its connection can be used again.
+    private static Answer whole(Answer answer) {
+        if (!(answer instanceof Answer.Streamed(_, _, AnswerStream body))) {
+            return answer;
+        }
+        ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        try (body) {
+            for (BufferData piece = body.next();
+                    piece != null && kept.size() < MAX_KEPT;
+                    piece = body.next()) {
+                kept.writeBytes(piece.readBytes());
+            }
+        } catch (AttemptFailed e) {
+            // What there is of it is enough.
+        }
+        return new Answer.Whole(answer.status(), answer.headers(), kept.toByteArray());
+    }
+
+    private boolean isReachable(Destination stage, int index) {
+        ServedModel served = table.served(stage.targets().get(index).served());
+        if (served == null) {
+            return false;
+        }
+        long now = shared.nanos().getAsLong();
+        List<Replica> replicas = served.replicas();
+        for (int i = 0; i < replicas.size(); i++) {
+            if (!replicas.get(i).candidate().isEjected(now)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void await(long nanos) throws InterruptedException {
+        shared.live().awaitChange(table, call, shared.nanos().getAsLong() + nanos);
+        if (call.hasLeft()) {
+            throw new CloseConnectionException("the client left");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package dev.tidemill.gateway.table;
+
+import dev.tidemill.gateway.traffic.TrafficLedger;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLSocketFactory;
+
+/// What tables are made with, all the process long.
+///
+/// @param nanos monotonic clock
+/// @param clock the time of day, for keys that expire
+/// @param tls for connections to https upstreams
+public record TableParts(
+        TrafficLedger ledger,
+        LongSupplier nanos,
+        InstantSource clock,
+        UpstreamKeys keys,
+        Supplier<SSLSocketFactory> tls) {}

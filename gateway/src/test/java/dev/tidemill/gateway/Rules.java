@@ -1,0 +1,238 @@
+package dev.tidemill.gateway;
+
+import dev.tidemill.common.Digest;
+import dev.tidemill.gateway.config.GatewayRules;
+import dev.tidemill.testkit.FakeUpstream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// Writes a gateway's rules for tests.
+final class Rules {
+    static final String CHAT = "/v1/chat/completions";
+    static final String KEY = "tm-alices-own-key";
+
+    private final List<GatewayRules.RouteRule> routes = new ArrayList<>();
+    private final List<GatewayRules.Key> keys = new ArrayList<>();
+    private final List<GatewayRules.Limit> limits = new ArrayList<>();
+    private List<String> allow = List.of();
+    private List<String> trusted = List.of();
+    private Optional<GatewayRules.Cors> cors = Optional.empty();
+    private long heartbeatMillis = 15_000;
+
+    static ConfigLine line(Rules rules) {
+        return ConfigLine.empty().rules(rules.rules());
+    }
+
+    GatewayRules rules() {
+        return new GatewayRules(
+                heartbeatMillis,
+                routes,
+                new GatewayRules.Access(keys, allow, trusted, cors),
+                limits);
+    }
+
+    Rules route(RouteOf route) {
+        routes.add(route.rule());
+        return this;
+    }
+
+    Rules heartbeat(Duration silence) {
+        heartbeatMillis = silence.toMillis();
+        return this;
+    }
+
+    Rules key(String name, String team, List<String> models, String... secrets) {
+        keys.add(
+                new GatewayRules.Key(
+                        name,
+                        Arrays.stream(secrets)
+                                .map(s -> new GatewayRules.Secret(hash(s), Optional.empty()))
+                                .toList(),
+                        Optional.of(team),
+                        models,
+                        List.of()));
+        return this;
+    }
+
+    Rules key(GatewayRules.Key key) {
+        keys.add(key);
+        return this;
+    }
+
+    Rules limit(GatewayRules.Limit limit) {
+        limits.add(limit);
+        return this;
+    }
+
+    Rules withoutLimits() {
+        limits.clear();
+        return this;
+    }
+
+    Rules addresses(List<String> allowed, List<String> proxies) {
+        allow = allowed;
+        trusted = proxies;
+        return this;
+    }
+
+    Rules cors(GatewayRules.Cors given) {
+        cors = Optional.of(given);
+        return this;
+    }
+
+    static String hash(String key) {
+        return Digest.of(key.getBytes(StandardCharsets.UTF_8)).value();
+    }
+
+    static GatewayRules.Limit limitOf(
+            List<String> per,
+            Optional<GatewayRules.Rate> requests,
+            Optional<GatewayRules.Rate> tokens,
+            Optional<Integer> concurrent) {
+        return new GatewayRules.Limit(
+                "limit-1",
+                per,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                requests,
+                tokens,
+                concurrent);
+    }
+
+    static RouteOf model(String name, FakeUpstream... upstreams) {
+        RouteOf route = new RouteOf(name);
+        route.models.add(name);
+        for (FakeUpstream upstream : upstreams) {
+            route.upstream(upstream.url().toString(), 1);
+        }
+        return route;
+    }
+
+    static RouteOf path(String path, FakeUpstream upstream) {
+        RouteOf route = new RouteOf("at" + path.replace('/', '-'));
+        route.path = Optional.of(path);
+        return route.upstream(upstream.url().toString(), 1);
+    }
+
+    /// A route that is being written.
+    static final class RouteOf {
+        private final List<String> models = new ArrayList<>();
+        private final List<GatewayRules.Match> match = new ArrayList<>();
+        private final List<GatewayRules.Upstream> upstreams = new ArrayList<>();
+        private String name;
+        private Optional<String> path = Optional.empty();
+        private Optional<String> sticky = Optional.empty();
+        private List<String> fallback = List.of();
+        private boolean strip;
+        private Duration firstByte = Duration.ofSeconds(20);
+        private Duration idle = Duration.ofSeconds(20);
+        private int attempts = 3;
+
+        private RouteOf(String name) {
+            this.name = name;
+        }
+
+        RouteOf named(String given) {
+            name = given;
+            return this;
+        }
+
+        RouteOf upstream(String url, int weight) {
+            return upstream(url, weight, Optional.empty(), Optional.empty());
+        }
+
+        RouteOf upstream(
+                String url,
+                int weight,
+                Optional<String> as,
+                Optional<GatewayRules.Credential> key) {
+            upstreams.add(
+                    new GatewayRules.Upstream(
+                            List.of(URI.create(url)), Optional.empty(), weight, as, key));
+            return this;
+        }
+
+        RouteOf own(String model, int weight) {
+            upstreams.add(
+                    new GatewayRules.Upstream(
+                            List.of(),
+                            Optional.of(model),
+                            weight,
+                            Optional.empty(),
+                            Optional.empty()));
+            return this;
+        }
+
+        RouteOf header(String header, String value) {
+            match.add(
+                    new GatewayRules.Match(
+                            Optional.of(header),
+                            Optional.empty(),
+                            Optional.of(value),
+                            Optional.empty()));
+            return this;
+        }
+
+        RouteOf cookie(String cookie) {
+            match.add(
+                    new GatewayRules.Match(
+                            Optional.empty(),
+                            Optional.of(cookie),
+                            Optional.empty(),
+                            Optional.empty()));
+            return this;
+        }
+
+        RouteOf sticky(String by) {
+            sticky = Optional.of(by);
+            return this;
+        }
+
+        RouteOf fallback(String... names) {
+            fallback = List.of(names);
+            return this;
+        }
+
+        RouteOf strip() {
+            strip = true;
+            return this;
+        }
+
+        RouteOf firstByte(Duration limit) {
+            firstByte = limit;
+            return this;
+        }
+
+        RouteOf idle(Duration limit) {
+            idle = limit;
+            return this;
+        }
+
+        RouteOf attempts(int most) {
+            attempts = most;
+            return this;
+        }
+
+        private GatewayRules.RouteRule rule() {
+            return new GatewayRules.RouteRule(
+                    name,
+                    path,
+                    models,
+                    match,
+                    upstreams,
+                    fallback,
+                    strip,
+                    sticky,
+                    new GatewayRules.Patience(20_000, firstByte.toMillis(), idle.toMillis(), 0),
+                    attempts,
+                    1000);
+        }
+    }
+}

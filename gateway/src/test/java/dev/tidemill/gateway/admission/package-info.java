@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.gateway.admission;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.gateway.openai;
+
+import org.jspecify.annotations.NullMarked;
