@@ -51,7 +51,7 @@ PROXY = """
 ORIGIN = """
   server {{
     listen 127.0.0.1:{port} backlog=1024;
-    location / {{ default_type application/json; return 200 '{answer}'; }}
+    location / {{ default_type application/json; {answer} }}
   }}
 """
 GATEWAY = """
@@ -84,6 +84,13 @@ def answer():
         "usage": {"prompt_tokens": 200, "completion_tokens": 2000, "total_tokens": 2200}}
     whole["choices"][0]["message"]["content"] = "word " * ((10 * 1024 - len(json.dumps(whole))) // 5)
     return json.dumps(whole)
+
+
+def returned(text):
+    """As nginx says it, whose parameters end at 4 KiB."""
+    parts = [text[at:at + 4000] for at in range(0, len(text), 4000)]
+    names = "".join(f"$part{number}" for number in range(len(parts)))
+    return "".join(f"set $part{n} '{part}'; " for n, part in enumerate(parts)) + f"return 200 {names};"
 
 
 def request(variant):
@@ -190,7 +197,7 @@ def main():
     WORK.mkdir(parents=True, exist_ok=True)
     wire.write_requests(WORK / "requests", [request(variant) for variant in range(16)])
     port = places.free_port()
-    origin = nginx("origin", port, ORIGIN.format(port=port, answer=answer()), 1)
+    origin = nginx("origin", port, ORIGIN.format(port=port, answer=returned(answer())), 1)
     driver, servers = Driver(settings.Settings()), []
     try:
         servers = start(origin)
