@@ -1,8 +1,8 @@
 """What the server adds to a run of ONNX Runtime, one caller at a time, by its own histograms.
 
 The median of `tidemill_http_request_seconds` (first line of the request to the end of its answer), less
-the median of the same run in a loop without a server. A median within a bucket is read off as if the
-bucket were filled evenly; its bounds stand beside it.
+the median of the same run in a loop without a server. Buckets are wide, and a median within one is read
+off as if it were filled evenly: its bounds stand beside it, and so does the mean, which is exact.
 """
 
 import re
@@ -19,7 +19,18 @@ from driver import Driver, Talker
 
 ROUNDS = 5
 SECONDS = 4
-LINE = re.compile(r'tidemill_http_request_seconds_bucket\{([^}]*)\} ([0-9.eE+]+)')
+LINE = re.compile(r'^tidemill_http_request_seconds_bucket\{(.*)\} ([0-9.eE+]+)$', re.MULTILINE)
+TOTAL = re.compile(r'^tidemill_http_request_seconds_(sum|count)\{(.*)\} ([0-9.eE+-]+)$', re.MULTILINE)
+
+
+def totals(port):
+    """Seconds and count of inference requests."""
+    text = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5).read().decode()
+    found = {"sum": 0.0, "count": 0.0}
+    for kind, labels, value in TOTAL.findall(text):
+        if "/infer" in labels and 'method="POST"' in labels:
+            found[kind] += float(value)
+    return found["sum"], found["count"]
 
 
 def buckets(port):
@@ -56,11 +67,13 @@ def measure(server, driver, ceiling, workload, protocol):
     added = []
     for _ in range(ROUNDS):
         raw = ceiling.ask(f"run {workload.name} 1 {SECONDS}")["p50_us"]
-        before = buckets(server.http)
+        before, (took, asked) = buckets(server.http), totals(server.http)
         outside = driver.run(server.roots, seconds=SECONDS, warmup=0, **words)["p50_us"]
         inside, low, high = median(before, buckets(server.http))
+        mean = [1e6 * (now - then) for now, then in zip(totals(server.http), (took, asked), strict=True)]
         added.append(inside - raw)
-        print(f"{workload.name:9} {protocol:6} raw {raw:6.1f} us  server {inside:6.1f} us (in {low:.0f} to {high:.0f})"
+        print(f"{workload.name:9} {protocol:6} raw {raw:6.1f} us  server {inside:6.1f} us (in {low:.0f} to {high:.0f};"
+              f" mean {1e6 * mean[0] / mean[1]:.1f})"
               f"  caller {outside:6.1f} us  added {inside - raw:6.1f} us", flush=True)
     print(f"{workload.name:9} {protocol:6} added: median {statistics.median(added):.1f} us,"
           f" {min(added):.1f} to {max(added):.1f}")
