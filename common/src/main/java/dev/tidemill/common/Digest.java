@@ -35,6 +35,15 @@ public record Digest(String value) {
         return finish(digest, new byte[0]);
     }
 
+    /// A computation of its own, for what is not written as a digest.
+    public static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
     /// The 64 hexadecimal digits alone, for file names.
     public String hex() {
         return value.substring("sha256:".length());
@@ -52,13 +61,5 @@ public record Digest(String value) {
 
     private static Digest finish(MessageDigest digest, byte[] rest) {
         return new Digest("sha256:" + HexFormat.of().formatHex(digest.digest(rest)));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

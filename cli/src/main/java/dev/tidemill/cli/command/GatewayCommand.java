@@ -1,8 +1,6 @@
 package dev.tidemill.cli.command;
 
 import dev.tidemill.cli.gateway.GatewayFile;
-import dev.tidemill.common.ErrorCode;
-import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.GatewayProcess;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -18,8 +16,6 @@ import picocli.CommandLine.Option;
                         + " it runs; a file with problems changes nothing.",
         sortOptions = false)
 final class GatewayCommand implements Callable<Integer> {
-    private static final int MAX_PORT = 65_535;
-
     @Option(
             names = {"-f", "--file"},
             required = true,
@@ -55,19 +51,11 @@ final class GatewayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        port.ifPresent(given -> check("--port", given));
-        check("--admin-port", adminPort);
+        port.ifPresent(given -> OptionValues.port("--port", given));
+        OptionValues.port("--admin-port", adminPort);
         GatewayFile source =
                 new GatewayFile(file, new GatewayFile.Listening(host, port, adminPort));
         GatewayProcess.serve(source.read(), source, out);
         return 0;
-    }
-
-    private static void check(String option, int port) {
-        if (port < 0 || port > MAX_PORT) {
-            throw new TidemillException(
-                    ErrorCode.INVALID_REQUEST,
-                    "%s: '%d' (expected: 0 to 65535)".formatted(option, port));
-        }
     }
 }

@@ -6,7 +6,6 @@ import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.config.GatewayRules;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -44,7 +43,7 @@ final class KeyRing {
     /// @throws TidemillException `UNAUTHENTICATED` for a key that is unknown or has expired, with
     ///   the same words
     Caller caller(String presented, String address, Instant now) {
-        byte[] hash = sha256(presented);
+        byte[] hash = Digest.sha256().digest(presented.getBytes(StandardCharsets.UTF_8));
         Entry entry = entries.get(Slot.of(hash));
         if (entry == null
                 || !MessageDigest.isEqual(entry.hash(), hash)
@@ -54,15 +53,6 @@ final class KeyRing {
         }
         return new Caller(
                 entry.key().name(), entry.key().team(), entry.models(), entry.routes(), address);
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     /// Half of a hash: enough to find the entry.

@@ -1,10 +1,10 @@
 package dev.tidemill.server.cache;
 
+import dev.tidemill.common.Digest;
 import dev.tidemill.runtimes.spi.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.List;
 
@@ -15,7 +15,7 @@ public record Question(long a, long b, long c, long d) {
 
     static Question of(
             String model, String version, long owner, List<Tensor> inputs, List<String> wanted) {
-        Writer writer = new Writer(sha256());
+        Writer writer = new Writer(Digest.sha256());
         writer.number(owner);
         writer.text(model);
         writer.text(version);
@@ -29,14 +29,6 @@ public record Question(long a, long b, long c, long d) {
         wanted.forEach(writer::text);
         ByteBuffer digest = ByteBuffer.wrap(writer.digest().digest());
         return new Question(digest.getLong(), digest.getLong(), digest.getLong(), digest.getLong());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     private record Writer(MessageDigest digest, ByteBuffer eight) {
