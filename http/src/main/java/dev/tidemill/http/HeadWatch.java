@@ -8,27 +8,24 @@ import io.helidon.webserver.http1.Http1ConnectionListener;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /// Ends connections whose request headers come too slowly: a client that sends one now and then
 /// would hold its connection for days. One thread looks at all of them now and then; connections
 /// that never begin a request are ended by the server's own idle limit.
 final class HeadWatch implements Http1ConnectionListener, AutoCloseable {
-    private static final long MAX_LOOK = 1_000_000_000L;
-
     private final long limitNanos;
     private final LongSupplier nanos;
     private final Map<ConnectionContext, Head> open = new ConcurrentHashMap<>();
-    private final Thread thread;
-    private volatile boolean closed;
+    private final PeriodicLook looks;
 
     /// @param limit from the request line to the end of the headers
     /// @param nanos monotonic clock
     HeadWatch(Duration limit, LongSupplier nanos) {
         this.limitNanos = limit.toNanos();
         this.nanos = nanos;
-        this.thread = Thread.ofVirtual().name("head-watch").start(this::look);
+        this.looks = PeriodicLook.within("head-watch", limitNanos, this::look);
+        looks.start();
     }
 
     @Override
@@ -46,23 +43,18 @@ final class HeadWatch implements Http1ConnectionListener, AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        LockSupport.unpark(thread);
+        looks.close();
     }
 
     private void look() {
-        long pause = Math.clamp(limitNanos / 4, 1_000_000, MAX_LOOK);
-        while (!closed) {
-            LockSupport.parkNanos(this, pause);
-            long now = nanos.getAsLong();
-            // Also those whose connection ended otherwise: nobody said so.
-            open.forEach((connection, head) -> {
-                if (now - head.until() > 0 && open.remove(connection, head)) {
-                    // Closes the connection, which the thread serves and nothing else.
-                    head.reader().interrupt();
-                }
-            });
-        }
+        long now = nanos.getAsLong();
+        // Also those whose connection ended otherwise: nobody said so.
+        open.forEach((connection, head) -> {
+            if (now - head.until() > 0 && open.remove(connection, head)) {
+                // Closes the connection, which the thread serves and nothing else.
+                head.reader().interrupt();
+            }
+        });
     }
 
     private record Head(Thread reader, long until) {}

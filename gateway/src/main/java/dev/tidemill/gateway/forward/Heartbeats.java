@@ -1,8 +1,8 @@
 package dev.tidemill.gateway.forward;
 
+import dev.tidemill.http.PeriodicLook;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /// Looks at all open streams of events now and then, and breaks the silence of those that have been
@@ -12,23 +12,21 @@ public final class Heartbeats implements AutoCloseable {
 
     private final Set<EventOut> open = ConcurrentHashMap.newKeySet();
     private final LongSupplier nanos;
-    private final Thread thread;
-    private volatile boolean closed;
+    private final PeriodicLook looks;
 
     /// @param nanos monotonic clock
     public Heartbeats(LongSupplier nanos) {
         this.nanos = nanos;
-        this.thread = Thread.ofVirtual().name("heartbeats").unstarted(this::run);
+        this.looks = new PeriodicLook("heartbeats", PERIOD_NANOS, this::look);
     }
 
     public void start() {
-        thread.start();
+        looks.start();
     }
 
     @Override
     public void close() {
-        closed = true;
-        LockSupport.unpark(thread);
+        looks.close();
     }
 
     void add(EventOut out) {
@@ -39,16 +37,13 @@ public final class Heartbeats implements AutoCloseable {
         open.remove(out);
     }
 
-    private void run() {
-        while (!closed) {
-            long now = nanos.getAsLong();
-            for (EventOut out : open) {
-                if (out.isDue(now)) {
-                    // One client that does not read must not keep the others waiting.
-                    Thread.ofVirtual().name("heartbeat").start(out::beat);
-                }
+    private void look() {
+        long now = nanos.getAsLong();
+        for (EventOut out : open) {
+            if (out.isDue(now)) {
+                // One client that does not read must not keep the others waiting.
+                Thread.ofVirtual().name("heartbeat").start(out::beat);
             }
-            LockSupport.parkNanos(PERIOD_NANOS);
         }
     }
 }

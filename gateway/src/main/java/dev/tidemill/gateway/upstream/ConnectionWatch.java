@@ -1,8 +1,8 @@
 package dev.tidemill.gateway.upstream;
 
+import dev.tidemill.http.PeriodicLook;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /// Ends connections to replicas whose request is out of time, and begins to watch the clients of
@@ -15,23 +15,21 @@ public final class ConnectionWatch implements AutoCloseable {
 
     private final Set<UpstreamConnection> open = ConcurrentHashMap.newKeySet();
     private final LongSupplier nanos;
-    private final Thread thread;
-    private volatile boolean closed;
+    private final PeriodicLook looks;
 
     /// @param nanos monotonic clock
     public ConnectionWatch(LongSupplier nanos) {
         this.nanos = nanos;
-        this.thread = Thread.ofVirtual().name("upstream-watch").unstarted(this::run);
+        this.looks = new PeriodicLook("upstream-watch", PERIOD_NANOS, this::look);
     }
 
     public void start() {
-        thread.start();
+        looks.start();
     }
 
     @Override
     public void close() {
-        closed = true;
-        LockSupport.unpark(thread);
+        looks.close();
     }
 
     long now() {
@@ -46,13 +44,10 @@ public final class ConnectionWatch implements AutoCloseable {
         open.remove(connection);
     }
 
-    private void run() {
-        while (!closed) {
-            long now = nanos.getAsLong();
-            for (UpstreamConnection connection : open) {
-                connection.look(now);
-            }
-            LockSupport.parkNanos(PERIOD_NANOS);
+    private void look() {
+        long now = nanos.getAsLong();
+        for (UpstreamConnection connection : open) {
+            connection.look(now);
         }
     }
 }

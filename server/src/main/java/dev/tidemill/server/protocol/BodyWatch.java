@@ -1,13 +1,13 @@
 package dev.tidemill.server.protocol;
 
 import dev.tidemill.http.Bodies;
+import dev.tidemill.http.PeriodicLook;
 import io.helidon.webserver.CloseConnectionException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -22,21 +22,20 @@ public final class BodyWatch implements AutoCloseable {
     static final long BYTES_PER_SECOND = 64 * 1024;
 
     private static final long SECOND = 1_000_000_000L;
-    private static final long MAX_LOOK = SECOND;
 
     private final long freeNanos;
     private final LongSupplier nanos;
     private final Set<Transfer> open = ConcurrentHashMap.newKeySet();
     private final LongAdder ended = new LongAdder();
-    private final Thread thread;
-    private volatile boolean closed;
+    private final PeriodicLook looks;
 
     /// @param free time that any body may take
     /// @param nanos monotonic clock
     public BodyWatch(Duration free, LongSupplier nanos) {
         this.freeNanos = free.toNanos();
         this.nanos = nanos;
-        this.thread = Thread.ofVirtual().name("body-watch").start(this::look);
+        this.looks = PeriodicLook.within("body-watch", freeNanos, this::look);
+        looks.start();
     }
 
     /// How many requests were ended.
@@ -106,22 +105,17 @@ public final class BodyWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        LockSupport.unpark(thread);
+        looks.close();
     }
 
     private void look() {
-        long pause = Math.clamp(freeNanos / 4, 1_000_000, MAX_LOOK);
-        while (!closed) {
-            LockSupport.parkNanos(this, pause);
-            long now = nanos.getAsLong();
-            for (Transfer transfer : open) {
-                if (now - transfer.until > 0 && transfer.over.compareAndSet(false, true)) {
-                    ended.increment();
-                    // Closes the connection that the thread reads from or writes to.
-                    transfer.thread.interrupt();
-                    transfer.interrupted = true;
-                }
+        long now = nanos.getAsLong();
+        for (Transfer transfer : open) {
+            if (now - transfer.until > 0 && transfer.over.compareAndSet(false, true)) {
+                ended.increment();
+                // Closes the connection that the thread reads from or writes to.
+                transfer.thread.interrupt();
+                transfer.interrupted = true;
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.tidemill.server.protocol.grpc;
 
+import dev.tidemill.http.PeriodicLook;
 import dev.tidemill.server.admission.AdmissionGate;
 import dev.tidemill.server.admission.AdmissionGate.Reserve;
 import io.grpc.Metadata;
@@ -7,7 +8,6 @@ import io.grpc.ServerStreamTracer;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /// All calls of a server that have large messages on their way in: one bound for their bytes, one
@@ -22,8 +22,7 @@ public final class Intakes extends ServerStreamTracer.Factory implements AutoClo
     private final long freeNanos;
     private final LongSupplier nanos;
     private final Set<Intake> open = ConcurrentHashMap.newKeySet();
-    private final Thread thread;
-    private volatile boolean closed;
+    private final PeriodicLook looks;
 
     /// @param gate holds the bytes of messages that are not whole, and of large ones till they are
     ///   answered
@@ -33,7 +32,8 @@ public final class Intakes extends ServerStreamTracer.Factory implements AutoClo
         this.gate = gate;
         this.freeNanos = free.toNanos();
         this.nanos = nanos;
-        this.thread = Thread.ofVirtual().name("message-watch").start(this::look);
+        this.looks = PeriodicLook.within("message-watch", freeNanos, this::look);
+        looks.start();
     }
 
     @Override
@@ -43,8 +43,7 @@ public final class Intakes extends ServerStreamTracer.Factory implements AutoClo
 
     @Override
     public void close() {
-        closed = true;
-        LockSupport.unpark(thread);
+        looks.close();
     }
 
     Reserve reserve() {
@@ -73,14 +72,10 @@ public final class Intakes extends ServerStreamTracer.Factory implements AutoClo
     }
 
     private void look() {
-        long pause = Math.clamp(freeNanos / 4, 1_000_000, SECOND);
-        while (!closed) {
-            LockSupport.parkNanos(this, pause);
-            long now = nanos.getAsLong();
-            for (Intake intake : open) {
-                if (intake.isLate(now)) {
-                    intake.endLate();
-                }
+        long now = nanos.getAsLong();
+        for (Intake intake : open) {
+            if (intake.isLate(now)) {
+                intake.endLate();
             }
         }
     }
