@@ -25,31 +25,48 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 /// A process's metrics, shown at `GET /metrics` in Prometheus' text format. Looking a meter up
 /// costs more than using it: keep what [#timer] and [#counter] return.
 public final class Metrics implements RouteSet, AutoCloseable {
-    /// Upper bounds of every histogram of times here.
-    public static final List<Duration> BUCKETS =
-            List.of(
-                    Duration.ofNanos(25_000),
-                    Duration.ofNanos(50_000),
-                    Duration.ofNanos(100_000),
-                    Duration.ofNanos(250_000),
-                    Duration.ofNanos(500_000),
-                    Duration.ofMillis(1),
-                    Duration.ofNanos(2_500_000),
-                    Duration.ofMillis(5),
-                    Duration.ofMillis(10),
-                    Duration.ofMillis(25),
-                    Duration.ofMillis(50),
-                    Duration.ofMillis(100),
-                    Duration.ofMillis(250),
-                    Duration.ofMillis(500),
-                    Duration.ofSeconds(1),
-                    Duration.ofMillis(2_500),
-                    Duration.ofSeconds(5),
-                    Duration.ofSeconds(10));
+    /// Upper bounds of every histogram of times here, in microseconds. Close to one another where a
+    /// small model is answered, below a millisecond: there a median must be told to 10 us.
+    private static final long[] BUCKET_MICROS = {
+        25,
+        35,
+        50,
+        60,
+        70,
+        85,
+        100,
+        125,
+        150,
+        200,
+        250,
+        350,
+        500,
+        700,
+        1_000,
+        1_500,
+        2_500,
+        5_000,
+        10_000,
+        25_000,
+        50_000,
+        100_000,
+        250_000,
+        500_000,
+        1_000_000,
+        2_500_000,
+        5_000_000,
+        10_000_000
+    };
+
+    static final Duration[] BUCKETS =
+            LongStream.of(BUCKET_MICROS)
+                    .mapToObj(micros -> Duration.ofNanos(1_000 * micros))
+                    .toArray(Duration[]::new);
 
     static final MetricName REQUESTS =
             histogram(
@@ -100,7 +117,7 @@ public final class Metrics implements RouteSet, AutoCloseable {
         return Timer.builder(name.name())
                 .description(name.help())
                 .tags(tags(name, values))
-                .serviceLevelObjectives(BUCKETS.toArray(Duration[]::new))
+                .serviceLevelObjectives(BUCKETS)
                 .register(registry);
     }
 

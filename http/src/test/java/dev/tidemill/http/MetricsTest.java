@@ -43,7 +43,7 @@ final class MetricsTest {
         metrics.timer(LATENCY, "digits");
 
         assertThat(scrape().lines().filter(line -> line.startsWith("test_latency_seconds_bucket")))
-                .hasSize(Metrics.BUCKETS.size() + 1);
+                .hasSize(Metrics.BUCKETS.length + 1);
     }
 
     @Test
