@@ -26,6 +26,9 @@ final class RunningServer implements AutoCloseable {
     static final int MAX_IN_FLIGHT = 4;
     static final int MAX_BODY = 100_000;
 
+    /// A longer body's connection is closed at once, so that its client may miss the 413.
+    static final int LARGEST_READ = 2 * MAX_BODY + (1 << 20);
+
     private final ModelServer server;
     private final HttpClient client = HttpClient.newHttpClient();
     private final int port;
