@@ -15,7 +15,8 @@ final class LayeringArchitectureTest {
         "dev.tidemill.limits..",
         "dev.tidemill.routing..",
         "dev.tidemill.scaling..",
-        "dev.tidemill.rehearsal.."
+        "dev.tidemill.rehearsal..",
+        "dev.tidemill.manifests.."
     };
 
     private static final JavaClasses OURS =

@@ -89,7 +89,11 @@ final class Gateway implements AutoCloseable {
                                         inference,
                                         around.clock().instant()))
                         .listen(
-                                new Listener(ADMIN, LOOPBACK, config.adminPort(), 0),
+                                new Listener(
+                                        ADMIN,
+                                        config.adminHost().orElse(LOOPBACK),
+                                        config.adminPort(),
+                                        0),
                                 new AdminRoutes(metrics, ledger, live))
                         .errorBody(new OpenAiErrors())
                         .requestIds(RequestId.source(around.random().get()))

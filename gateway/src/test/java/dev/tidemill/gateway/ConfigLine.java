@@ -82,7 +82,8 @@ final class ConfigLine {
                 waitForReplica.toMillis(),
                 drain.toMillis(),
                 models,
-                Optional.ofNullable(rules));
+                Optional.ofNullable(rules),
+                Optional.empty());
     }
 
     ConfigLine rules(GatewayRules given) {

@@ -1,6 +1,7 @@
 package dev.tidemill.spec;
 
 import dev.tidemill.common.ByteSize;
+import dev.tidemill.spec.cluster.Exposure;
 import java.time.Duration;
 import java.util.List;
 
@@ -11,6 +12,7 @@ import java.util.List;
 /// @param waitForReplica how long such a request waits for a replica to become ready
 /// @param heartbeat the longest silence of a stream
 /// @param maxBody the largest request body
+/// @param exposure how it runs on a cluster
 public record Gateway(
         Metadata metadata,
         Place place,
@@ -23,7 +25,8 @@ public record Gateway(
         ByteSize maxBody,
         GatewayAccess access,
         List<RateRule> rates,
-        GatewayAnswers answers)
+        GatewayAnswers answers,
+        Exposure exposure)
         implements Resource {
     public Gateway {
         routes = List.copyOf(routes);

@@ -1,6 +1,7 @@
 package dev.tidemill.spec;
 
 import dev.tidemill.common.ByteSize;
+import dev.tidemill.spec.cluster.ExposureKeys;
 import dev.tidemill.spec.yaml.Key;
 import dev.tidemill.spec.yaml.Presence;
 import dev.tidemill.spec.yaml.Shape;
@@ -77,12 +78,13 @@ final class GatewayKeys {
 
     static final Shape SPEC =
             Shape.of(
-                    LISTENERS,
-                    RouteKeys.ROUTES,
-                    TIMEOUTS,
-                    LIMITS,
-                    AccessKeys.ACCESS,
-                    AnswerKeys.AUDIT);
+                            LISTENERS,
+                            RouteKeys.ROUTES,
+                            TIMEOUTS,
+                            LIMITS,
+                            AccessKeys.ACCESS,
+                            AnswerKeys.AUDIT)
+                    .and(ExposureKeys.ALL);
 
     private GatewayKeys() {}
 

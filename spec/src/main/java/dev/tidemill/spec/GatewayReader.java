@@ -1,5 +1,6 @@
 package dev.tidemill.spec;
 
+import dev.tidemill.spec.cluster.ExposureKeys;
 import dev.tidemill.spec.yaml.MappingCursor;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +43,7 @@ final class GatewayReader {
                 limits.get(GatewayKeys.MAX_BODY),
                 access,
                 rates,
-                AnswerReader.read(spec));
+                AnswerReader.read(spec),
+                ExposureKeys.read(spec));
     }
 }

@@ -1,14 +1,13 @@
 package dev.tidemill.spec;
 
-import dev.tidemill.common.ByteSize;
+import dev.tidemill.spec.cluster.PodKeys;
+import dev.tidemill.spec.cluster.ResourceKeys;
 import dev.tidemill.spec.yaml.Key;
 import dev.tidemill.spec.yaml.Presence;
 import dev.tidemill.spec.yaml.Shape;
-import dev.tidemill.spec.yaml.ValueType;
 import dev.tidemill.spec.yaml.ValueTypes;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// The keys of a `Model`.
 final class ModelKeys {
@@ -25,24 +24,7 @@ final class ModelKeys {
                     Presence.otherwise("onnx"),
                     "What runs it.");
 
-    static final Key.Value<Double> CPU =
-            new Key.Value<>(
-                    "cpu",
-                    cores(),
-                    Presence.optional("not limited"),
-                    "Cores that one replica may use.");
-    static final Key.Value<ByteSize> MEMORY =
-            new Key.Value<>(
-                    "memory",
-                    ValueTypes.size("16Mi", "16Ti"),
-                    Presence.optional("not limited"),
-                    "Memory that one replica may use.");
-    static final Key.Section RESOURCES =
-            new Key.Section(
-                    "resources",
-                    Shape.of(CPU, MEMORY),
-                    Presence.optional("not limited"),
-                    "What one replica may use.");
+    static final Key.Section RESOURCES = ResourceKeys.withGpu("What one replica may use.");
 
     static final Key.Value<String> SHARES_REPLICAS_WITH =
             new Key.Value<>(
@@ -113,7 +95,15 @@ final class ModelKeys {
                     Presence.otherwise("{}"),
                     "How many replicas run.");
 
-    static final Shape SPEC = Shape.of(SOURCE, RUNTIME, RESOURCES, SHARES_REPLICAS_WITH, SCALING);
+    static final Shape SPEC =
+            Shape.of(
+                    SOURCE,
+                    RUNTIME,
+                    RESOURCES,
+                    SHARES_REPLICAS_WITH,
+                    SCALING,
+                    PodKeys.VOLUME,
+                    PodKeys.POD);
 
     private ModelKeys() {}
 
@@ -123,21 +113,5 @@ final class ModelKeys {
                 ValueTypes.whole(0, 3600),
                 Presence.otherwise(otherwise),
                 meaning);
-    }
-
-    /// Cores as Kubernetes writes them.
-    private static ValueType<Double> cores() {
-        return new ValueType<>(
-                "cores such as 2, 0.5 or 500m, from 1m to 1024",
-                1.0,
-                scalar ->
-                        (scalar.text().matches("\\d{1,7}m")
-                                        ? Optional.of(milli(scalar.text()))
-                                        : ValueTypes.finite(scalar))
-                                .filter(cores -> cores >= 0.001 && cores <= 1024));
-    }
-
-    private static double milli(String text) {
-        return Integer.parseInt(text.substring(0, text.length() - 1)) / 1000.0;
     }
 }

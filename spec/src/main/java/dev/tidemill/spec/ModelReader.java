@@ -1,5 +1,7 @@
 package dev.tidemill.spec;
 
+import dev.tidemill.spec.cluster.PodKeys;
+import dev.tidemill.spec.cluster.ResourceKeys;
 import dev.tidemill.spec.yaml.Located;
 import dev.tidemill.spec.yaml.MappingCursor;
 import java.time.Duration;
@@ -15,9 +17,7 @@ final class ModelReader {
     static Model read(DocumentContext context, MappingCursor spec) {
         Source source = spec.get(ModelKeys.SOURCE);
         RuntimeKind runtime = spec.get(ModelKeys.RUNTIME);
-        MappingCursor limits = spec.child(ModelKeys.RESOURCES);
-        ModelResources resources =
-                new ModelResources(limits.find(ModelKeys.CPU), limits.find(ModelKeys.MEMORY));
+        ModelResources resources = ResourceKeys.readWithGpu(spec.child(ModelKeys.RESOURCES));
         Optional<Located<String>> shares = spec.locate(ModelKeys.SHARES_REPLICAS_WITH);
         shares.ifPresent(name -> context.refersTo(Kind.MODEL, name));
         if (shares.isPresent() && spec.has(ModelKeys.SCALING)) {
@@ -34,7 +34,9 @@ final class ModelReader {
                 runtime,
                 resources,
                 shares.map(Located::value),
-                scaling);
+                scaling,
+                PodKeys.readVolume(spec),
+                PodKeys.read(spec));
     }
 
     private static Scaling scaling(MappingCursor scaling) {

@@ -10,8 +10,8 @@ final class DocumentTest {
     void names_the_nearest_kind() {
         assertThat(Yaml.problems(Yaml.MODEL.replace("kind: Model", "kind: Modle")))
                 .containsExactly(
-                        "tidemill.yaml:2: document 1 kind: 'Modle' (expected: Training, Model or"
-                                + " Gateway; nearest: 'Model')");
+                        "tidemill.yaml:2: document 1 kind: 'Modle' (expected: Training, Model,"
+                                + " Gateway or Environment; nearest: 'Model')");
     }
 
     @Test
@@ -32,7 +32,7 @@ final class DocumentTest {
                                 + " mapping with the keys name, description)",
                         "tidemill.yaml:1: Model (document 1) spec: 'missing' (expected: a mapping"
                                 + " with the keys source, runtime, resources, sharesReplicasWith,"
-                                + " scaling)");
+                                + " scaling, volume, pod)");
     }
 
     @Test

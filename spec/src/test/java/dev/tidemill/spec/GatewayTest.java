@@ -3,6 +3,7 @@ package dev.tidemill.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemill.common.ByteSize;
+import dev.tidemill.spec.cluster.Exposure;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,8 @@ final class GatewayTest {
                                 ByteSize.mebibytes(32),
                                 GatewayAccess.OPEN,
                                 List.of(),
-                                GatewayAnswers.NONE));
+                                GatewayAnswers.NONE,
+                                Exposure.NONE));
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.tidemill.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemill.common.ByteSize;
+import dev.tidemill.spec.cluster.PodSettings;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,9 @@ final class ModelTest {
                                 RuntimeKind.ONNX,
                                 new ModelResources(Optional.empty(), Optional.empty()),
                                 Optional.empty(),
-                                new Scaling(1, 4, 8, Duration.ZERO, Duration.ofSeconds(60))));
+                                new Scaling(1, 4, 8, Duration.ZERO, Duration.ofSeconds(60)),
+                                Optional.empty(),
+                                PodSettings.NONE));
     }
 
     @Test

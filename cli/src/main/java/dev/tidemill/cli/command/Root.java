@@ -34,10 +34,13 @@ public final class Root implements Callable<Integer> {
         line.addSubcommand(new DownCommand(out));
         line.addSubcommand(new ServeCommand(out));
         line.addSubcommand(new GatewayCommand(out));
+        line.addSubcommand(new ControlCommand(out));
         line.addSubcommand(new AuditCommand(out, clock));
         line.addSubcommand(new KeyCommand(out));
         line.addSubcommand(new InitCommand(out));
         line.addSubcommand(new ValidateCommand(out));
+        line.addSubcommand(new RenderCommand(out));
+        line.addSubcommand(new ImageCommand(out));
         line.addSubcommand(new RegisterCommand(out));
         line.addSubcommand(new ImportCommand(out));
         line.addSubcommand(new PromoteCommand(out));

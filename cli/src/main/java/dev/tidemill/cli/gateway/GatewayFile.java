@@ -109,7 +109,8 @@ public final class GatewayFile implements ConfigSource {
                 gateway.waitForReplica().toMillis(),
                 DRAIN_MILLIS,
                 List.of(),
-                Optional.of(rules));
+                Optional.of(rules),
+                Optional.empty());
     }
 
     /// Alone, a gateway has no models: `up` and Kubernetes start those.

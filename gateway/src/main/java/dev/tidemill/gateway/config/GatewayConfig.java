@@ -12,11 +12,12 @@ import java.util.Optional;
 /// models and timeouts may differ from line to line.
 ///
 /// @param port 0 for any free port
-/// @param adminPort 0 for any free port, on the loopback address
+/// @param adminPort 0 for any free port
 /// @param requestTimeoutMillis for the whole of a request
 /// @param waitForReplicaMillis how long a request waits when no replica is ready
 /// @param drainMillis how long it serves on after it was told to end
 /// @param rules [GatewayRules#NONE] when empty
+/// @param adminHost the loopback address when empty
 public record GatewayConfig(
         String name,
         String host,
@@ -28,7 +29,8 @@ public record GatewayConfig(
         long waitForReplicaMillis,
         long drainMillis,
         List<Model> models,
-        Optional<GatewayRules> rules) {
+        Optional<GatewayRules> rules,
+        Optional<String> adminHost) {
     public GatewayConfig {
         requireNonNull(name, "name");
         requireNonNull(host, "host");
