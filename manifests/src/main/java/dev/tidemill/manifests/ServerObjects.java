@@ -208,7 +208,8 @@ final class ServerObjects {
                         List.of(servicePort("http", HTTP), servicePort("grpc", GRPC))));
     }
 
-    /// Its name means all pods that are ready: that is where the gateway gets them from.
+    /// Its name means all pods that are ready: that is where the gateway gets them from. Its ports
+    /// have names of their own, or a ServiceMonitor would read every pod twice.
     private static KubeObject pods(Scope scope, ModelPool pool) {
         return scope.named(
                 Names.serverPods(pool.name()),
@@ -221,10 +222,16 @@ final class ServerObjects {
                         "selector",
                         scope.selector(),
                         "ports",
-                        List.of(servicePort("http", HTTP), servicePort("grpc", GRPC))));
+                        List.of(
+                                servicePort("pod-http", HTTP, "http"),
+                                servicePort("pod-grpc", GRPC, "grpc"))));
     }
 
     static Map<String, Object> servicePort(String name, int port) {
-        return Tree.of("name", name, "port", port, "targetPort", name, "protocol", "TCP");
+        return servicePort(name, port, name);
+    }
+
+    private static Map<String, Object> servicePort(String name, int port, String target) {
+        return Tree.of("name", name, "port", port, "targetPort", target, "protocol", "TCP");
     }
 }
