@@ -1,11 +1,13 @@
 package dev.tidemill.cli.up;
 
+import dev.tidemill.autoscale.Measures;
 import dev.tidemill.autoscale.Scaler;
 import dev.tidemill.autoscale.Traffic;
-import dev.tidemill.autoscale.TrafficMeter;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.spec.scaling.Policies;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,23 +25,35 @@ final class Upkeep implements AutoCloseable {
     private static final Duration EVERY = Duration.ofSeconds(1);
 
     private final Laptop laptop;
-    private final TrafficMeter meter;
+    private final LaptopSignals signals;
     private final HealthProbes probes;
-    private final LongSupplier nanos;
+    private final DecisionWriter decisions;
     private final Map<String, Scaler> scalers = new HashMap<>();
     private final ScheduledExecutorService threads =
             Executors.newScheduledThreadPool(
-                    2, Thread.ofPlatform().daemon().name("upkeep-", 0).factory());
-    private volatile Map<String, Traffic> traffic = Map.of();
+                    3, Thread.ofPlatform().daemon().name("upkeep-", 0).factory());
 
-    Upkeep(Laptop laptop, TrafficMeter meter, HealthProbes probes, LongSupplier nanos) {
+    Upkeep(
+            Laptop laptop,
+            LaptopSignals signals,
+            HealthProbes probes,
+            DecisionWriter decisions,
+            InstantSource clock,
+            LongSupplier nanos) {
         this.laptop = laptop;
-        this.meter = meter;
+        this.signals = signals;
         this.probes = probes;
-        this.nanos = nanos;
+        this.decisions = decisions;
         for (Pool pool : laptop.fleet().pools()) {
             String name = pool.spec().name();
-            scalers.put(name, new Scaler(laptop.fleet().target(name), pool.spec().rule()));
+            scalers.put(
+                    name,
+                    new Scaler(
+                            laptop.fleet().target(name),
+                            Policies.of(pool.spec().scaling()),
+                            clock,
+                            nanos,
+                            decisions));
         }
     }
 
@@ -49,6 +63,7 @@ final class Upkeep implements AutoCloseable {
         every("traffic", this::scale);
         every("probes", this::probe);
         every("note", note);
+        every("decisions", decisions::write);
         // On a thread of its own: a registry that hangs must not stop the scaling.
         every("versions", () -> follow(versions));
     }
@@ -64,7 +79,7 @@ final class Upkeep implements AutoCloseable {
 
     /// By pool, of the last second.
     Map<String, Traffic> traffic() {
-        return traffic;
+        return signals.traffic();
     }
 
     Optional<Scaler> scaler(String pool) {
@@ -77,13 +92,11 @@ final class Upkeep implements AutoCloseable {
     }
 
     private void scale() {
-        Map<String, Traffic> seen = meter.read();
-        traffic = seen;
+        Map<String, Measures> seen = signals.read();
         laptop.loop()
                 .run(() ->
                         scalers.forEach((pool, scaler) ->
-                                scaler.tick(
-                                        nanos.getAsLong(), Optional.ofNullable(seen.get(pool)))));
+                                scaler.tick(seen.getOrDefault(pool, Measures.NONE))));
     }
 
     private void probe() {

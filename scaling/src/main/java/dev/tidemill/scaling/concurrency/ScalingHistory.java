@@ -1,4 +1,4 @@
-package dev.tidemill.scaling;
+package dev.tidemill.scaling.concurrency;
 
 import java.time.Duration;
 import java.util.ArrayList;

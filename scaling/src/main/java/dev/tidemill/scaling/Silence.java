@@ -1,28 +1,34 @@
-package dev.tidemill.scaling.objective;
+package dev.tidemill.scaling;
 
-import dev.tidemill.scaling.Verdict;
+import java.time.Duration;
 
-/// What happens without signals: hold, then move to a safe count.
-final class Silence {
+/// What happens without signals: hold, then move to a safe count, growing at once and shrinking by
+/// at most a tenth a start-up time. Of one session.
+public final class Silence {
     private static final long NEVER = Long.MIN_VALUE;
     private static final double STEP = 0.1;
 
-    private final Tuning tuning;
+    private final Duration hold;
+    private final int fallback;
     private long since = NEVER;
     private long steppedAt = NEVER;
     private double usualNeed = Double.NaN;
 
-    Silence(Tuning tuning) {
-        this.tuning = tuning;
+    /// @param hold how long nothing changes
+    /// @param fallback replicas that are safe without any signal; 0 to work it out from history
+    public Silence(Duration hold, int fallback) {
+        this.hold = hold;
+        this.fallback = fallback;
     }
 
-    void over() {
+    /// There are signals again.
+    public void over() {
         since = NEVER;
         steppedAt = NEVER;
     }
 
     /// Remembers what is needed on average, over about a day.
-    void needed(int replicas, double seconds) {
+    public void needed(int replicas, double seconds) {
         usualNeed =
                 Double.isNaN(usualNeed)
                         ? replicas
@@ -30,9 +36,9 @@ final class Silence {
     }
 
     /// @param usually what the busiest of the next hour usually needs; 0 when unknown
-    int safe(int usually) {
-        if (tuning.fallback() > 0) {
-            return tuning.fallback();
+    public int safe(int usually) {
+        if (fallback > 0) {
+            return fallback;
         }
         if (usually > 0) {
             return usually;
@@ -41,10 +47,10 @@ final class Silence {
     }
 
     /// @param safe 0 when nothing is known: then the count stays
-    int count(long now, int ordered, int safe, long leadMillis) {
+    public int count(long now, int ordered, int safe, long leadMillis) {
         since = since == NEVER ? now : since;
-        boolean known = tuning.fallback() > 0 || !Double.isNaN(usualNeed);
-        if (!known || now - since < tuning.silentHold().toMillis()) {
+        boolean known = fallback > 0 || !Double.isNaN(usualNeed);
+        if (!known || now - since < hold.toMillis()) {
             return ordered;
         }
         if (safe >= ordered) {
@@ -58,7 +64,8 @@ final class Silence {
         return Math.max(safe, ordered - step);
     }
 
-    Verdict.Account words(long now, int ordered, int safe, int replicas) {
+    /// The sentence of such a decision.
+    public Verdict.Account words(long now, int ordered, int safe, int replicas) {
         long seconds = since == NEVER ? 0 : (now - since) / 1000;
         return () ->
                 replicas == ordered

@@ -1,7 +1,7 @@
-package dev.tidemill.scaling;
+package dev.tidemill.scaling.concurrency;
 
-import dev.tidemill.scaling.ScalingHistory.Recommendation;
-import dev.tidemill.scaling.ScalingHistory.Sample;
+import dev.tidemill.scaling.concurrency.ScalingHistory.Recommendation;
+import dev.tidemill.scaling.concurrency.ScalingHistory.Sample;
 import java.util.Locale;
 
 /// Sizes a target by requests in flight: `wanted = ceil(mean concurrency / target)`, within 10 % of
@@ -17,7 +17,7 @@ public final class ConcurrencyScaling {
         int current = seen.replicas();
         if (seen.concurrency().isEmpty()) {
             int held = Math.clamp(current, rule.min(), rule.max());
-            return new Decision(held, "no signal: holding at " + held, history);
+            return new Decision(held, current, "no signal: holding at " + held, history);
         }
         ScalingHistory sampled =
                 history.withSample(
@@ -33,7 +33,7 @@ public final class ConcurrencyScaling {
         int stabilised = Math.max(low, Math.min(current, high.replicas()));
         int replicas = Math.clamp(stabilised, rule.min(), rule.max());
         return new Decision(
-                replicas, reason(rule, concurrency, wanted, replicas, seen, high), next);
+                replicas, wanted, reason(rule, concurrency, wanted, replicas, seen, high), next);
     }
 
     private static int wanted(ScalingRule rule, double concurrency, int current) {

@@ -1,4 +1,4 @@
-package dev.tidemill.scaling;
+package dev.tidemill.scaling.concurrency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
