@@ -4,9 +4,12 @@ import dev.tidemill.common.logging.JsonLines;
 import dev.tidemill.common.process.StopSignal;
 import dev.tidemill.common.process.SupervisorLink;
 import dev.tidemill.control.api.ArtifactRoutes;
+import dev.tidemill.control.api.AuditRoutes;
 import dev.tidemill.control.api.DecisionRoutes;
 import dev.tidemill.control.api.RegistryRoutes;
 import dev.tidemill.control.api.TrainingRoutes;
+import dev.tidemill.control.audit.AuditStore;
+import dev.tidemill.control.audit.AuditUpkeep;
 import dev.tidemill.control.decisions.DecisionStore;
 import dev.tidemill.control.registry.ModelRegistry;
 import dev.tidemill.control.registry.RunLog;
@@ -59,6 +62,8 @@ public final class ControlProcess implements AutoCloseable {
     private final ModelRegistry registry;
     private final RunLog runs;
     private final DecisionStore decisions;
+    private final AuditStore audit;
+    private final AuditUpkeep auditUpkeep;
     private final TrainingQueue trainings;
     private final Path scratch;
     private final HttpEdge edge;
@@ -73,6 +78,8 @@ public final class ControlProcess implements AutoCloseable {
         this.registry = new ModelRegistry(jdbi, artifacts, clock);
         this.runs = new RunLog(jdbi);
         this.decisions = new DecisionStore(jdbi, KEPT_DECISIONS);
+        this.audit = new AuditStore(jdbi);
+        this.auditUpkeep = new AuditUpkeep(audit, clock);
         this.trainings =
                 new TrainingQueue(
                         runs,
@@ -122,6 +129,7 @@ public final class ControlProcess implements AutoCloseable {
     /// @return the port
     int start() {
         runs.failInterrupted(clock.instant());
+        auditUpkeep.start();
         edge.start();
         readiness.started();
         return edge.port(MAIN);
@@ -130,6 +138,7 @@ public final class ControlProcess implements AutoCloseable {
     @Override
     public void close() {
         edge.close();
+        auditUpkeep.close();
         trainings.close();
         runtime.close();
         metrics.close();
@@ -141,6 +150,7 @@ public final class ControlProcess implements AutoCloseable {
                 .add(new ArtifactRoutes(artifacts))
                 .add(new TrainingRoutes(trainings, runs))
                 .add(new DecisionRoutes(decisions))
+                .add(new AuditRoutes(audit))
                 .add(new HealthRoutes(readiness))
                 .add(metrics);
     }

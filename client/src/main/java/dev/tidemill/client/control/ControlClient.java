@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -144,6 +145,15 @@ public final class ControlClient {
                                 .formatted(path(target), path(since.toString()), limit),
                         DecisionList.class)
                 .decisions();
+    }
+
+    /// Entries of the gateways' audit log, the newest first.
+    public AuditPage audit(AuditQuery query) {
+        String parameters =
+                query.parameters().entrySet().stream()
+                        .map(value -> value.getKey() + "=" + path(value.getValue()))
+                        .collect(Collectors.joining("&"));
+        return get("/api/v1/audit?" + parameters, AuditPage.class);
     }
 
     private <T> T get(String path, Class<T> type) {
