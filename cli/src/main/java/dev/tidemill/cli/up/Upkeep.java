@@ -17,12 +17,16 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// What is done once a second while a deployment runs: read traffic, scale, probe replicas, and
+/// What is done again and again while a deployment runs: read traffic, scale, probe replicas, and
 /// follow the registry's aliases. I/O happens here, on threads of its own; state changes go through
 /// the [Loop].
 final class Upkeep implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Upkeep.class.getName());
     private static final Duration EVERY = Duration.ofSeconds(1);
+
+    /// Twice a second, so that an order follows a breach within 2 s wherever between two looks it
+    /// falls.
+    private static final Duration SCALED_EVERY = Duration.ofMillis(500);
 
     private final Laptop laptop;
     private final LaptopSignals signals;
@@ -60,7 +64,7 @@ final class Upkeep implements AutoCloseable {
     /// @param versions asked once a second which versions each pool should serve
     /// @param note writes down who runs, for whoever cleans up after a kill
     void start(Versions versions, Runnable note) {
-        every("traffic", this::scale);
+        every("traffic", SCALED_EVERY, this::scale);
         every("probes", this::probe);
         every("note", note);
         every("decisions", decisions::write);
@@ -69,11 +73,15 @@ final class Upkeep implements AutoCloseable {
     }
 
     private void every(String what, Runnable task) {
+        every(what, EVERY, task);
+    }
+
+    private void every(String what, Duration pause, Runnable task) {
         var _ =
                 threads.scheduleWithFixedDelay(
                         () -> guarded(what, task),
-                        EVERY.toMillis(),
-                        EVERY.toMillis(),
+                        pause.toMillis(),
+                        pause.toMillis(),
                         TimeUnit.MILLISECONDS);
     }
 
