@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// The one place where `scaling` of a file becomes a policy: for the live loop, a rehearsal and the
 /// operator.
 public final class Policies {
-    /// Two looks of the live loop: whenever load begins, the second look after it sees nothing else,
-    /// so that a breach is answered within 2 s.
+    /// Two looks of the live loop: whenever load begins, the second look after it sees nothing
+    /// else, so that a breach is answered within 2 s.
     private static final Duration AVERAGE_OVER = Duration.ofSeconds(1);
 
     private static final double HOURS_TO_PAY_OFF = 1;
