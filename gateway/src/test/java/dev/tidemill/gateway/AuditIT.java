@@ -183,7 +183,8 @@ final class AuditIT {
                                 maxFileBytes,
                                 2,
                                 payloads,
-                                64)));
+                                64)),
+                List.of());
     }
 
     private HttpResponse<String> ask(String key, String body) throws Exception {

@@ -82,6 +82,7 @@ final class GatewayKeys {
                     TIMEOUTS,
                     LIMITS,
                     AccessKeys.ACCESS,
+                    GuardKeys.GUARDRAILS,
                     AnswerKeys.AUDIT);
 
     private GatewayKeys() {}

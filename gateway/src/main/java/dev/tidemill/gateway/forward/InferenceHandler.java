@@ -9,6 +9,7 @@ import dev.tidemill.gateway.access.Caller;
 import dev.tidemill.gateway.admission.Admission;
 import dev.tidemill.gateway.audit.AuditLog;
 import dev.tidemill.gateway.audit.Noted;
+import dev.tidemill.gateway.guard.GuardWatch;
 import dev.tidemill.gateway.openai.ModelRequest;
 import dev.tidemill.gateway.openai.OpenAiPaths;
 import dev.tidemill.gateway.openai.RequestReader;
@@ -64,7 +65,7 @@ public final class InferenceHandler implements Handler {
             long bodyMemoryBytes) {
         Forwarder shared = Forwarder.create(live, metrics, nanos, clock, random);
         return new InferenceHandler(
-                new Passage(shared, admission, heartbeats),
+                new Passage(shared, admission, heartbeats, Guarding.by(new GuardWatch(metrics))),
                 new RequestBodies(maxBodyBytes, bodyMemoryBytes),
                 audit);
     }

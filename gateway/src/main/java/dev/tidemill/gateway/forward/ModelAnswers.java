@@ -3,6 +3,8 @@ package dev.tidemill.gateway.forward;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.audit.Noted;
+import dev.tidemill.gateway.guard.AnswerGuard;
+import dev.tidemill.gateway.guard.EventGuard;
 import dev.tidemill.gateway.openai.Embeddings;
 import dev.tidemill.gateway.openai.EventFilter;
 import dev.tidemill.gateway.openai.ModelRequest;
@@ -42,6 +44,9 @@ final class ModelAnswers {
     /// Null when the client wants no stream.
     private final @Nullable EventOut events;
 
+    /// Null when nothing looks at the answer.
+    private final @Nullable AnswerGuard guard;
+
     private @Nullable Usage usage;
     private boolean broken;
 
@@ -50,12 +55,14 @@ final class ModelAnswers {
             ModelRequest model,
             ServerResponse response,
             Call call,
-            @Nullable EventOut events) {
+            @Nullable EventOut events,
+            @Nullable AnswerGuard guard) {
         this.inbound = inbound;
         this.model = model;
         this.response = response;
         this.call = call;
         this.events = events;
+        this.guard = guard;
     }
 
     /// What the answer said of its tokens, or what was counted; null when it has none.
@@ -86,6 +93,11 @@ final class ModelAnswers {
                 };
         if (answer.status() < 300) {
             usage = Usage.find(body, 0, body.length);
+        }
+        if (guard != null) {
+            body = guard.whole(body);
+        }
+        if (answer.status() < 300) {
             if (OpenAiPaths.isEmbeddings(inbound.path())) {
                 body = Embeddings.as(model.wantsBase64(), body);
             }
@@ -118,37 +130,44 @@ final class ModelAnswers {
 
     private void passAtOnce(byte[] body, EventOut out) {
         EventFilter filter = filter();
-        Noted.answered(body);
-        out.write(filter.pass(body), filter.isInEvent());
-        out.write(filter.rest(), false);
-        out.end();
-        count(filter);
+        Passing passing = new Passing(filter, guard == null ? null : guard.stream(), out);
+        try {
+            passing.pass(body);
+            passing.rest();
+            out.end();
+        } catch (TidemillException e) {
+            fail(e.code(), String.valueOf(e.getMessage()), passing.isInEvent(), out);
+        } finally {
+            count(filter);
+        }
     }
 
     private void relay(AnswerStream body, EventOut out) {
         EventFilter filter = filter();
+        Passing passing = new Passing(filter, guard == null ? null : guard.stream(), out);
         try (body) {
             for (BufferData piece = body.next(); piece != null; piece = body.next()) {
-                byte[] passed = filter.pass(piece.readBytes());
-                Noted.answered(passed);
-                out.write(passed, filter.isInEvent());
+                passing.pass(piece.readBytes());
                 if (filter.isDone()) {
                     out.end();
                     finish(body);
                     return;
                 }
             }
-            out.write(filter.rest(), false);
+            passing.rest();
             out.end();
+        } catch (TidemillException e) {
+            fail(e.code(), String.valueOf(e.getMessage()), passing.isInEvent(), out);
         } catch (AttemptFailed e) {
             if (e.kind() == FailureKind.CLIENT_LEFT) {
                 throw new CloseConnectionException("the client left", e);
             }
             boolean late = e.kind() == FailureKind.TIMEOUT;
+            passing.cut();
             fail(
                     late ? ErrorCode.DEADLINE_EXCEEDED : ErrorCode.UPSTREAM_FAILED,
                     late ? "the upstream paused for too long" : "the upstream broke off its answer",
-                    filter.isInEvent(),
+                    passing.isInEvent(),
                     out);
         } finally {
             count(filter);

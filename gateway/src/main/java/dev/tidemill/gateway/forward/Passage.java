@@ -1,5 +1,7 @@
 package dev.tidemill.gateway.forward;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.access.Caller;
@@ -7,6 +9,8 @@ import dev.tidemill.gateway.admission.Admission;
 import dev.tidemill.gateway.admission.Asked;
 import dev.tidemill.gateway.admission.Reservation;
 import dev.tidemill.gateway.audit.Noted;
+import dev.tidemill.gateway.guard.AnswerGuard;
+import dev.tidemill.gateway.guard.Guard;
 import dev.tidemill.gateway.openai.ModelRequest;
 import dev.tidemill.gateway.openai.Usage;
 import dev.tidemill.gateway.table.Destination;
@@ -16,13 +20,15 @@ import dev.tidemill.gateway.traffic.ModelTraffic;
 import dev.tidemill.gateway.upstream.Call;
 import dev.tidemill.http.tracing.Span;
 import io.helidon.webserver.http.ServerResponse;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Takes a request whose destination is known to its answer: may it, is there room for it, who
 /// answers, what did it use.
 ///
 /// @param shared what all requests share
-record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
+record Passage(
+        Forwarder shared, Admission admission, Heartbeats heartbeats, Guarding guarding) {
     /// The answer was cut off.
     private static final int CUT_OFF = 0;
 
@@ -41,7 +47,6 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
         ModelRequest asked = inbound.model();
         String route = destination.isRoute() ? destination.name() : "";
         Noted.target(route, model, asked == null ? "" : asked.user());
-        Noted.sent(inbound.body());
         check(caller, destination, model);
         long estimate =
                 asked != null && table.limits().countTokens() ? asked.estimate(ANSWER_TOKENS) : 0;
@@ -53,9 +58,13 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
                                 estimate,
                                 response.headers());
                 Call call = Call.ofCaller(began + destination.patience().request())) {
+            List<Guard> guards =
+                    asked == null ? List.of() : table.guards().about(caller, model, route);
+            Inbound sent = guarding.look(guards, inbound);
+            Noted.sent(sent.body());
             shared.budget().request();
             Traits traits = new Traits(inbound.headers(), caller, shared.random());
-            Chain chain = new Chain(shared, table, inbound, traits, call);
+            Chain chain = new Chain(shared, table, sent, traits, call);
             measure(
                     destination,
                     call,
@@ -67,8 +76,8 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
                                             table,
                                             chain,
                                             destination,
-                                            inbound,
-                                            asked,
+                                            sent,
+                                            guarding.answer(guards),
                                             call,
                                             reservation,
                                             response));
@@ -130,16 +139,17 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
             Chain chain,
             Destination destination,
             Inbound inbound,
-            ModelRequest asked,
+            @Nullable AnswerGuard guard,
             Call call,
             Reservation reservation,
             ServerResponse response)
             throws InterruptedException {
+        ModelRequest asked = requireNonNull(inbound.model());
         EventOut events =
                 asked.stream()
                         ? new EventOut(response, call, shared.nanos(), table.heartbeatNanos())
                         : null;
-        ModelAnswers answers = new ModelAnswers(inbound, asked, response, call, events);
+        ModelAnswers answers = new ModelAnswers(inbound, asked, response, call, events, guard);
         if (events != null) {
             heartbeats.add(events);
         }

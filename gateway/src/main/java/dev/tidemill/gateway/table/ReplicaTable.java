@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import dev.tidemill.gateway.access.AccessGate;
 import dev.tidemill.gateway.admission.LimitRules;
 import dev.tidemill.gateway.config.GatewayConfig;
+import dev.tidemill.gateway.guard.Guards;
 import dev.tidemill.gateway.upstream.Replica;
 import dev.tidemill.routing.PathRoute;
 import dev.tidemill.routing.RouteTable;
@@ -35,6 +36,7 @@ public final class ReplicaTable {
     private final RouteTable routes;
     private final AccessGate access;
     private final LimitRules limits;
+    private final Guards guards;
     private final long heartbeatNanos;
 
     private ReplicaTable(
@@ -72,6 +74,7 @@ public final class ReplicaTable {
                         named);
         this.access = new AccessGate(config.orNoRules().access(), parts.clock());
         this.limits = new LimitRules(config.orNoRules().limits());
+        this.guards = new Guards(config.orNoRules().orNoAnswers().guards());
         this.heartbeatNanos = config.orNoRules().heartbeatMillis() * 1_000_000;
     }
 
@@ -117,6 +120,10 @@ public final class ReplicaTable {
 
     public LimitRules limits() {
         return limits;
+    }
+
+    public Guards guards() {
+        return guards;
     }
 
     /// The longest silence of a stream of events.

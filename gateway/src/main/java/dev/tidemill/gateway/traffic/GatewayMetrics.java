@@ -65,6 +65,14 @@ public final class GatewayMetrics {
             MetricName.gauge(
                     "tidemill_gateway_audit_waiting",
                     "Entries of the audit log that are not written yet.");
+    public static final MetricName GUARDRAILS =
+            MetricName.counter(
+                    "tidemill_gateway_guardrail_total",
+                    "What guardrails found, in requests and answers; action is flag, redact, refuse or"
+                            + " clamp.",
+                    "guardrail",
+                    "found",
+                    "action");
     public static final MetricName RELOADS =
             MetricName.counter(
                     "tidemill_gateway_reloads_total",
@@ -89,6 +97,7 @@ public final class GatewayMetrics {
                     CLIENTS_LEFT,
                     AUDIT,
                     AUDIT_WAITING,
+                    GUARDRAILS,
                     RELOADS,
                     CONFIG_BROKEN);
 
