@@ -184,6 +184,7 @@ final class AuditIT {
                                 2,
                                 payloads,
                                 64)),
+                List.of(),
                 List.of());
     }
 

@@ -221,7 +221,7 @@ final class GuardrailIT {
     }
 
     private static AnswerRules answers(AnswerRules.Guard guard) {
-        return new AnswerRules(Optional.empty(), List.of(guard));
+        return new AnswerRules(Optional.empty(), List.of(guard), List.of());
     }
 
     private static AnswerRules.Guard pattern(String name, String action) {

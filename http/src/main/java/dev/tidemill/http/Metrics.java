@@ -97,10 +97,24 @@ public final class Metrics implements RouteSet, AutoCloseable {
 
     /// A histogram for one combination of label values.
     public Timer timer(MetricName name, String... values) {
+        return timer(name, BUCKETS, values);
+    }
+
+    /// A histogram with upper bounds of its own.
+    public Timer timer(MetricName name, List<Duration> bounds, String... values) {
         return Timer.builder(name.name())
                 .description(name.help())
                 .tags(tags(name, values))
-                .serviceLevelObjectives(BUCKETS.toArray(Duration[]::new))
+                .serviceLevelObjectives(bounds.toArray(Duration[]::new))
+                .register(registry);
+    }
+
+    /// A histogram of counts with upper bounds of its own.
+    public DistributionSummary counts(MetricName name, List<Double> bounds, String... values) {
+        return DistributionSummary.builder(name.name())
+                .description(name.help())
+                .tags(tags(name, values))
+                .serviceLevelObjectives(bounds.stream().mapToDouble(b -> b).toArray())
                 .register(registry);
     }
 

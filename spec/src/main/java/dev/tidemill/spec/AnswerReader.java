@@ -11,7 +11,8 @@ final class AnswerReader {
     static GatewayAnswers read(MappingCursor spec, ScopeReader scopes) {
         return new GatewayAnswers(
                 audit(spec),
-                new GuardReader(scopes).read(spec.children(GuardKeys.GUARDRAILS)));
+                new GuardReader(scopes).read(spec.children(GuardKeys.GUARDRAILS)),
+                new CacheReader(scopes).read(spec.children(CacheKeys.CACHES)));
     }
 
     private static Optional<GatewayAnswers.Audit> audit(MappingCursor spec) {

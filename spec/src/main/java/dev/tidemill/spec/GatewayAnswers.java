@@ -2,6 +2,7 @@ package dev.tidemill.spec;
 
 import dev.tidemill.common.ByteSize;
 import dev.tidemill.guardrails.Look;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -10,11 +11,15 @@ import java.util.Set;
 ///
 /// @param audit empty: nothing is written down
 /// @param guardrails a request passes all that are about it, in this order
-public record GatewayAnswers(Optional<Audit> audit, List<Guardrail> guardrails) {
-    public static final GatewayAnswers NONE = new GatewayAnswers(Optional.empty(), List.of());
+/// @param caches the first that is about a request is asked
+public record GatewayAnswers(
+        Optional<Audit> audit, List<Guardrail> guardrails, List<Cache> caches) {
+    public static final GatewayAnswers NONE =
+            new GatewayAnswers(Optional.empty(), List.of(), List.of());
 
     public GatewayAnswers {
         guardrails = List.copyOf(guardrails);
+        caches = List.copyOf(caches);
     }
 
     /// Who asked for what.
@@ -77,6 +82,38 @@ public record GatewayAnswers(Optional<Audit> audit, List<Guardrail> guardrails) 
             on = Set.copyOf(on);
         }
     }
+
+    /// Answers that are given again.
+    ///
+    /// @param always whether answers are kept that another time would be different
+    /// @param maxSize of all answers together
+    /// @param maxEntrySize of one
+    /// @param semantic empty: only the same question has the same answer
+    public record Cache(
+            String name,
+            Scope scope,
+            Per per,
+            boolean always,
+            Duration ttl,
+            int maxEntries,
+            ByteSize maxSize,
+            ByteSize maxEntrySize,
+            Optional<Semantic> semantic) {}
+
+    /// Whom an answer is kept for.
+    public enum Per {
+        KEY,
+        TEAM,
+
+        /// Everybody.
+        SHARED
+    }
+
+    /// Questions that mean the same have the same answer.
+    ///
+    /// @param model that makes embeddings, as clients call it
+    /// @param threshold the least cosine
+    public record Semantic(String model, double threshold) {}
 
     public enum Side {
         /// Requests.

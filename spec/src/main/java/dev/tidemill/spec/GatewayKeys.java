@@ -83,6 +83,7 @@ final class GatewayKeys {
                     LIMITS,
                     AccessKeys.ACCESS,
                     GuardKeys.GUARDRAILS,
+                    CacheKeys.CACHES,
                     AnswerKeys.AUDIT);
 
     private GatewayKeys() {}

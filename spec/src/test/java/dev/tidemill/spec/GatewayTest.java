@@ -67,8 +67,11 @@ final class GatewayTest {
                     guardrails: [{patterns: [{regex: '(a)\\1'}]}]     | spec.guardrails[0].patterns[0].regex: '(a)\\1' (expected: an expression in RE2's syntax that does not find nothing, at most 500 characters)
                     guardrails: [{patterns: [{action: flag}]}]        | spec.guardrails[0].patterns[0].pattern: 'missing' (expected: exactly one of pattern, regex and plugin)
                     guardrails: [{patterns: [{pattern: ipv4, replacement: '"'}]}] | spec.guardrails[0].patterns[0].replacement: '"' (expected: visible ASCII characters but quotes and backslashes, at most 100)
+                    caches: [{}]                                      | spec.caches[0].routes: 'missing' (expected: routes or models whose answers are kept)
+                    caches: [{models: [a], shared: true, per: team}]  | spec.caches[0].shared: 'true' (expected: false where there is a per)
+                    caches: [{models: [a], semantic: {}}]             | spec.caches[0].semantic.model: 'missing' (expected: a model's name such as gpt-4o or meta-llama/Llama-3.1-8B)
                     """)
-    void refuses_guardrails_that_cannot_be_meant(String line, String problem) {
+    void refuses_guardrails_and_caches_that_cannot_be_meant(String line, String problem) {
         assertThat(Yaml.problems(Yaml.GATEWAY + "  " + line + "\n"))
                 .containsExactly("tidemill.yaml:6: Gateway/gateway " + problem);
     }

@@ -14,7 +14,22 @@ record AnswersOfFile(GatewayAnswers answers, Path folder, Control control) {
     AnswerRules rules() {
         return new AnswerRules(
                 answers.audit().map(this::audit),
-                answers.guardrails().stream().map(AnswersOfFile::guard).toList());
+                answers.guardrails().stream().map(AnswersOfFile::guard).toList(),
+                answers.caches().stream().map(AnswersOfFile::cache).toList());
+    }
+
+    private static AnswerRules.Cache cache(GatewayAnswers.Cache cache) {
+        return new AnswerRules.Cache(
+                cache.name(),
+                scope(cache.scope()),
+                cache.per().name().toLowerCase(Locale.ROOT),
+                cache.always(),
+                cache.ttl().toMillis(),
+                cache.maxEntries(),
+                cache.maxSize().bytes(),
+                (int) cache.maxEntrySize().bytes(),
+                cache.semantic()
+                        .map(s -> new AnswerRules.Semantic(s.model(), s.threshold())));
     }
 
     private static AnswerRules.Guard guard(GatewayAnswers.Guardrail guardrail) {

@@ -8,11 +8,14 @@ import java.util.Optional;
 ///
 /// @param audit empty: nothing is written down
 /// @param guards all that are about a request look at it, in this order
-public record AnswerRules(Optional<Audit> audit, List<Guard> guards) {
-    public static final AnswerRules NONE = new AnswerRules(Optional.empty(), List.of());
+/// @param caches the first that is about a request is asked
+public record AnswerRules(Optional<Audit> audit, List<Guard> guards, List<Cache> caches) {
+    public static final AnswerRules NONE =
+            new AnswerRules(Optional.empty(), List.of(), List.of());
 
     public AnswerRules {
         guards = List.copyOf(guards);
+        caches = List.copyOf(caches);
     }
 
     /// Who asked for what is written down, to one of two places.
@@ -54,6 +57,30 @@ public record AnswerRules(Optional<Audit> audit, List<Guard> guards) {
             return wanted.isEmpty() || wanted.contains(actual);
         }
     }
+
+    /// A cache of answers.
+    ///
+    /// @param per whom an answer is kept for: `key`, `team` or `shared`
+    /// @param always whether answers are kept that another time would be different
+    /// @param maxBytes of all answers together
+    /// @param maxEntryBytes of one
+    /// @param semantic empty: only the same question has the same answer
+    public record Cache(
+            String name,
+            Scope scope,
+            String per,
+            boolean always,
+            long ttlMillis,
+            int maxEntries,
+            long maxBytes,
+            int maxEntryBytes,
+            Optional<Semantic> semantic) {}
+
+    /// Questions that mean the same have the same answer.
+    ///
+    /// @param model that makes embeddings, as clients call it
+    /// @param threshold the least cosine
+    public record Semantic(String model, double threshold) {}
 
     /// A guardrail.
     ///

@@ -3,8 +3,8 @@ package dev.tidemill.gateway.forward;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.audit.Noted;
+import dev.tidemill.gateway.cache.CachedAnswer;
 import dev.tidemill.gateway.guard.AnswerGuard;
-import dev.tidemill.gateway.guard.EventGuard;
 import dev.tidemill.gateway.openai.Embeddings;
 import dev.tidemill.gateway.openai.EventFilter;
 import dev.tidemill.gateway.openai.ModelRequest;
@@ -48,6 +48,7 @@ final class ModelAnswers {
     private final @Nullable AnswerGuard guard;
 
     private @Nullable Usage usage;
+    private @Nullable Keeping keeping;
     private boolean broken;
 
     ModelAnswers(
@@ -75,8 +76,62 @@ final class ModelAnswers {
         return broken;
     }
 
+    /// The answer, as it came, is wanted afterwards.
+    ///
+    /// @param mostBytes 0 when it is not
+    void keep(int mostBytes) {
+        keeping = mostBytes == 0 ? null : new Keeping(mostBytes);
+    }
+
+    /// What was kept of an answer that came whole; null when there is nothing to be repeated.
+    @Nullable CachedAnswer kept(long nowNanos) {
+        return keeping == null || broken ? null : keeping.answer(nowNanos);
+    }
+
+    /// Gives an answer again.
+    ///
+    /// @param head sets what only this request's answer has
+    void replay(CachedAnswer there, Runnable head) {
+        Runnable begin =
+                () -> {
+                    response.status(200);
+                    response.headers().set(HeaderNames.CONTENT_TYPE, there.contentType());
+                    head.run();
+                };
+        if (there.events() && events != null) {
+            events.begin(begin);
+            Passing passing = passing(new EventFilter(false), events);
+            try {
+                passing.pass(there.body());
+                passing.rest();
+                events.end();
+            } catch (TidemillException e) {
+                fail(e.code(), String.valueOf(e.getMessage()), passing.isInEvent(), events);
+            }
+            return;
+        }
+        byte[] body = guard == null ? there.body() : guard.whole(there.body());
+        if (OpenAiPaths.isEmbeddings(inbound.path())) {
+            body = Embeddings.as(model.wantsBase64(), body);
+        }
+        Noted.answered(body);
+        if (events == null || events.giveUp()) {
+            begin.run();
+            response.send(body);
+        } else {
+            event("", body, false, events);
+        }
+    }
+
+    private Passing passing(EventFilter filter, EventOut out) {
+        return new Passing(filter, guard == null ? null : guard.stream(), keeping, out);
+    }
+
     void write(Outcome.Answered answered) {
         Answer answer = answered.answer();
+        if (keeping != null) {
+            keeping.head(answer.status(), answer.headers());
+        }
         EventOut open = events != null ? events : new EventOut(response, call, () -> 0, 1);
         if (isEvents(answer.headers()) && answer.status() < 300) {
             open.begin(() -> AnswerWriter.head(answered, response));
@@ -86,13 +141,12 @@ final class ModelAnswers {
             }
             return;
         }
-        byte[] body =
-                switch (answer) {
-                    case Answer.Whole whole -> whole.body();
-                    case Answer.Streamed(_, _, AnswerStream stream) -> whole(stream);
-                };
+        byte[] body = whole(answer);
         if (answer.status() < 300) {
             usage = Usage.find(body, 0, body.length);
+        }
+        if (keeping != null) {
+            keeping.whole(body);
         }
         if (guard != null) {
             body = guard.whole(body);
@@ -130,7 +184,7 @@ final class ModelAnswers {
 
     private void passAtOnce(byte[] body, EventOut out) {
         EventFilter filter = filter();
-        Passing passing = new Passing(filter, guard == null ? null : guard.stream(), out);
+        Passing passing = passing(filter, out);
         try {
             passing.pass(body);
             passing.rest();
@@ -144,11 +198,12 @@ final class ModelAnswers {
 
     private void relay(AnswerStream body, EventOut out) {
         EventFilter filter = filter();
-        Passing passing = new Passing(filter, guard == null ? null : guard.stream(), out);
+        Passing passing = passing(filter, out);
         try (body) {
             for (BufferData piece = body.next(); piece != null; piece = body.next()) {
                 passing.pass(piece.readBytes());
                 if (filter.isDone()) {
+                    passing.ended();
                     out.end();
                     finish(body);
                     return;
@@ -211,6 +266,13 @@ final class ModelAnswers {
         String event = (inEvent ? "\n" : "") + type + "data: " + data + "\n\n";
         out.write(event.getBytes(StandardCharsets.UTF_8), false);
         out.end();
+    }
+
+    static byte[] whole(Answer answer) {
+        return switch (answer) {
+            case Answer.Whole whole -> whole.body();
+            case Answer.Streamed(_, _, AnswerStream stream) -> whole(stream);
+        };
     }
 
     private static byte[] whole(AnswerStream stream) {

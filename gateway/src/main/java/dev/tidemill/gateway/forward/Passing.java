@@ -9,10 +9,18 @@ import org.jspecify.annotations.Nullable;
 /// A stream's way from the upstream to the client: what is learnt of it, and what must not pass.
 ///
 /// @param guard null when nothing looks at it
-record Passing(EventFilter filter, @Nullable EventGuard guard, EventOut out) {
+/// @param keeping null when no copy is wanted
+record Passing(
+        EventFilter filter,
+        @Nullable EventGuard guard,
+        @Nullable Keeping keeping,
+        EventOut out) {
     /// @throws TidemillException `CONTENT_FILTERED`, when nothing of it may follow
     void pass(byte[] piece) {
         byte[] passed = filter.pass(piece);
+        if (keeping != null) {
+            keeping.events(passed);
+        }
         write(guard == null ? passed : guarded(guard, passed));
     }
 
@@ -28,12 +36,24 @@ record Passing(EventFilter filter, @Nullable EventGuard guard, EventOut out) {
     /// What is left of a stream that has ended by itself.
     void rest() {
         byte[] rest = filter.rest();
+        if (keeping != null) {
+            keeping.events(rest);
+        }
+        ended();
         if (guard == null) {
             Noted.answered(rest);
             out.write(rest, false);
         } else {
             write(guarded(guard, rest));
             write(guard.rest());
+        }
+    }
+
+    /// It has said that it is done.
+    void ended() {
+        // Without that word it may have been cut where its upstream's connection ended.
+        if (keeping != null && (filter.isDone() || filter.isCompleted())) {
+            keeping.ended();
         }
     }
 

@@ -11,6 +11,7 @@ import dev.tidemill.routing.PathRoute;
 import dev.tidemill.routing.RouteTable;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,12 +38,14 @@ public final class ReplicaTable {
     private final AccessGate access;
     private final LimitRules limits;
     private final Guards guards;
+    private final Map<String, String> versions = new HashMap<>();
     private final long heartbeatNanos;
 
     private ReplicaTable(
             GatewayConfig config, Map<Address, Replica> known, Opener open, TableParts parts) {
         Function<Address, Replica> replica = address -> replica(address, known, open);
         for (GatewayConfig.Model model : config.models()) {
+            model.version().ifPresent(version -> versions.put(model.name(), version));
             List<Replica> own =
                     model.replicas().stream()
                             .map(r -> replica.apply(new Address(r.id(), r.url(), false)))
@@ -120,6 +123,16 @@ public final class ReplicaTable {
 
     public LimitRules limits() {
         return limits;
+    }
+
+    /// Whether a model has a route of its own, or is one.
+    public boolean names(String model) {
+        return byModel.containsKey(model);
+    }
+
+    /// Which version a model of ours is; empty where that is not known.
+    public String version(String model) {
+        return versions.getOrDefault(model, "");
     }
 
     public Guards guards() {
