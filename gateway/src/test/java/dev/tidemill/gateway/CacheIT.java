@@ -295,14 +295,15 @@ final class CacheIT {
     @Test
     void opentelemetrys_metrics_tell_operations_tokens_and_first_tokens() throws Exception {
         ask(Rules.KEY, ASK);
-        upstream.script(
-                LlmScripts.events(CHUNK, "data: {\"choices\":[]," + USAGE + "}\n\n", DONE));
+        upstream.script(LlmScripts.events(CHUNK, "data: {\"choices\":[]," + USAGE + "}\n\n", DONE));
         ask(Rules.KEY, STREAM);
         String labels =
                 "{gen_ai_operation_name=\"chat\",gen_ai_provider_name=\"openai\",gen_ai_request_model=\"m\"";
         assertThat(gateway.admin("/metrics"))
                 .contains(
-                        "gen_ai_client_token_usage_sum" + labels + ",gen_ai_token_type=\"output\"} 120",
+                        "gen_ai_client_token_usage_sum"
+                                + labels
+                                + ",gen_ai_token_type=\"output\"} 120",
                         "gen_ai_server_time_to_first_token_seconds_count" + labels + "} 1",
                         "gen_ai_server_time_per_output_token_seconds_count" + labels + "} 1")
                 .containsPattern(

@@ -113,7 +113,8 @@ final class GuardrailIT {
                 LlmScripts.eventsWithoutEnd(
                         chunk("fine. "), chunk("alice@ex"), chunk("ample.com. "), chunk("more ")));
         assertThat(ask("{\"model\":\"m\",\"stream\":true}").body())
-                .startsWith(chunk("fine. ") + "data: {\"error\":{\"message\":\"guardrail g: 'email'")
+                .startsWith(
+                        chunk("fine. ") + "data: {\"error\":{\"message\":\"guardrail g: 'email'")
                 .contains("\"code\":\"content_filter\"")
                 .doesNotContain("alice", "ample", "more");
     }
@@ -202,16 +203,10 @@ final class GuardrailIT {
             assertThat(gateway.admin("/metrics")).contains("tidemill_gateway_config_broken 1");
         }
         assertThat(ask("{\"model\":\"m\"}").body()).contains("it is [5]@example.com");
-        Assertions.assertThatThrownBy(
-                        () ->
-                                new RunningGateway(
-                                        Rules.line(
-                                                new Rules()
-                                                        .answers(
-                                                                answers(
-                                                                        plugin(
-                                                                                "nobody",
-                                                                                List.of()))))))
+        Assertions.assertThatThrownBy(() ->
+                        new RunningGateway(
+                                Rules.line(
+                                        new Rules().answers(answers(plugin("nobody", List.of()))))))
                 .isInstanceOf(TidemillException.class)
                 .hasMessageContaining("plugin 'nobody' is not on TIDEMILL_CLASSPATH");
     }

@@ -57,6 +57,9 @@ final class PhoneScanner implements Scanner {
         if (end < 0 || Scanner.isWord(Scanner.at(text, end))) {
             return -1;
         }
+        if (!international && isDecimal(text, from)) {
+            return -1;
+        }
         boolean enough = international ? digits >= LEAST_DIGITS : digits >= LEAST_NATIONAL;
         return enough && (international || groups >= 3 || (groups == 2 && isGrouped(text, from)))
                 ? end
@@ -73,6 +76,12 @@ final class PhoneScanner implements Scanner {
             at++;
         }
         return at - from <= 5 && text.charAt(from) == '0' && Scanner.at(text, at) != '.';
+    }
+
+    /// One digit before a point begins a number, unless it is the country's that telephones began
+    /// in.
+    private static boolean isDecimal(String text, int from) {
+        return text.charAt(from) != '1' && Scanner.at(text, from + 1) == '.';
     }
 
     private static boolean isNumberPart(String text, int at) {

@@ -51,10 +51,13 @@ final class HeldTextTest {
     private static List<Look> everything() {
         List<Look> looks = new ArrayList<>();
         for (NamedPattern pattern : NamedPattern.values()) {
-            looks.add(new Look("test", pattern.guardrail(pattern.replacement()), Look.Action.REDACT));
+            looks.add(
+                    new Look("test", pattern.guardrail(pattern.replacement()), Look.Action.REDACT));
         }
         looks.add(
-                new Look("test", new PatternGuardrail("\\bEMP-\\d{4}\\b", 8, "[ID]", "id"),
+                new Look(
+                        "test",
+                        new PatternGuardrail("\\bEMP-\\d{4}\\b", 8, "[ID]", "id"),
                         Look.Action.REDACT));
         return looks;
     }
@@ -94,7 +97,11 @@ final class HeldTextTest {
 
     @Test
     void a_document_stays_one_when_a_number_is_redacted() {
-        Look look = new Look("test", NamedPattern.CN_MOBILE.guardrail("[CN_MOBILE]"), Look.Action.REDACT);
+        Look look =
+                new Look(
+                        "test",
+                        NamedPattern.CN_MOBILE.guardrail("[CN_MOBILE]"),
+                        Look.Action.REDACT);
         String text = "{\"a\":13812345678, \"b\":\"13812345678\",\"c\":[13812345678]}";
 
         assertThat(Edit.apply(text, Edit.of(text, List.of(look), (_, _) -> {}, true)))

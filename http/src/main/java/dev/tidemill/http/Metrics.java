@@ -88,6 +88,10 @@ public final class Metrics implements RouteSet, AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final MeterOwners owners = new MeterOwners();
     private final List<Supplier<String>> more = new CopyOnWriteArrayList<>();
+
+    /// The registry itself holds them weakly: after a collection a count would stand still.
+    private final List<DoubleSupplier> counts = new CopyOnWriteArrayList<>();
+
     private final Map<RequestKey, Timer> requests = new ConcurrentHashMap<>();
 
     public Metrics() {
@@ -136,6 +140,7 @@ public final class Metrics implements RouteSet, AutoCloseable {
 
     /// Shows a count that is kept elsewhere and never falls.
     public void counted(MetricName name, DoubleSupplier count, String... values) {
+        counts.add(count);
         FunctionCounter.builder(name.name(), count, DoubleSupplier::getAsDouble)
                 .description(name.help())
                 .tags(tags(name, values))

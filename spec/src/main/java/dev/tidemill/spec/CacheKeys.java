@@ -37,8 +37,7 @@ final class CacheKeys {
             new Key.Value<>(
                     "when",
                     ValueTypes.choice(
-                            List.of(
-                                    Map.entry("deterministic", false), Map.entry("always", true))),
+                            List.of(Map.entry("deterministic", false), Map.entry("always", true))),
                     Presence.otherwise("deterministic"),
                     "Which questions: those with `temperature: 0` or a `seed`, and embeddings; or"
                             + " all.");

@@ -45,8 +45,6 @@ final class GatewayReader {
                 AnswerReader.read(
                         spec,
                         new ScopeReader(
-                                routeReader.names(),
-                                accessReader.names(),
-                                accessReader.teams())));
+                                routeReader.names(), accessReader.names(), accessReader.teams())));
     }
 }

@@ -44,7 +44,8 @@ final class GuardKeys {
     static final Key.Value<Boolean> CLAMP =
             new Key.Value<>(
                     "overMaxOutput",
-                    ValueTypes.choice(List.of(Map.entry("refuse", false), Map.entry("clamp", true))),
+                    ValueTypes.choice(
+                            List.of(Map.entry("refuse", false), Map.entry("clamp", true))),
                     Presence.otherwise("refuse"),
                     "What becomes of a request that asks for more; `clamp` makes it ask for"
                             + " `maxOutputTokens`, also when it does not say.");
@@ -58,11 +59,7 @@ final class GuardKeys {
                     Presence.optional("one of `pattern`, `regex` or `plugin`"),
                     "One that comes with Tidemill.");
     static final Key.Value<String> REGEX =
-            new Key.Value<>(
-                    "regex",
-                    regex(),
-                    Presence.optional(),
-                    "An expression of your own.");
+            new Key.Value<>("regex", regex(), Presence.optional(), "An expression of your own.");
     static final Key.Value<String> PLUGIN =
             new Key.Value<>(
                     "plugin",
@@ -71,10 +68,7 @@ final class GuardKeys {
                     "A guardrail of your own, in a jar on TIDEMILL_CLASSPATH.");
     static final Key.Values<String> SETTINGS =
             new Key.Values<>(
-                    "settings",
-                    ValueTypes.text("text", 1000),
-                    100,
-                    "What the plugin is told.");
+                    "settings", ValueTypes.text("text", 1000), 100, "What the plugin is told.");
     static final Key.Values<GatewayAnswers.Side> ON =
             new Key.Values<>(
                     "on",
@@ -114,15 +108,7 @@ final class GuardKeys {
     static final Key.Sections PATTERNS =
             new Key.Sections(
                     "patterns",
-                    Shape.of(
-                            PATTERN,
-                            REGEX,
-                            PLUGIN,
-                            SETTINGS,
-                            ON,
-                            ACTION,
-                            REPLACEMENT,
-                            WINDOW),
+                    Shape.of(PATTERN, REGEX, PLUGIN, SETTINGS, ON, ACTION, REPLACEMENT, WINDOW),
                     0,
                     100,
                     Presence.optional("none"),

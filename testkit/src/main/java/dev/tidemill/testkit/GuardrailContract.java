@@ -82,7 +82,8 @@ public abstract class GuardrailContract {
         for (String sample : samples()) {
             String half = sample.substring(0, Math.max(1, sample.length() / 2));
             for (String text : List.of(sample.repeat(2_000), half.repeat(4_000))) {
-                Assertions.assertTimeout(LONG, () -> assertThat(guardrail().find(text, 0)).isNotNull());
+                Assertions.assertTimeout(
+                        LONG, () -> assertThat(guardrail().find(text, 0)).isNotNull());
             }
         }
     }

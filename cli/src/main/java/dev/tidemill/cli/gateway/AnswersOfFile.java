@@ -28,8 +28,7 @@ record AnswersOfFile(GatewayAnswers answers, Path folder, Control control) {
                 cache.maxEntries(),
                 cache.maxSize().bytes(),
                 (int) cache.maxEntrySize().bytes(),
-                cache.semantic()
-                        .map(s -> new AnswerRules.Semantic(s.model(), s.threshold())));
+                cache.semantic().map(s -> new AnswerRules.Semantic(s.model(), s.threshold())));
     }
 
     private static AnswerRules.Guard guard(GatewayAnswers.Guardrail guardrail) {
@@ -57,8 +56,7 @@ record AnswersOfFile(GatewayAnswers answers, Path folder, Control control) {
     }
 
     private static AnswerRules.Scope scope(GatewayAnswers.Scope scope) {
-        return new AnswerRules.Scope(
-                scope.keys(), scope.teams(), scope.models(), scope.routes());
+        return new AnswerRules.Scope(scope.keys(), scope.teams(), scope.models(), scope.routes());
     }
 
     private AnswerRules.Audit audit(GatewayAnswers.Audit audit) {

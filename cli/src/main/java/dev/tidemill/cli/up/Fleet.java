@@ -230,8 +230,7 @@ final class Fleet {
                                 .filter(served -> served.name().equals(model.name()))
                                 .map(ServedModel::digest)
                                 .findFirst();
-                entries.add(
-                        new Wire.ModelEntry(model.name(), pool.spec().name(), ready, version));
+                entries.add(new Wire.ModelEntry(model.name(), pool.spec().name(), ready, version));
             }
         }
         return entries;

@@ -42,7 +42,9 @@ public final class RecordedDeployment {
                         deployment.gateway(),
                         deployment.folder(),
                         pool.models().stream()
-                                .map(m -> new Wire.ModelEntry(m.name(), pool.name(), replicas, Optional.empty()))
+                                .map(m ->
+                                        new Wire.ModelEntry(
+                                                m.name(), pool.name(), replicas, Optional.empty()))
                                 .toList(),
                         0)
                 // Any free port: a gateway may be running already.

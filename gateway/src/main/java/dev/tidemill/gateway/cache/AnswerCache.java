@@ -22,13 +22,12 @@ public final class AnswerCache {
         return rule;
     }
 
-    /// Whose answers a caller may get: the wall between tenants. Empty when that cannot be told,
-    /// so that nothing may be kept.
+    /// Whose answers a caller may get: the wall between tenants. Empty when that cannot be told, so
+    /// that nothing may be kept.
     public Optional<String> tenant(Caller caller) {
         return switch (rule.per()) {
             case "shared" -> Optional.of("shared");
-            case "team" ->
-                    caller.team().map(team -> "team " + team).or(() -> ofKey(caller));
+            case "team" -> caller.team().map(team -> "team " + team).or(() -> ofKey(caller));
             default -> ofKey(caller);
         };
     }
@@ -42,9 +41,7 @@ public final class AnswerCache {
     public @Nullable Question question(String tenant, String from, String path, byte[] body) {
         Question question =
                 Question.read(rule.name() + '\n' + tenant + '\n' + path + '\n' + from, path, body);
-        return question != null
-                        && question.keepable()
-                        && (rule.always() || question.repeatable())
+        return question != null && question.keepable() && (rule.always() || question.repeatable())
                 ? question
                 : null;
     }

@@ -10,8 +10,7 @@ import java.util.Optional;
 /// @param guards all that are about a request look at it, in this order
 /// @param caches the first that is about a request is asked
 public record AnswerRules(Optional<Audit> audit, List<Guard> guards, List<Cache> caches) {
-    public static final AnswerRules NONE =
-            new AnswerRules(Optional.empty(), List.of(), List.of());
+    public static final AnswerRules NONE = new AnswerRules(Optional.empty(), List.of(), List.of());
 
     public AnswerRules {
         guards = List.copyOf(guards);

@@ -86,8 +86,7 @@ record Caching(AnswerCaches caches, Forwarder shared) {
         }
         asking.means(embedding);
         Optional<AnswerCache.Similar> similar =
-                asking.cache()
-                        .similar(asking.question(), embedding, shared.nanos().getAsLong());
+                asking.cache().similar(asking.question(), embedding, shared.nanos().getAsLong());
         if (similar.isEmpty()) {
             return null;
         }
@@ -99,7 +98,8 @@ record Caching(AnswerCaches caches, Forwarder shared) {
         response.headers()
                 .set(
                         HEADER,
-                        String.format(Locale.ROOT, "semantic; similarity=%.2f", Math.min(1, shown)));
+                        String.format(
+                                Locale.ROOT, "semantic; similarity=%.2f", Math.min(1, shown)));
         return similar.get().answer();
     }
 

@@ -5,6 +5,7 @@ import dev.tidemill.gateway.guard.AnswerGuard;
 import dev.tidemill.gateway.guard.Guard;
 import dev.tidemill.gateway.guard.GuardWatch;
 import dev.tidemill.gateway.guard.RequestGuard;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ record Guarding(GuardWatch watch, RequestGuard requests) {
             return inbound;
         }
         byte[] body = requests.look(guards, inbound.path(), inbound.body());
-        return body == inbound.body() ? inbound : inbound.with(body);
+        return Arrays.equals(body, inbound.body()) ? inbound : inbound.with(body);
     }
 
     /// Null when nothing looks at the answer.

@@ -68,7 +68,11 @@ public final class InferenceHandler implements Handler {
             long bodyMemoryBytes) {
         Forwarder shared = Forwarder.create(live, metrics, nanos, clock, random);
         return new InferenceHandler(
-                new Passage(shared, admission, heartbeats, Guarding.by(new GuardWatch(metrics)),
+                new Passage(
+                        shared,
+                        admission,
+                        heartbeats,
+                        Guarding.by(new GuardWatch(metrics)),
                         new Caching(caches, shared),
                         new GenAiTraffic(metrics)),
                 new RequestBodies(maxBodyBytes, bodyMemoryBytes),

@@ -20,8 +20,10 @@ import io.helidon.common.buffers.BufferData;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
 import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.ByteArrayOutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -117,9 +119,17 @@ final class ModelAnswers {
         Noted.answered(body);
         if (events == null || events.giveUp()) {
             begin.run();
-            response.send(body);
+            send(body);
         } else {
             event("", body, false, events);
+        }
+    }
+
+    private void send(byte[] body) {
+        try {
+            response.send(body);
+        } catch (ServerConnectionException | UncheckedIOException e) {
+            throw new CloseConnectionException("the client left", e);
         }
     }
 

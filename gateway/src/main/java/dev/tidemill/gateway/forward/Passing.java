@@ -11,10 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param guard null when nothing looks at it
 /// @param keeping null when no copy is wanted
 record Passing(
-        EventFilter filter,
-        @Nullable EventGuard guard,
-        @Nullable Keeping keeping,
-        EventOut out) {
+        EventFilter filter, @Nullable EventGuard guard, @Nullable Keeping keeping, EventOut out) {
     /// @throws TidemillException `CONTENT_FILTERED`, when nothing of it may follow
     void pass(byte[] piece) {
         byte[] passed = filter.pass(piece);

@@ -10,7 +10,6 @@ import dev.tidemill.gateway.openai.Embeddings;
 import dev.tidemill.gateway.openai.RequestReader;
 import dev.tidemill.gateway.table.Destination;
 import dev.tidemill.gateway.table.ReplicaTable;
-import dev.tidemill.gateway.upstream.Answer;
 import dev.tidemill.gateway.upstream.Call;
 import dev.tidemill.http.Json;
 import io.helidon.http.HeaderNames;

@@ -79,7 +79,8 @@ final class Event {
             String owner = owner(texts);
             List<Slot> slots = new ArrayList<>(texts.texts().size());
             for (JsonTexts.Text text : texts.texts()) {
-                boolean document = text.isJson() || (isArguments(texts) && text.key().equals("delta"));
+                boolean document =
+                        text.isJson() || (isArguments(texts) && text.key().equals("delta"));
                 slots.add(new Slot(text, channel(owner, text), document));
             }
             return new Event(raw, from, to, slots, true, ends(texts, owner));
@@ -92,8 +93,7 @@ final class Event {
     private static Event text(byte[] raw, int from, int to) {
         String value = new String(raw, from, to - from, StandardCharsets.UTF_8);
         JsonTexts.Text text = new JsonTexts.Text(null, "", from, to, value);
-        return new Event(
-                raw, from, to, List.of(new Slot(text, null, false)), false, List.of());
+        return new Event(raw, from, to, List.of(new Slot(text, null, false)), false, List.of());
     }
 
     private static boolean isArguments(JsonTexts texts) {
@@ -163,7 +163,7 @@ final class Event {
         }
         byte[] json = Arrays.copyOfRange(raw, jsonFrom, jsonTo);
         byte[] now = isJson ? Rewriter.rewrite(json, changes) : plain(json, changes.getFirst());
-        if (now == json) {
+        if (Arrays.equals(now, json)) {
             return raw;
         }
         byte[] made = new byte[jsonFrom + now.length + raw.length - jsonTo];

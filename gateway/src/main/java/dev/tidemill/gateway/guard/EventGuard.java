@@ -87,8 +87,7 @@ public final class EventGuard {
             } else {
                 slot.begin(
                         channels.computeIfAbsent(
-                                channel,
-                                _ -> new HeldText(looks, heard, slot.isJson())));
+                                channel, _ -> new HeldText(looks, heard, slot.isJson())));
             }
         }
         waiting.add(event);

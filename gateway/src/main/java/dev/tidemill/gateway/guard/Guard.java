@@ -67,9 +67,4 @@ public record Guard(AnswerRules.Guard rule, List<Look> input, List<Look> output)
         throw new IllegalArgumentException(
                 "plugin '%s' is not on TIDEMILL_CLASSPATH".formatted(name));
     }
-
-    /// Whether answers are looked at.
-    boolean looksAtAnswers() {
-        return !output.isEmpty();
-    }
 }

@@ -43,8 +43,7 @@ public final class GuardWatch {
         Noted.found(guard + ": " + what, Decision.REFUSED);
         return new TidemillException(
                 ErrorCode.CONTENT_FILTERED,
-                "guardrail %s: '%d %s' (expected: at most %d)"
-                        .formatted(guard, asked, what, most));
+                "guardrail %s: '%d %s' (expected: at most %d)".formatted(guard, asked, what, most));
     }
 
     void clamped(String guard, String what) {

@@ -13,8 +13,8 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
-/// The texts of a JSON document: every string value but those that are names, numbers in disguise or
-/// data.
+/// The texts of a JSON document: every string value but those that are names, numbers in disguise
+/// or data.
 final class JsonTexts {
     private static final JsonFactory JSON =
             JsonFactory.builder()
@@ -62,8 +62,7 @@ final class JsonTexts {
             found.value(null, "");
             if (parser.nextToken() != null) {
                 // A second document behind it would pass unseen.
-                throw new StreamReadException(
-                        parser, "something after the document's end");
+                throw new StreamReadException(parser, "something after the document's end");
             }
             return found;
         }
@@ -165,7 +164,7 @@ final class JsonTexts {
         return !value.isEmpty()
                 && !NAMES.contains(key)
                 && !key.endsWith("_id")
-                && !(value.startsWith("data:") && value.contains(";base64,"));
+                && !(key.endsWith("url") && value.startsWith("data:"));
     }
 
     /// Jackson reads UTF-16 as well, but cannot say where anything stands in it.

@@ -10,6 +10,7 @@ import dev.tidemill.http.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
@@ -54,7 +55,8 @@ public final class RequestGuard {
             }
         }
         byte[] changed = Rewriter.rewrite(body, changes);
-        return bounded(guard.rule(), path, changed == body ? json : JsonTexts.of(changed), changed);
+        JsonTexts now = Arrays.equals(changed, body) ? json : JsonTexts.of(changed);
+        return bounded(guard.rule(), path, now, changed);
     }
 
     private void size(AnswerRules.Guard rule, JsonTexts json, int length) {
@@ -125,8 +127,7 @@ public final class RequestGuard {
             String key = OpenAiPaths.isResponses(path) ? "max_output_tokens" : "max_tokens";
             int brace = indexOfBrace(body);
             out.write(body, 0, brace + 1);
-            out.writeBytes(
-                    "\"%s\":%d,".formatted(key, most).getBytes(StandardCharsets.US_ASCII));
+            out.writeBytes("\"%s\":%d,".formatted(key, most).getBytes(StandardCharsets.US_ASCII));
             copied = brace + 1;
         }
         if (copied == 0) {

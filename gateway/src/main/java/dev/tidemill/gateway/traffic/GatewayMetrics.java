@@ -83,8 +83,7 @@ public final class GatewayMetrics {
     public static final MetricName CACHE_ENTRIES =
             MetricName.gauge("tidemill_gateway_cache_entries", "Answers that caches hold.");
     public static final MetricName CACHE_BYTES =
-            MetricName.gauge(
-                    "tidemill_gateway_cache_bytes", "What answers in caches take, about.");
+            MetricName.gauge("tidemill_gateway_cache_bytes", "What answers in caches take, about.");
     public static final MetricName OPERATION =
             MetricName.histogram(
                     "gen_ai_client_operation_duration_seconds",

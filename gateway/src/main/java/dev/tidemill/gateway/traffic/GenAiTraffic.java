@@ -25,8 +25,7 @@ public final class GenAiTraffic {
             millis(1, 5, 10, 20, 40, 60, 80, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000);
     private static final List<Duration> PER_TOKENS =
             millis(5, 10, 25, 50, 75, 100, 150, 200, 300, 400, 500, 750, 1000, 2500);
-    private static final List<Double> TOKENS =
-            Stream.iterate(1.0, x -> x * 4).limit(14).toList();
+    private static final List<Double> TOKENS = Stream.iterate(1.0, x -> x * 4).limit(14).toList();
 
     /// All upstreams here speak OpenAI's protocol, which is all that is known of them.
     public static final String PROVIDER = "openai";
@@ -52,8 +51,8 @@ public final class GenAiTraffic {
         }
         Usage usage = ended.usage();
         if (usage != null && !usage.estimated()) {
-            own.input.record(usage.input());
-            own.output.record(usage.output());
+            own.input.record((double) usage.input());
+            own.output.record((double) usage.output());
         }
         if (ended.firstNanos() >= 0) {
             own.first.record(ended.firstNanos(), TimeUnit.NANOSECONDS);

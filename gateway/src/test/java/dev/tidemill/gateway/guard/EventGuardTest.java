@@ -29,7 +29,17 @@ final class EventGuardTest {
     private static final List<String> SECRETS =
             List.of("bob@example.com", "4111 1111 1111 1111", "13812345678", "10.1.2.3");
     private static final List<String> WORDS =
-            List.of("tide ", "\"quoted\" ", "\\back ", "潮 ", "😀 ", "\n", "2024 ", "a@ ", "1.2 ", "é");
+            List.of(
+                    "tide ",
+                    "\"quoted\" ",
+                    "\\back ",
+                    "潮 ",
+                    "😀 ",
+                    "\n",
+                    "2024 ",
+                    "a@ ",
+                    "1.2 ",
+                    "é");
 
     @Test
     void texts_of_several_choices_and_tools_are_looked_at_each_by_itself() {
@@ -104,7 +114,7 @@ final class EventGuardTest {
 
         assertThat(passed)
                 .contains("\"delta\":\"[EMAIL]\"", "\"delta\":\"\"", "\"text\":\"[EMAIL]\"")
-                .doesNotContain("bob", "mple");
+                .doesNotContain("bob", "mple.com");
     }
 
     private static EventGuard guard() {
@@ -199,10 +209,8 @@ final class EventGuardTest {
 
     private static Map<String, String> assembled(String stream, List<Look> looks) {
         Map<String, String> texts = assembled(stream);
-        texts.replaceAll(
-                (name, text) ->
-                        Edit.apply(
-                                text, Edit.of(text, looks, (_, _) -> {}, name.equals("tool"))));
+        texts.replaceAll((name, text) ->
+                Edit.apply(text, Edit.of(text, looks, (_, _) -> {}, name.equals("tool"))));
         return texts;
     }
 
