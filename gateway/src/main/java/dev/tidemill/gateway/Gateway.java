@@ -4,6 +4,8 @@ import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.admission.Admission;
 import dev.tidemill.gateway.admission.Meters;
 import dev.tidemill.gateway.audit.AuditLog;
+import dev.tidemill.gateway.canary.Canaries;
+import dev.tidemill.gateway.canary.CanaryRoutes;
 import dev.tidemill.gateway.config.GatewayConfig;
 import dev.tidemill.gateway.forward.Heartbeats;
 import dev.tidemill.gateway.forward.InferenceHandler;
@@ -37,6 +39,7 @@ final class Gateway implements AutoCloseable {
     private final LiveTable live;
     private final Heartbeats heartbeats;
     private final AuditLog audit;
+    private final Canaries canaries;
     private final HttpEdge edge;
     private volatile GatewayConfig config;
 
@@ -50,6 +53,7 @@ final class Gateway implements AutoCloseable {
                         around.environment(),
                         new Tracing.Clocks(around.clock(), nanos));
         TrafficLedger ledger = new TrafficLedger(metrics, nanos);
+        this.canaries = new Canaries(metrics, nanos);
         this.live =
                 new LiveTable(
                         config,
@@ -58,6 +62,7 @@ final class Gateway implements AutoCloseable {
                                 nanos,
                                 around.clock(),
                                 new UpstreamKeys(around.environment()),
+                                canaries,
                                 around.tls()));
         this.readiness = new Readiness(() -> live.current().missing());
         this.heartbeats = new Heartbeats(nanos);
@@ -90,7 +95,7 @@ final class Gateway implements AutoCloseable {
                                         around.clock().instant()))
                         .listen(
                                 new Listener(ADMIN, LOOPBACK, config.adminPort(), 0),
-                                new AdminRoutes(metrics, ledger, live))
+                                new AdminRoutes(metrics, ledger, live, new CanaryRoutes(canaries)))
                         .errorBody(new OpenAiErrors())
                         .requestIds(RequestId.source(around.random().get()))
                         .tracing(tracing)
@@ -104,6 +109,7 @@ final class Gateway implements AutoCloseable {
     void start() {
         live.start();
         heartbeats.start();
+        canaries.start();
         edge.start();
         readiness.started();
     }
@@ -134,6 +140,10 @@ final class Gateway implements AutoCloseable {
         }
     }
 
+    Canaries canaries() {
+        return canaries;
+    }
+
     ConfigStatus status() {
         return status;
     }
@@ -159,6 +169,7 @@ final class Gateway implements AutoCloseable {
         edge.close();
         audit.close();
         tracing.close();
+        canaries.close();
         heartbeats.close();
         live.close();
         metrics.close();

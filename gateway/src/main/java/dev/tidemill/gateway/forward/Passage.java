@@ -13,8 +13,11 @@ import dev.tidemill.gateway.table.Destination;
 import dev.tidemill.gateway.table.ReplicaTable;
 import dev.tidemill.gateway.traffic.GatewayMetrics;
 import dev.tidemill.gateway.traffic.ModelTraffic;
+import dev.tidemill.gateway.upstream.AttemptFailed;
 import dev.tidemill.gateway.upstream.Call;
 import dev.tidemill.http.tracing.Span;
+import dev.tidemill.routing.FailureKind;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -118,7 +121,15 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
         return switch (chain.run(destination)) {
             case Outcome.Answered answered -> {
                 Noted.upstream(answered.replica().id());
-                AnswerWriter.write(answered, inbound.method(), response);
+                try {
+                    AnswerWriter.write(answered, inbound.method(), response);
+                } catch (CloseConnectionException e) {
+                    if (e.getCause() instanceof AttemptFailed cut
+                            && cut.kind() != FailureKind.CLIENT_LEFT) {
+                        chain.brokeOff();
+                    }
+                    throw e;
+                }
                 yield answered.status();
             }
             case Outcome.Refused refused -> throw refused(refused, chain, response);
@@ -151,6 +162,9 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
             Outcome.Answered answered = (Outcome.Answered) outcome;
             Noted.upstream(answered.replica().id());
             answers.write(answered);
+            if (answers.isBroken()) {
+                chain.brokeOff();
+            }
             return answers.isBroken() ? CUT_OFF : outcome.status();
         } catch (TidemillException e) {
             if (!answers.tell(e.code(), String.valueOf(e.getMessage()))) {
