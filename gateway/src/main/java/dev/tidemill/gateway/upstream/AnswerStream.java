@@ -44,7 +44,8 @@ public final class AnswerStream implements AutoCloseable {
         span = given;
     }
 
-    /// The next piece, waiting for it; null at the end.
+    /// The next piece, waiting for it; null at the end. Its bytes are good until the next one is
+    /// asked for.
     public @Nullable BufferData next() throws AttemptFailed {
         BufferData piece = first;
         if (piece != null) {
