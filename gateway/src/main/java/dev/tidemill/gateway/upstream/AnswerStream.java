@@ -44,8 +44,7 @@ public final class AnswerStream implements AutoCloseable {
         span = given;
     }
 
-    /// The next piece, waiting for it; null at the end. Its bytes are good until the next one is
-    /// asked for.
+    /// The next piece, waiting for it; null at the end.
     public @Nullable BufferData next() throws AttemptFailed {
         BufferData piece = first;
         if (piece != null) {
