@@ -4,6 +4,7 @@ import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.admission.Admission;
 import dev.tidemill.gateway.admission.Meters;
 import dev.tidemill.gateway.audit.AuditLog;
+import dev.tidemill.gateway.cache.AnswerCaches;
 import dev.tidemill.gateway.config.GatewayConfig;
 import dev.tidemill.gateway.forward.Heartbeats;
 import dev.tidemill.gateway.forward.InferenceHandler;
@@ -37,6 +38,7 @@ final class Gateway implements AutoCloseable {
     private final LiveTable live;
     private final Heartbeats heartbeats;
     private final AuditLog audit;
+    private final AnswerCaches caches = new AnswerCaches(metrics);
     private final HttpEdge edge;
     private volatile GatewayConfig config;
 
@@ -63,12 +65,14 @@ final class Gateway implements AutoCloseable {
         this.heartbeats = new Heartbeats(nanos);
         this.audit = new AuditLog(metrics, nanos, around.clock(), around.random());
         audit.use(config.orNoRules().orNoAnswers().audit());
+        caches.use(config.orNoRules().orNoAnswers().caches());
         InferenceHandler inference =
                 InferenceHandler.create(
                         live,
                         new Admission(new Meters(nanos), metrics),
                         heartbeats,
                         audit,
+                        caches,
                         metrics,
                         nanos,
                         around.clock(),
@@ -141,6 +145,7 @@ final class Gateway implements AutoCloseable {
     private void take(GatewayConfig next) {
         live.swap(next);
         audit.use(next.orNoRules().orNoAnswers().audit());
+        caches.use(next.orNoRules().orNoAnswers().caches());
         config = next;
         status.taken();
     }

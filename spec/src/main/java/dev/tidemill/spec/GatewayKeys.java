@@ -82,6 +82,8 @@ final class GatewayKeys {
                     TIMEOUTS,
                     LIMITS,
                     AccessKeys.ACCESS,
+                    GuardKeys.GUARDRAILS,
+                    CacheKeys.CACHES,
                     AnswerKeys.AUDIT);
 
     private GatewayKeys() {}
