@@ -5,6 +5,8 @@ import dev.tidemill.gateway.admission.Admission;
 import dev.tidemill.gateway.admission.Meters;
 import dev.tidemill.gateway.audit.AuditLog;
 import dev.tidemill.gateway.cache.AnswerCaches;
+import dev.tidemill.gateway.canary.Canaries;
+import dev.tidemill.gateway.canary.CanaryRoutes;
 import dev.tidemill.gateway.config.GatewayConfig;
 import dev.tidemill.gateway.forward.Heartbeats;
 import dev.tidemill.gateway.forward.InferenceHandler;
@@ -38,6 +40,7 @@ final class Gateway implements AutoCloseable {
     private final LiveTable live;
     private final Heartbeats heartbeats;
     private final AuditLog audit;
+    private final Canaries canaries;
     private final AnswerCaches caches = new AnswerCaches(metrics);
     private final HttpEdge edge;
     private volatile GatewayConfig config;
@@ -52,6 +55,7 @@ final class Gateway implements AutoCloseable {
                         around.environment(),
                         new Tracing.Clocks(around.clock(), nanos));
         TrafficLedger ledger = new TrafficLedger(metrics, nanos);
+        this.canaries = new Canaries(metrics, nanos);
         this.live =
                 new LiveTable(
                         config,
@@ -60,6 +64,7 @@ final class Gateway implements AutoCloseable {
                                 nanos,
                                 around.clock(),
                                 new UpstreamKeys(around.environment()),
+                                canaries,
                                 around.tls()));
         this.readiness = new Readiness(() -> live.current().missing());
         this.heartbeats = new Heartbeats(nanos);
@@ -94,7 +99,7 @@ final class Gateway implements AutoCloseable {
                                         around.clock().instant()))
                         .listen(
                                 new Listener(ADMIN, LOOPBACK, config.adminPort(), 0),
-                                new AdminRoutes(metrics, ledger, live))
+                                new AdminRoutes(metrics, ledger, live, new CanaryRoutes(canaries)))
                         .errorBody(new OpenAiErrors())
                         .requestIds(RequestId.source(around.random().get()))
                         .tracing(tracing)
@@ -108,6 +113,7 @@ final class Gateway implements AutoCloseable {
     void start() {
         live.start();
         heartbeats.start();
+        canaries.start();
         edge.start();
         readiness.started();
     }
@@ -138,6 +144,10 @@ final class Gateway implements AutoCloseable {
         }
     }
 
+    Canaries canaries() {
+        return canaries;
+    }
+
     ConfigStatus status() {
         return status;
     }
@@ -164,6 +174,7 @@ final class Gateway implements AutoCloseable {
         edge.close();
         audit.close();
         tracing.close();
+        canaries.close();
         heartbeats.close();
         live.close();
         metrics.close();
