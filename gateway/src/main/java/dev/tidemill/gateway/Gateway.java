@@ -4,6 +4,9 @@ import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.admission.Admission;
 import dev.tidemill.gateway.admission.Meters;
 import dev.tidemill.gateway.audit.AuditLog;
+import dev.tidemill.gateway.cache.AnswerCaches;
+import dev.tidemill.gateway.canary.Canaries;
+import dev.tidemill.gateway.canary.CanaryRoutes;
 import dev.tidemill.gateway.config.GatewayConfig;
 import dev.tidemill.gateway.forward.Heartbeats;
 import dev.tidemill.gateway.forward.InferenceHandler;
@@ -37,6 +40,8 @@ final class Gateway implements AutoCloseable {
     private final LiveTable live;
     private final Heartbeats heartbeats;
     private final AuditLog audit;
+    private final Canaries canaries;
+    private final AnswerCaches caches = new AnswerCaches(metrics);
     private final HttpEdge edge;
     private volatile GatewayConfig config;
 
@@ -50,6 +55,7 @@ final class Gateway implements AutoCloseable {
                         around.environment(),
                         new Tracing.Clocks(around.clock(), nanos));
         TrafficLedger ledger = new TrafficLedger(metrics, nanos);
+        this.canaries = new Canaries(metrics, nanos);
         this.live =
                 new LiveTable(
                         config,
@@ -58,17 +64,20 @@ final class Gateway implements AutoCloseable {
                                 nanos,
                                 around.clock(),
                                 new UpstreamKeys(around.environment()),
+                                canaries,
                                 around.tls()));
         this.readiness = new Readiness(() -> live.current().missing());
         this.heartbeats = new Heartbeats(nanos);
         this.audit = new AuditLog(metrics, nanos, around.clock(), around.random());
         audit.use(config.orNoRules().orNoAnswers().audit());
+        caches.use(config.orNoRules().orNoAnswers().caches());
         InferenceHandler inference =
                 InferenceHandler.create(
                         live,
                         new Admission(new Meters(nanos), metrics),
                         heartbeats,
                         audit,
+                        caches,
                         metrics,
                         nanos,
                         around.clock(),
@@ -94,7 +103,7 @@ final class Gateway implements AutoCloseable {
                                         config.adminHost().orElse(LOOPBACK),
                                         config.adminPort(),
                                         0),
-                                new AdminRoutes(metrics, ledger, live))
+                                new AdminRoutes(metrics, ledger, live, new CanaryRoutes(canaries)))
                         .errorBody(new OpenAiErrors())
                         .requestIds(RequestId.source(around.random().get()))
                         .tracing(tracing)
@@ -108,6 +117,7 @@ final class Gateway implements AutoCloseable {
     void start() {
         live.start();
         heartbeats.start();
+        canaries.start();
         edge.start();
         readiness.started();
     }
@@ -138,6 +148,10 @@ final class Gateway implements AutoCloseable {
         }
     }
 
+    Canaries canaries() {
+        return canaries;
+    }
+
     ConfigStatus status() {
         return status;
     }
@@ -145,6 +159,7 @@ final class Gateway implements AutoCloseable {
     private void take(GatewayConfig next) {
         live.swap(next);
         audit.use(next.orNoRules().orNoAnswers().audit());
+        caches.use(next.orNoRules().orNoAnswers().caches());
         config = next;
         status.taken();
     }
@@ -163,6 +178,7 @@ final class Gateway implements AutoCloseable {
         edge.close();
         audit.close();
         tracing.close();
+        canaries.close();
         heartbeats.close();
         live.close();
         metrics.close();

@@ -14,6 +14,7 @@ import io.helidon.webserver.Router;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -23,24 +24,31 @@ import java.util.concurrent.ExecutorService;
 final class CallerConnection implements ServerConnection, InterruptableTask<Void> {
     private final ServerConnection connection;
     private final Caller caller;
+    private final List<StallWatch.Side> sides;
 
-    private CallerConnection(ServerConnection connection, Caller caller) {
+    private CallerConnection(
+            ServerConnection connection, Caller caller, List<StallWatch.Side> sides) {
         this.connection = connection;
         this.caller = caller;
+        this.sides = sides;
     }
 
     /// The same protocol on such connections.
-    static ServerConnectionSelector selector(ServerConnectionSelector protocol) {
-        return new Selector(protocol);
+    static ServerConnectionSelector selector(ServerConnectionSelector protocol, StallWatch stalls) {
+        return new Selector(protocol, stalls);
     }
 
     @Override
     public void handle(Limit limit) throws InterruptedException {
-        ScopedValue.where(Caller.CURRENT, caller)
-                .<Void, InterruptedException>call(() -> {
-                    connection.handle(limit);
-                    return null;
-                });
+        try {
+            ScopedValue.where(Caller.CURRENT, caller)
+                    .<Void, InterruptedException>call(() -> {
+                        connection.handle(limit);
+                        return null;
+                    });
+        } finally {
+            sides.forEach(StallWatch.Side::close);
+        }
     }
 
     @Override
@@ -58,7 +66,8 @@ final class CallerConnection implements ServerConnection, InterruptableTask<Void
         return connection instanceof InterruptableTask<?> task && task.canInterrupt();
     }
 
-    private record Selector(ServerConnectionSelector protocol) implements ServerConnectionSelector {
+    private record Selector(ServerConnectionSelector protocol, StallWatch stalls)
+            implements ServerConnectionSelector {
         @Override
         public int bytesToIdentifyConnection() {
             return protocol.bytesToIdentifyConnection();
@@ -78,15 +87,24 @@ final class CallerConnection implements ServerConnection, InterruptableTask<Void
         public ServerConnection connection(ConnectionContext context) {
             DataReader had = context.dataReader();
             int early = had.available();
+            StallWatch.Side taking = stalls.add();
+            StallWatch.Side sending = stalls.add();
+            JoiningWriter writer = new JoiningWriter(context.dataWriter(), taking);
             Caller caller =
-                    new Caller(context.serverSocket(), early == 0 ? null : had.readBytes(early));
+                    new Caller(
+                            context.serverSocket(),
+                            writer,
+                            sending,
+                            early == 0 ? null : had.readBytes(early));
             return new CallerConnection(
-                    protocol.connection(new Context(context, DataReader.create(caller))), caller);
+                    protocol.connection(new Context(context, new RenewedReader(caller), writer)),
+                    caller,
+                    List.of(taking, sending));
         }
     }
 
-    /// The same connection with another reader.
-    private record Context(ConnectionContext context, DataReader dataReader)
+    /// The same connection with another reader and writer.
+    private record Context(ConnectionContext context, DataReader dataReader, DataWriter dataWriter)
             implements ConnectionContext {
         @Override
         public ListenerContext listenerContext() {
@@ -96,11 +114,6 @@ final class CallerConnection implements ServerConnection, InterruptableTask<Void
         @Override
         public ExecutorService executor() {
             return context.executor();
-        }
-
-        @Override
-        public DataWriter dataWriter() {
-            return context.dataWriter();
         }
 
         @Override

@@ -1,12 +1,16 @@
 package dev.tidemill.manifests;
 
-import dev.tidemill.spec.Scaling;
+import dev.tidemill.scaling.hpa.Behavior;
+import dev.tidemill.scaling.hpa.Metric;
 import dev.tidemill.spec.cluster.ReplicaSetter;
+import dev.tidemill.spec.scaling.PolicyKind;
+import dev.tidemill.spec.scaling.Scaling;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// How many replicas of a pool there are, and how many may be taken away at a time.
 final class ScalingObjects {
@@ -54,18 +58,51 @@ final class ScalingObjects {
                                 "Deployment",
                                 "name",
                                 scope.name()),
+                        // Only the operator can wake what sleeps.
                         "minReplicas",
-                        scaling.min(),
+                        Math.max(1, scaling.min()),
                         "maxReplicas",
                         scaling.max(),
                         "metrics",
-                        List.of(inFlight(scaling.targetConcurrency())),
+                        metrics(scaling),
                         "behavior",
-                        Tree.of(
-                                "scaleUp",
-                                window(scaling.scaleUpWindow().toSeconds()),
-                                "scaleDown",
-                                window(scaling.scaleDownWindow().toSeconds()))));
+                        behavior(scaling)));
+    }
+
+    /// What the autoscaler can say of the file's policy: processor and memory of `hpa`, requests in
+    /// flight for all else, at the target of `concurrency`.
+    private static List<Map<String, Object>> metrics(Scaling scaling) {
+        List<Map<String, Object>> resources =
+                scaling.policy() == PolicyKind.HPA
+                        ? scaling.hpa().metrics().stream()
+                                .flatMap(metric -> resource(metric).stream())
+                                .toList()
+                        : List.of();
+        return resources.isEmpty()
+                ? List.of(inFlight(scaling.concurrency().target()))
+                : resources;
+    }
+
+    private static Optional<Map<String, Object>> resource(Metric metric) {
+        return metric.kind() == Metric.Kind.UTILIZATION
+                ? List.of("cpu", "memory").stream()
+                        .filter(name -> metric.label().startsWith(name + " "))
+                        .findFirst()
+                        .map(name ->
+                                Tree.of(
+                                        "type",
+                                        "Resource",
+                                        "resource",
+                                        Tree.of(
+                                                "name",
+                                                name,
+                                                "target",
+                                                Tree.of(
+                                                        "type",
+                                                        "Utilization",
+                                                        "averageUtilization",
+                                                        (int) metric.target()))))
+                : Optional.empty();
     }
 
     private static Map<String, Object> inFlight(double target) {
@@ -78,6 +115,46 @@ final class ScalingObjects {
                         Tree.of("name", IN_FLIGHT),
                         "target",
                         Tree.of("type", "AverageValue", "averageValue", quantity(target))));
+    }
+
+    private static Optional<Object> behavior(Scaling scaling) {
+        if (scaling.policy() == PolicyKind.HPA) {
+            return scaling.hpa()
+                    .behavior()
+                    .<Object>map(given ->
+                            Tree.of("scaleUp", rules(given.up()), "scaleDown", rules(given.down())));
+        }
+        return Optional.of(
+                Tree.of(
+                        "scaleUp",
+                        window(scaling.concurrency().scaleUpWindow().toSeconds()),
+                        "scaleDown",
+                        window(scaling.concurrency().scaleDownWindow().toSeconds())));
+    }
+
+    private static Map<String, Object> rules(Behavior.Rules rules) {
+        String select =
+                switch (rules.select()) {
+                    case MAX -> "Max";
+                    case MIN -> "Min";
+                    case DISABLED -> "Disabled";
+                };
+        return Tree.of(
+                "stabilizationWindowSeconds",
+                rules.windowSeconds(),
+                "selectPolicy",
+                select,
+                "policies",
+                rules.rates().stream()
+                        .map(rate ->
+                                Tree.of(
+                                        "type",
+                                        rate.kind() == Behavior.Kind.PODS ? "Pods" : "Percent",
+                                        "value",
+                                        rate.value(),
+                                        "periodSeconds",
+                                        rate.periodSeconds()))
+                        .toList());
     }
 
     private static String quantity(double value) {

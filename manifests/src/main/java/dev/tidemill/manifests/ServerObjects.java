@@ -65,7 +65,7 @@ final class ServerObjects {
                 Tree.of(
                         // Whoever scales sets it; what is applied again must not set it back.
                         "replicas",
-                        fixed ? Optional.of(owner.scaling().min()) : Optional.empty(),
+                        fixed ? Optional.of(Math.max(1, owner.scaling().min())) : Optional.empty(),
                         "revisionHistoryLimit",
                         5,
                         "progressDeadlineSeconds",

@@ -83,6 +83,8 @@ final class GatewayKeys {
                             TIMEOUTS,
                             LIMITS,
                             AccessKeys.ACCESS,
+                            GuardKeys.GUARDRAILS,
+                            CacheKeys.CACHES,
                             AnswerKeys.AUDIT)
                     .and(ExposureKeys.ALL);
 

@@ -43,7 +43,10 @@ final class GatewayReader {
                 limits.get(GatewayKeys.MAX_BODY),
                 access,
                 rates,
-                AnswerReader.read(spec),
+                AnswerReader.read(
+                        spec,
+                        new ScopeReader(
+                                routeReader.names(), accessReader.names(), accessReader.teams())),
                 ExposureKeys.read(spec));
     }
 }

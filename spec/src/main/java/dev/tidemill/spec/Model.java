@@ -2,6 +2,7 @@ package dev.tidemill.spec;
 
 import dev.tidemill.spec.cluster.ModelVolume;
 import dev.tidemill.spec.cluster.PodSettings;
+import dev.tidemill.spec.scaling.Scaling;
 import java.util.Optional;
 
 /// Serves a model on replicas.

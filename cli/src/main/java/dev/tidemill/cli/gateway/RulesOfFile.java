@@ -7,6 +7,7 @@ import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.GatewayAccess;
 import dev.tidemill.spec.RateRule;
 import dev.tidemill.spec.Route;
+import dev.tidemill.spec.RouteTraffic;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -55,7 +56,9 @@ public final class RulesOfFile {
     }
 
     private static boolean isPlain(Route route) {
-        return route.upstreams().isEmpty() && route.match().isEmpty();
+        return route.upstreams().isEmpty()
+                && route.match().isEmpty()
+                && route.traffic().equals(RouteTraffic.NONE);
     }
 
     private GatewayRules.RouteRule route(Route route) {
@@ -72,14 +75,30 @@ public final class RulesOfFile {
                                         route.model(),
                                         1,
                                         Optional.empty(),
-                                        Optional.empty()))
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        false))
                         : route.upstreams().stream().map(this::upstream).toList(),
                 route.fallback(),
                 route.stripPath(),
                 route.sticky().map(RulesOfFile::sticky),
-                toModel ? patienceOfModels() : patience(route.timeouts()),
+                held(route, toModel ? patienceOfModels() : patience(route.timeouts())),
                 route.retries().attempts(),
-                route.retries().maxWait().toMillis());
+                route.retries().maxWait().toMillis(),
+                TrafficOfFile.rules(route.traffic(), this::upstream));
+    }
+
+    private static GatewayRules.Patience held(Route route, GatewayRules.Patience patience) {
+        return route.traffic()
+                .hold()
+                .flatMap(RouteTraffic.Hold::time)
+                .map(time ->
+                        new GatewayRules.Patience(
+                                patience.requestMillis(),
+                                patience.firstByteMillis(),
+                                patience.idleMillis(),
+                                time.toMillis()))
+                .orElse(patience);
     }
 
     private GatewayRules.Patience patienceOfModels() {
@@ -128,7 +147,9 @@ public final class RulesOfFile {
                                                         folder.resolve(file)
                                                                 .toAbsolutePath()
                                                                 .toString()),
-                                        key.header())));
+                                        key.header())),
+                upstream.anthropic().map(TrafficOfFile::anthropic),
+                upstream.allowPrivate());
     }
 
     private static String sticky(Route.Sticky sticky) {

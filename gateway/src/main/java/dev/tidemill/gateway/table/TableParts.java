@@ -1,5 +1,6 @@
 package dev.tidemill.gateway.table;
 
+import dev.tidemill.gateway.canary.Canaries;
 import dev.tidemill.gateway.traffic.TrafficLedger;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -16,4 +17,5 @@ public record TableParts(
         LongSupplier nanos,
         InstantSource clock,
         UpstreamKeys keys,
+        Canaries canaries,
         Supplier<SSLSocketFactory> tls) {}
