@@ -3,6 +3,7 @@ package dev.tidemill.spec;
 import dev.tidemill.common.ByteSize;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// The address that clients use.
 ///
@@ -22,7 +23,11 @@ public record Gateway(
         Duration heartbeat,
         ByteSize maxBody,
         GatewayAccess access,
-        List<RateRule> rates)
+        List<RateRule> rates,
+        Prices prices,
+        Optional<SharedLimits> sharedLimits,
+        Optional<TlsFiles> tls,
+        Optional<Integer> connectionsPerClient)
         implements Resource {
     public Gateway {
         routes = List.copyOf(routes);

@@ -2,6 +2,7 @@ package dev.tidemill.gateway.forward;
 
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.gateway.cost.Money;
 import dev.tidemill.gateway.openai.Embeddings;
 import dev.tidemill.gateway.openai.EventFilter;
 import dev.tidemill.gateway.openai.ModelRequest;
@@ -12,6 +13,7 @@ import dev.tidemill.gateway.upstream.Answer;
 import dev.tidemill.gateway.upstream.AnswerStream;
 import dev.tidemill.gateway.upstream.AttemptFailed;
 import dev.tidemill.gateway.upstream.Call;
+import dev.tidemill.limits.Price;
 import dev.tidemill.routing.FailureKind;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.http.HeaderNames;
@@ -35,6 +37,7 @@ final class ModelAnswers {
 
     private final Inbound inbound;
     private final ModelRequest model;
+    private final Price price;
     private final ServerResponse response;
     private final Call call;
 
@@ -47,11 +50,13 @@ final class ModelAnswers {
     ModelAnswers(
             Inbound inbound,
             ModelRequest model,
+            Price price,
             ServerResponse response,
             Call call,
             @Nullable EventOut events) {
         this.inbound = inbound;
         this.model = model;
+        this.price = price;
         this.response = response;
         this.call = call;
         this.events = events;
@@ -85,6 +90,7 @@ final class ModelAnswers {
                 };
         if (answer.status() < 300) {
             usage = Usage.find(body, 0, body.length);
+            tellCost();
             if (OpenAiPaths.isEmbeddings(inbound.path())) {
                 body = Embeddings.as(model.wantsBase64(), body);
             }
@@ -100,6 +106,13 @@ final class ModelAnswers {
         } else {
             broken = answer.status() >= 400;
             event("", body, false, events);
+        }
+    }
+
+    private void tellCost() {
+        if (usage != null && events == null) {
+            long cost = price.of(usage.input(), usage.cached(), usage.output());
+            Money.say(response.headers(), price, cost);
         }
     }
 

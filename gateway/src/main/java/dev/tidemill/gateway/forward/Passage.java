@@ -14,6 +14,8 @@ import dev.tidemill.gateway.traffic.GatewayMetrics;
 import dev.tidemill.gateway.traffic.ModelTraffic;
 import dev.tidemill.gateway.upstream.Call;
 import dev.tidemill.http.tracing.Span;
+import dev.tidemill.limits.Amount;
+import dev.tidemill.limits.Price;
 import io.helidon.webserver.http.ServerResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
     /// The answer was cut off.
     private static final int CUT_OFF = 0;
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     /// Tokens of an answer whose length the request does not bound.
     private static final long ANSWER_TOKENS = 256;
@@ -39,8 +43,11 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
             throws InterruptedException {
         check(caller, destination, model);
         ModelRequest asked = inbound.model();
-        long estimate =
-                asked != null && table.limits().countTokens() ? asked.estimate(ANSWER_TOKENS) : 0;
+        Amount estimate =
+                asked == null
+                        ? Amount.NONE
+                        : table.limits()
+                                .estimate(model, asked.question(), asked.answer(ANSWER_TOKENS));
         String route = destination.isRoute() ? destination.name() : "";
         long began = shared.nanos().getAsLong();
         try (Reservation reservation =
@@ -48,6 +55,7 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
                                 table.limits(),
                                 new Asked(caller, model, route),
                                 estimate,
+                                destination.patience().request() / NANOS_PER_MILLI,
                                 response.headers());
                 Call call = Call.ofCaller(began + destination.patience().request())) {
             shared.budget().request();
@@ -62,6 +70,7 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
                                     ? pass(chain, destination, inbound, response)
                                     : answer(
                                             table,
+                                            table.limits().price(model),
                                             chain,
                                             destination,
                                             inbound,
@@ -123,6 +132,7 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
 
     private int answer(
             ReplicaTable table,
+            Price price,
             Chain chain,
             Destination destination,
             Inbound inbound,
@@ -135,7 +145,7 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
                 asked.stream()
                         ? new EventOut(response, call, shared.nanos(), table.heartbeatNanos())
                         : null;
-        ModelAnswers answers = new ModelAnswers(inbound, asked, response, call, events);
+        ModelAnswers answers = new ModelAnswers(inbound, asked, price, response, call, events);
         if (events != null) {
             heartbeats.add(events);
         }
@@ -155,16 +165,22 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
             if (events != null) {
                 heartbeats.remove(events);
             }
-            settle(destination, reservation, answers.usage());
+            settle(destination, price, reservation, answers.usage());
         }
     }
 
-    private void settle(Destination destination, Reservation reservation, @Nullable Usage usage) {
+    private static void settle(
+            Destination destination,
+            Price price,
+            Reservation reservation,
+            @Nullable Usage usage) {
         if (usage == null) {
-            reservation.settle(0);
+            reservation.settle(Amount.NONE);
             return;
         }
-        reservation.settle(usage.total());
+        long cost = price.of(usage.input(), usage.cached(), usage.output());
+        reservation.settle(new Amount(usage.total(), cost));
+        destination.traffic().cost(cost);
         Span.current()
                 .set("gen_ai.usage.input_tokens", usage.input())
                 .set("gen_ai.usage.output_tokens", usage.output());

@@ -48,6 +48,8 @@ final class GatewayConfigTest {
                                                                 URI.create(
                                                                         "http://127.0.0.1:43111")))),
                                         new GatewayConfig.Model("intents", "digits", List.of())),
+                                Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty()));
     }
 
