@@ -5,6 +5,7 @@ import dev.tidemill.gateway.access.WrongKeys;
 import dev.tidemill.gateway.admission.Admission;
 import dev.tidemill.gateway.admission.Meters;
 import dev.tidemill.gateway.admission.SharedLimits;
+import dev.tidemill.gateway.audit.AuditLog;
 import dev.tidemill.gateway.config.GatewayConfig;
 import dev.tidemill.gateway.config.GatewayRules;
 import dev.tidemill.gateway.forward.Heartbeats;
@@ -45,6 +46,7 @@ final class Gateway implements AutoCloseable {
     private final Heartbeats heartbeats;
     private final @Nullable WatchedCertificate certificate;
     private final @Nullable SharedLimits shared;
+    private final AuditLog audit;
     private final HttpEdge edge;
     private volatile GatewayConfig config;
 
@@ -73,11 +75,14 @@ final class Gateway implements AutoCloseable {
         this.readiness = new Readiness(() -> live.current().missing());
         this.heartbeats = new Heartbeats(nanos);
         this.shared = shared(config, around);
+        this.audit = new AuditLog(metrics, nanos, around.clock(), around.random());
+        audit.use(config.orNoRules().orNoAnswers().audit());
         InferenceHandler inference =
                 InferenceHandler.create(
                         live,
                         new Admission(new Meters(nanos, around.clock()), shared, metrics),
                         heartbeats,
+                        audit,
                         metrics,
                         nanos,
                         around.clock(),
@@ -186,6 +191,7 @@ final class Gateway implements AutoCloseable {
 
     private void take(GatewayConfig next) {
         live.swap(next);
+        audit.use(next.orNoRules().orNoAnswers().audit());
         config = next;
         status.taken();
     }
@@ -202,6 +208,7 @@ final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         edge.close();
+        audit.close();
         tracing.close();
         heartbeats.close();
         live.close();

@@ -24,6 +24,7 @@ public record Gateway(
         ByteSize maxBody,
         GatewayAccess access,
         List<RateRule> rates,
+        GatewayAnswers answers,
         Prices prices,
         Optional<SharedLimits> sharedLimits,
         Optional<TlsFiles> tls,

@@ -107,7 +107,8 @@ final class GatewayKeys {
                     TIMEOUTS,
                     LIMITS,
                     PriceKeys.PRICES,
-                    AccessKeys.ACCESS);
+                    AccessKeys.ACCESS,
+                    AnswerKeys.AUDIT);
 
     private GatewayKeys() {}
 

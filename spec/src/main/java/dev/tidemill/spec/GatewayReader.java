@@ -47,6 +47,7 @@ final class GatewayReader {
                 limits.get(GatewayKeys.MAX_BODY),
                 access,
                 rates,
+                AnswerReader.read(spec),
                 prices,
                 SharedLimitReader.read(limits),
                 listener.flatMap(GatewayReader::tls),

@@ -33,6 +33,7 @@ final class GatewayTest {
                                 ByteSize.mebibytes(32),
                                 GatewayAccess.OPEN,
                                 List.of(),
+                                GatewayAnswers.NONE,
                                 Prices.NONE,
                                 Optional.empty(),
                                 Optional.empty(),

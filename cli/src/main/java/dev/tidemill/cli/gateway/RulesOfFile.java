@@ -18,11 +18,20 @@ import java.util.Optional;
 public final class RulesOfFile {
     private final Gateway gateway;
     private final Path folder;
+    private final Control control;
 
+    /// Of a gateway that runs alone.
+    ///
     /// @param folder that paths in the file are relative to
     public RulesOfFile(Gateway gateway, Path folder) {
+        this(gateway, folder, Control.NONE);
+    }
+
+    /// @param folder that paths in the file are relative to
+    public RulesOfFile(Gateway gateway, Path folder, Control control) {
         this.gateway = gateway;
         this.folder = folder;
+        this.control = control;
     }
 
     /// Paths that lead to a model of the file and to nothing else.
@@ -44,6 +53,7 @@ public final class RulesOfFile {
                         .toList(),
                 access(gateway.access(), gateway.connectionsPerClient()),
                 gateway.rates().stream().map(RulesOfFile::limit).toList(),
+                Optional.of(new AnswersOfFile(gateway.answers(), folder, control).rules()),
                 CostOfFile.prices(gateway.prices()),
                 gateway.sharedLimits().map(this::shared));
     }

@@ -13,6 +13,7 @@ public record GatewayRules(
         List<RouteRule> routes,
         Access access,
         List<Limit> limits,
+        Optional<AnswerRules> answers,
         Prices prices,
         Optional<SharedStore> shared) {
     public static final GatewayRules NONE =
@@ -28,12 +29,18 @@ public record GatewayRules(
                             30,
                             Optional.empty()),
                     List.of(),
+                    Optional.empty(),
                     Prices.NONE,
                     Optional.empty());
 
     public GatewayRules {
         routes = List.copyOf(routes);
         limits = List.copyOf(limits);
+    }
+
+    /// What is done with requests and answers beside passing them on.
+    public AnswerRules orNoAnswers() {
+        return answers.orElse(AnswerRules.NONE);
     }
 
     /// @param path stands for itself and everything below it

@@ -6,6 +6,7 @@ import dev.tidemill.gateway.access.Caller;
 import dev.tidemill.gateway.admission.Admission;
 import dev.tidemill.gateway.admission.Asked;
 import dev.tidemill.gateway.admission.Reservation;
+import dev.tidemill.gateway.audit.Noted;
 import dev.tidemill.gateway.openai.ModelRequest;
 import dev.tidemill.gateway.openai.Usage;
 import dev.tidemill.gateway.table.Destination;
@@ -41,14 +42,16 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
             Inbound inbound,
             ServerResponse response)
             throws InterruptedException {
-        check(caller, destination, model);
         ModelRequest asked = inbound.model();
+        String route = destination.isRoute() ? destination.name() : "";
+        Noted.target(route, model, asked == null ? "" : asked.user());
+        Noted.sent(inbound.body());
+        check(caller, destination, model);
         Amount estimate =
                 asked == null
                         ? Amount.NONE
                         : table.limits()
                                 .estimate(model, asked.question(), asked.answer(ANSWER_TOKENS));
-        String route = destination.isRoute() ? destination.name() : "";
         long began = shared.nanos().getAsLong();
         try (Reservation reservation =
                         admission.reserve(
@@ -123,6 +126,7 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
             throws InterruptedException {
         return switch (chain.run(destination)) {
             case Outcome.Answered answered -> {
+                Noted.upstream(answered.replica().id());
                 AnswerWriter.write(answered, inbound.method(), response);
                 yield answered.status();
             }
@@ -154,12 +158,15 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
             if (outcome instanceof Outcome.Refused refused) {
                 throw refused(refused, chain, response);
             }
-            answers.write((Outcome.Answered) outcome);
+            Outcome.Answered answered = (Outcome.Answered) outcome;
+            Noted.upstream(answered.replica().id());
+            answers.write(answered);
             return answers.isBroken() ? CUT_OFF : outcome.status();
         } catch (TidemillException e) {
             if (!answers.tell(e.code(), String.valueOf(e.getMessage()))) {
                 throw e;
             }
+            Noted.failed(e.code(), String.valueOf(e.getMessage()));
             return CUT_OFF;
         } finally {
             if (events != null) {
@@ -181,6 +188,10 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
         long cost = price.of(usage.input(), usage.cached(), usage.output());
         reservation.settle(new Amount(usage.total(), cost));
         destination.traffic().cost(cost);
+        if (!price.isFree()) {
+            Noted.cost((cost + 500) / 1000);
+        }
+        Noted.tokens(usage.input(), usage.output(), usage.estimated());
         Span.current()
                 .set("gen_ai.usage.input_tokens", usage.input())
                 .set("gen_ai.usage.output_tokens", usage.output());

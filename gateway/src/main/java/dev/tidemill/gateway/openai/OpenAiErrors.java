@@ -54,6 +54,7 @@ public final class OpenAiErrors implements ErrorBody {
             case UNAUTHENTICATED -> "invalid_api_key";
             case RATE_LIMITED -> "rate_limit_exceeded";
             case BUDGET_EXCEEDED -> "insufficient_quota";
+            case CONTENT_FILTERED -> "content_filter";
             default -> code.name().toLowerCase(Locale.ROOT);
         };
     }
