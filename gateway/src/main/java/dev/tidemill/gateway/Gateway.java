@@ -89,14 +89,14 @@ final class Gateway implements AutoCloseable {
                         around.random(),
                         config.maxBodyBytes(),
                         around.bodyMemoryBytes());
-        this.certificate = config.tls().map(files -> new WatchedCertificate(files, metrics)).orElse(null);
+        this.certificate =
+                config.tls().map(files -> new WatchedCertificate(files, metrics)).orElse(null);
         HttpEdge.Builder building = HttpEdge.builder(readiness, metrics);
         if (certificate != null) {
             building.tls(MAIN, certificate.context());
         }
         this.edge =
-                building
-                        .listen(
+                building.listen(
                                 new Listener(
                                         MAIN, config.host(), config.port(), config.maxBodyBytes()),
                                 new OwnRoutes(
@@ -136,8 +136,7 @@ final class Gateway implements AutoCloseable {
                         store.password().map(new UpstreamKeys(around.environment())::key),
                         Duration.ofMillis(store.timeoutMillis()));
         return new SharedLimits(
-                around.sharedMeters()
-                        .apply(new Surroundings.StoreOfLimits(address, config.name())),
+                around.sharedMeters().apply(new Surroundings.StoreOfLimits(address, config.name())),
                 store.failOpen(),
                 UUID.randomUUID() + "-",
                 metrics);

@@ -29,7 +29,8 @@ final class WatchedCertificate implements AutoCloseable {
                 new ServerCertificate(Path.of(files.certificate()), Path.of(files.key()));
         metrics.gauge(GatewayMetrics.CERTIFICATE_BROKEN, () -> told ? 1 : 0);
         metrics.gauge(
-                GatewayMetrics.CERTIFICATE_EXPIRES, () -> certificate.expires().getEpochSecond());
+                GatewayMetrics.CERTIFICATE_EXPIRES,
+                () -> (double) certificate.expires().getEpochSecond());
     }
 
     SSLContext context() {

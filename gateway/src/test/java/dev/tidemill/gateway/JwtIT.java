@@ -107,8 +107,7 @@ final class JwtIT {
         assertThat(ask(changed, "m").body()).contains("with a signature that holds");
     }
 
-    private String token(
-            String issuer, String audience, long seconds, Map<String, Object> claims) {
+    private String token(String issuer, String audience, long seconds, Map<String, Object> claims) {
         return server.issueToken(
                         issuer,
                         "client",

@@ -79,13 +79,13 @@ final class SharedLimitIT {
             assertThat(ask(one)).isEqualTo(200);
         }
         assertThat(ask(one)).isEqualTo(429);
-        await().untilAsserted(() ->
-                assertThat(one.admin("/metrics")).contains("shared_limits_lost 1.0"));
+        await().untilAsserted(
+                        () -> assertThat(one.admin("/metrics")).contains("shared_limits_lost 1.0"));
         line.cut();
         line.slow(Duration.ZERO);
         line.mend();
-        await().untilAsserted(() ->
-                assertThat(one.admin("/metrics")).contains("shared_limits_lost 0.0"));
+        await().untilAsserted(
+                        () -> assertThat(one.admin("/metrics")).contains("shared_limits_lost 0.0"));
         assertThat(ask(one)).isEqualTo(200);
     }
 

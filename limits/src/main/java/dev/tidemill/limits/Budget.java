@@ -44,10 +44,14 @@ public record Budget(long perDay, ZoneId zone) {
         return new Level(day(epochSecond), 0);
     }
 
-    /// The level now.
+    /// The level now. What was spent on a day that is still to come was spent today, by a clock
+    /// that was wrong, unless it is tomorrow, and this clock may be.
     public Level at(Level level, long epochSecond) {
         long today = day(epochSecond);
-        return today > level.day() ? new Level(today, 0) : level;
+        if (today > level.day()) {
+            return new Level(today, 0);
+        }
+        return level.day() > today + 1 ? new Level(today, level.spent()) : level;
     }
 
     /// Whether that much may be spent. What costs nothing always may.

@@ -59,8 +59,13 @@ final class BudgetTest {
     @Test
     void a_clock_that_goes_back_does_not_open_yesterdays_budget() {
         Quota.Use use = granted(QUOTA.unused(at(NOON)), 10);
+        assertThat(QUOTA.decide(use, cost(1), at(NOON - DAY)))
+                .isInstanceOf(QuotaDecision.Exceeded.class);
         assertThat(QUOTA.decide(use, cost(1), at(NOON - 3 * DAY)))
                 .isInstanceOf(QuotaDecision.Exceeded.class);
+        Quota.Use wrong = QUOTA.at(use, at(NOON - 3 * DAY));
+        assertThat(QUOTA.decide(wrong, cost(1), at(NOON - 2 * DAY)))
+                .isInstanceOf(QuotaDecision.Granted.class);
     }
 
     @Test

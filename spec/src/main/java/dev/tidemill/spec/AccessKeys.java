@@ -132,13 +132,7 @@ final class AccessKeys {
     static final Key.Section ACCESS =
             new Key.Section(
                     "access",
-                    Shape.of(
-                            KEYS,
-                            WRONG_KEYS,
-                            TokenKeys.JWT,
-                            ALLOW,
-                            TRUSTED_PROXIES,
-                            CORS),
+                    Shape.of(KEYS, WRONG_KEYS, TokenKeys.JWT, ALLOW, TRUSTED_PROXIES, CORS),
                     Presence.optional("open to all"),
                     "Who may use the gateway.");
 

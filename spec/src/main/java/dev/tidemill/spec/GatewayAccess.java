@@ -22,8 +22,7 @@ public record GatewayAccess(
         List<AddressRange> trustedProxies,
         Optional<Cors> cors) {
     public static final GatewayAccess OPEN =
-            new GatewayAccess(
-                    List.of(), List.of(), 30, List.of(), List.of(), Optional.empty());
+            new GatewayAccess(List.of(), List.of(), 30, List.of(), List.of(), Optional.empty());
 
     public GatewayAccess {
         keys = List.copyOf(keys);

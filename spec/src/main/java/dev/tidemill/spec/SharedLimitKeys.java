@@ -36,8 +36,7 @@ final class SharedLimitKeys {
                     Presence.optional(),
                     "File with the password; relative to the folder of this file.");
     static final Key.Section PASSWORD =
-            new Key.Section(
-                    "password", Shape.of(ENV, FILE), Presence.optional(), "Of the Redis.");
+            new Key.Section("password", Shape.of(ENV, FILE), Presence.optional(), "Of the Redis.");
     static final Key.Value<Duration> TIMEOUT =
             new Key.Value<>(
                     "timeout",

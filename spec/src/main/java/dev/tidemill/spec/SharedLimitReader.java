@@ -17,8 +17,7 @@ final class SharedLimitReader {
         Optional<String> file = password.find(SharedLimitKeys.FILE);
         boolean secret =
                 shared.has(SharedLimitKeys.PASSWORD) && shared.isSound(SharedLimitKeys.PASSWORD);
-        if (secret
-                && password.has(SharedLimitKeys.ENV) == password.has(SharedLimitKeys.FILE)) {
+        if (secret && password.has(SharedLimitKeys.ENV) == password.has(SharedLimitKeys.FILE)) {
             password.problem(SharedLimitKeys.ENV, "one of env or file");
         }
         if (user.isPresent() && !shared.has(SharedLimitKeys.PASSWORD)) {

@@ -8,8 +8,8 @@ import java.util.Optional;
 ///
 /// @param redis its URL
 /// @param timeout after which it is not waited for any longer
-/// @param failOpen whether each gateway counts by itself while it is lost; otherwise what is limited
-///   is refused
+/// @param failOpen whether each gateway counts by itself while it is lost; otherwise what is
+///   limited is refused
 public record SharedLimits(
         URI redis,
         Optional<String> user,

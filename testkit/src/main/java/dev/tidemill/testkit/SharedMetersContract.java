@@ -10,6 +10,7 @@ import dev.tidemill.limits.Quota;
 import dev.tidemill.limits.QuotaDecision;
 import dev.tidemill.limits.Rate;
 import dev.tidemill.limits.SharedMeters;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +104,12 @@ public abstract class SharedMetersContract {
         Taken second = granted(one, new Amount(80, 0), claim("m", TOKENS));
         assertThat(second.left().tokens().left()).isEqualTo(0, within(1.0));
         settle(one, second, new Amount(180, 0));
-        assertThat(reserve(one, new Amount(1, 0), claim("m", TOKENS)).getLast().use().tokens().left())
+        assertThat(
+                        reserve(one, new Amount(1, 0), claim("m", TOKENS))
+                                .getLast()
+                                .use()
+                                .tokens()
+                                .left())
                 .isEqualTo(-100, within(1.0));
     }
 
@@ -197,8 +203,8 @@ public abstract class SharedMetersContract {
                         5,
                         new Budget(5000, ZoneOffset.ofHours(5)));
         SharedMeters model =
-                new MemorySharedMeters(
-                        () -> new Moment(System.nanoTime(), System.currentTimeMillis() / 1000));
+                new MemorySharedMeters(() ->
+                        new Moment(System.nanoTime(), InstantSource.system().millis() / 1000));
         List<Taken> flying = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             if (!flying.isEmpty() && random.nextInt(5) < 2) {
@@ -215,7 +221,9 @@ public abstract class SharedMetersContract {
                             claim("m", quota));
             QuotaDecision expected = model.reserve(request).getLast();
             QuotaDecision actual = one.reserve(request).getLast();
-            assertThat(actual.getClass()).as("seed %d, step %d", seed, i).isEqualTo(expected.getClass());
+            assertThat(actual.getClass())
+                    .as("seed %d, step %d", seed, i)
+                    .isEqualTo(expected.getClass());
             same(expected, actual, seed);
             if (actual instanceof QuotaDecision.Granted) {
                 flying.add(new Taken(request, List.of(actual)));

@@ -108,6 +108,9 @@ public record TestCertificate(X509Certificate certificate, PrivateKey key) {
 
     public static String pem(String what, byte[] der) {
         return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
-                .formatted(what, Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der), what);
+                .formatted(
+                        what,
+                        Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der),
+                        what);
     }
 }

@@ -65,15 +65,25 @@ public final class TroubledLine implements AutoCloseable {
                     end(client);
                     continue;
                 }
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-                sockets.add(client);
-                sockets.add(server);
-                Thread.ofVirtual().start(() -> pass(client, server, false));
-                Thread.ofVirtual().start(() -> pass(server, client, true));
+                join(client);
             } catch (IOException e) {
                 // The next one may do better.
             }
         }
+    }
+
+    private void join(Socket client) {
+        Socket server;
+        try {
+            server = new Socket(InetAddress.getLoopbackAddress(), target);
+        } catch (IOException e) {
+            end(client);
+            return;
+        }
+        sockets.add(client);
+        sockets.add(server);
+        Thread.ofVirtual().start(() -> pass(client, server, false));
+        Thread.ofVirtual().start(() -> pass(server, client, true));
     }
 
     private void pass(Socket from, Socket to, boolean slowly) {
@@ -83,7 +93,9 @@ public final class TroubledLine implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             for (int n = in.read(bytes); n >= 0; n = in.read(bytes)) {
                 long until = System.nanoTime() + (slowly ? delayNanos : 0);
-                for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
+                for (long left = until - System.nanoTime();
+                        left > 0;
+                        left = until - System.nanoTime()) {
                     LockSupport.parkNanos(left);
                 }
                 out.write(bytes, 0, n);

@@ -56,9 +56,7 @@ public final class AccessGate {
     ///
     /// @param open that it has
     public boolean mayConnect(InetAddress address, int open) {
-        return connections.isEmpty()
-                || open < connections.get()
-                || addresses.isTrusted(address);
+        return connections.isEmpty() || open < connections.get() || addresses.isTrusted(address);
     }
 
     /// Who this is; empty when the request was a browser's question and has been answered.

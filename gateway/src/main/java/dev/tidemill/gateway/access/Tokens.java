@@ -21,10 +21,10 @@ public interface Tokens {
                 }
 
                 @Override
-                public Caller caller(
-                        String presented, byte[] hash, String address, Instant now) {
+                public Caller caller(String presented, byte[] hash, String address, Instant now) {
                     throw new TidemillException(
-                            ErrorCode.UNAUTHENTICATED, "key: 'hidden' (expected: one that is valid)");
+                            ErrorCode.UNAUTHENTICATED,
+                            "key: 'hidden' (expected: one that is valid)");
                 }
             };
 
@@ -37,7 +37,7 @@ public interface Tokens {
     @Nullable Caller known(byte[] hash, String address, Instant now);
 
     /// @param hash SHA-256 of what the client sent
-    /// @throws TidemillException `UNAUTHENTICATED` when it is no token or does not hold, `FORBIDDEN`
-    ///   when it lacks what all must have, `UNAVAILABLE` when nobody can know
+    /// @throws TidemillException `UNAUTHENTICATED` when it is no token or does not hold,
+    ///   `FORBIDDEN` when it lacks what all must have, `UNAVAILABLE` when nobody can know
     Caller caller(String presented, byte[] hash, String address, Instant now);
 }

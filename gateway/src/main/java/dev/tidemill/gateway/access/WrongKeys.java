@@ -15,10 +15,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/// Counts wrong keys by the address that they come from, over configurations. Who has tried too many
-/// is told so instead of that the key is wrong. Right keys are never counted, so nobody is locked
-/// out by a neighbour behind the same address. Bounded: when too many addresses try, newcomers
-/// share one count.
+/// Counts wrong keys by the address that they come from, over configurations. Who has tried too
+/// many is told so instead of that the key is wrong. Right keys are never counted, so nobody is
+/// locked out by a neighbour behind the same address. Bounded: when too many addresses try,
+/// newcomers share one count.
 public final class WrongKeys {
     private static final int CAPACITY = 10_000;
     private static final long SWEEP_NANOS = 1_000_000_000L;

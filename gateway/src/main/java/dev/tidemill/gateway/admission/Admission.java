@@ -1,7 +1,5 @@
 package dev.tidemill.gateway.admission;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.tidemill.common.DurationText;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
@@ -54,7 +52,8 @@ public final class Admission {
             Amount estimate,
             long maxMillis,
             ServerResponseHeaders said) {
-        if (shared == null || rules.all().isEmpty()) {
+        SharedLimits store = shared;
+        if (store == null || rules.all().isEmpty()) {
             return here(rules, asked, estimate, said);
         }
         List<LimitRule> about = new ArrayList<>(rules.all().size());
@@ -66,12 +65,12 @@ public final class Admission {
             }
         }
         SharedMeters.Request request =
-                shared.request(claims, estimate, maxMillis + LEASE_SLACK_MILLIS);
-        List<QuotaDecision> decisions = claims.isEmpty() ? null : shared.reserve(request);
+                store.request(claims, estimate, maxMillis + LEASE_SLACK_MILLIS);
+        List<QuotaDecision> decisions = claims.isEmpty() ? null : store.reserve(request);
         if (decisions != null) {
-            return everywhere(rules, about, request, decisions, said);
+            return everywhere(store, rules, about, request, decisions, said);
         }
-        if (!claims.isEmpty() && !shared.failsOpen()) {
+        if (!claims.isEmpty() && !store.failsOpen()) {
             throw new TidemillException(
                     ErrorCode.UNAVAILABLE,
                     "limits: 'unknown' (expected: their store, which does not answer now)");
@@ -80,6 +79,7 @@ public final class Admission {
     }
 
     private Reservation everywhere(
+            SharedLimits store,
             LimitRules rules,
             List<LimitRule> about,
             SharedMeters.Request request,
@@ -94,7 +94,7 @@ public final class Admission {
             LimitRule rule = about.get(decisions.size() - 1);
             throw refuse(rules, rule, request.estimate(), exceeded, said);
         }
-        return new SharedReservation(requireNonNull(shared), request, decisions);
+        return new SharedReservation(store, request, decisions);
     }
 
     private Reservation here(

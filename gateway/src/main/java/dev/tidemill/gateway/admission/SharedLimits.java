@@ -32,8 +32,7 @@ public final class SharedLimits implements AutoCloseable {
     private final AtomicLong ids = new AtomicLong();
     private final AtomicInteger inARow = new AtomicInteger();
     private final BlockingQueue<Ended> unsettled = new ArrayBlockingQueue<>(MAX_UNSETTLED);
-    private final PeriodicLook looking =
-            new PeriodicLook("shared-limits", LOOK_NANOS, this::look);
+    private final PeriodicLook looking = new PeriodicLook("shared-limits", LOOK_NANOS, this::look);
     private volatile boolean lost = true;
 
     /// @param prefix of this process's requests' names, which no other process has

@@ -19,7 +19,6 @@ import java.util.Set;
 final class RuleChecks {
     private static final Set<String> PER = Set.of("key", "team", "model", "route", "address");
 
-
     /// Those with a public key only: nobody can sign by what everybody knows.
     private static final List<String> ALGORITHMS =
             List.of(

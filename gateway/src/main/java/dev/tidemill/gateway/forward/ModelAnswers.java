@@ -2,8 +2,8 @@ package dev.tidemill.gateway.forward;
 
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
-import dev.tidemill.gateway.cost.Money;
 import dev.tidemill.gateway.audit.Noted;
+import dev.tidemill.gateway.cost.Money;
 import dev.tidemill.gateway.openai.Embeddings;
 import dev.tidemill.gateway.openai.EventFilter;
 import dev.tidemill.gateway.openai.ModelRequest;
@@ -112,8 +112,9 @@ final class ModelAnswers {
     }
 
     private void tellCost() {
-        if (usage != null && events == null) {
-            long cost = price.of(usage.input(), usage.cached(), usage.output());
+        Usage known = usage;
+        if (known != null && events == null) {
+            long cost = price.of(known.input(), known.cached(), known.output());
             Money.say(response.headers(), price, cost);
         }
     }

@@ -177,10 +177,7 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
     }
 
     private static void settle(
-            Destination destination,
-            Price price,
-            Reservation reservation,
-            @Nullable Usage usage) {
+            Destination destination, Price price, Reservation reservation, @Nullable Usage usage) {
         if (usage == null) {
             reservation.settle(Amount.NONE);
             return;

@@ -27,11 +27,9 @@ final class Issuer {
         return rules;
     }
 
-    /// The claims of a token that holds now.
-    ///
-    /// @throws BadToken when it does not
+    /// @throws BadToken when the token does not hold now
     /// @throws dev.tidemill.common.TidemillException `UNAVAILABLE` when nobody can know
-    JWTClaimsSet verify(SignedJWT token, JWTClaimsSet claims, Instant now) throws BadToken {
+    void verify(SignedJWT token, JWTClaimsSet claims, Instant now) throws BadToken {
         JWSHeader header = token.getHeader();
         if (!rules.algorithms().contains(header.getAlgorithm().getName())) {
             throw new BadToken("signed by one of " + String.join(", ", rules.algorithms()));
@@ -44,14 +42,13 @@ final class Issuer {
         }
         long leeway = rules.leewayMillis();
         Date expires = claims.getExpirationTime();
-        if (expires == null || now.toEpochMilli() >= expires.getTime() + leeway) {
+        if (expires == null || !now.isBefore(expires.toInstant().plusMillis(leeway))) {
             throw new BadToken("that has not expired");
         }
         Date begins = claims.getNotBeforeTime();
-        if (begins != null && now.toEpochMilli() < begins.getTime() - leeway) {
+        if (begins != null && now.isBefore(begins.toInstant().minusMillis(leeway))) {
             throw new BadToken("that has begun to hold");
         }
-        return claims;
     }
 
     private boolean isSigned(SignedJWT token, JWSHeader header) {

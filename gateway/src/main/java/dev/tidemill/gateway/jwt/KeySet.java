@@ -63,7 +63,7 @@ final class KeySet {
         lock.lock();
         try {
             Known now = known;
-            if (now != null && now != seen) {
+            if (now != null && (seen == null || now.atNanos() != seen.atNanos())) {
                 return now;
             }
             long time = nanos.getAsLong();

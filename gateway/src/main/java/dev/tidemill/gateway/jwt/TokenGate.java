@@ -9,7 +9,6 @@ import dev.tidemill.gateway.access.Tokens;
 import dev.tidemill.gateway.config.GatewayRules;
 import java.text.ParseException;
 import java.time.Instant;
-import java.util.Date;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -54,8 +53,8 @@ public final class TokenGate implements Tokens {
             Issuer issuer = issuer(claims);
             issuer.verify(parsed, claims, now);
             Caller caller = new TokenClaims(issuer.rules(), claims).caller(address);
-            Date expires = claims.getExpirationTime();
-            known.add(hash, caller, Math.min(expires.getTime(), now.toEpochMilli() + KNOWN_MILLIS));
+            long expires = claims.getExpirationTime().toInstant().toEpochMilli();
+            known.add(hash, caller, Math.min(expires, now.toEpochMilli() + KNOWN_MILLIS));
             return caller;
         } catch (ParseException | IllegalArgumentException e) {
             throw bad("a JWT, signed");

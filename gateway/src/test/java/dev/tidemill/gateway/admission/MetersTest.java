@@ -43,6 +43,7 @@ final class MetersTest {
                             rules,
                             asked("10.0.0." + i),
                             Amount.NONE,
+                            1000,
                             ServerResponseHeaders.create())
                     .close();
         }
@@ -63,6 +64,7 @@ final class MetersTest {
                                 rules,
                                 asked("10.0.1.1"),
                                 Amount.NONE,
+                                1000,
                                 ServerResponseHeaders.create()))
                 .isInstanceOf(TidemillException.class);
         assertThat(meters.size()).isEqualTo(11);
@@ -72,21 +74,36 @@ final class MetersTest {
     void a_request_that_one_limit_refuses_is_not_charged_to_the_others() {
         Admission admission = new Admission(new Meters(nanos::get, CLOCK), null, metrics);
         LimitRules rules = rules(limit(List.of(), 60, 5), limit(List.of("address"), 60, 1));
-        admission.reserve(rules, asked("a"), Amount.NONE, 1000, ServerResponseHeaders.create()).close();
+        admission
+                .reserve(rules, asked("a"), Amount.NONE, 1000, ServerResponseHeaders.create())
+                .close();
         for (int i = 0; i < 10; i++) {
             assertThatThrownBy(() ->
                             admission.reserve(
-                                    rules, asked("a"), Amount.NONE, 1000, ServerResponseHeaders.create()))
+                                    rules,
+                                    asked("a"),
+                                    Amount.NONE,
+                                    1000,
+                                    ServerResponseHeaders.create()))
                     .hasMessageContaining("expected: a request after 1.0 s");
         }
         for (String address : List.of("b", "c", "d", "e")) {
             admission
-                    .reserve(rules, asked(address), Amount.NONE, 1000, ServerResponseHeaders.create())
+                    .reserve(
+                            rules,
+                            asked(address),
+                            Amount.NONE,
+                            1000,
+                            ServerResponseHeaders.create())
                     .close();
         }
         assertThatThrownBy(() ->
                         admission.reserve(
-                                rules, asked("f"), Amount.NONE, 1000, ServerResponseHeaders.create()))
+                                rules,
+                                asked("f"),
+                                Amount.NONE,
+                                1000,
+                                ServerResponseHeaders.create()))
                 .isInstanceOf(TidemillException.class);
     }
 

@@ -82,8 +82,17 @@ final class KeySetTest {
     void private_networks_are_known_when_they_are_seen() throws Exception {
         for (String inside :
                 new String[] {
-                    "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254",
-                    "100.64.0.1", "0.0.0.0", "::1", "fe80::1", "fd00::1", "::ffff:10.0.0.1"
+                    "127.0.0.1",
+                    "10.1.2.3",
+                    "172.16.0.1",
+                    "192.168.1.1",
+                    "169.254.169.254",
+                    "100.64.0.1",
+                    "0.0.0.0",
+                    "::1",
+                    "fe80::1",
+                    "fd00::1",
+                    "::ffff:10.0.0.1"
                 }) {
             assertThat(KeyFetch.isInside(java.net.InetAddress.ofLiteral(inside)))
                     .as(inside)

@@ -88,8 +88,7 @@ final class TokenGateIT {
         assertThat(caller.team()).hasValue("red");
         assertThat(caller.models()).isEqualTo(Set.of("m"));
         assertThat(caller.routes()).isEqualTo(Set.of("r"));
-        assertThat(gate.known(hash(token), "b", NOW.plusSeconds(59)))
-                .isEqualTo(caller.at("b"));
+        assertThat(gate.known(hash(token), "b", NOW.plusSeconds(59))).isEqualTo(caller.at("b"));
         assertThat(gate.known(hash(token), "b", NOW.plusSeconds(60))).isNull();
         assertThat(gate.known(hash(token + "x"), "b", NOW)).isNull();
     }
@@ -210,7 +209,8 @@ final class TokenGateIT {
                         Map.of(),
                         "{\"issuer\":\"%s\",\"jwks_uri\":\"https://169.254.169.254/keys\"}"
                                 .formatted(name()));
-        KeyFetch fetch = new KeyFetch(rules(Optional.empty()), java.net.http.HttpClient::newHttpClient);
+        KeyFetch fetch =
+                new KeyFetch(rules(Optional.empty()), java.net.http.HttpClient::newHttpClient);
         assertThatThrownBy(fetch::keys).hasMessageContaining("private address");
         answer =
                 new Answer(

@@ -5,8 +5,8 @@ import dev.tidemill.common.TidemillException;
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 
-/// Wraps private keys in the older forms (PKCS #1 and SEC 1, which `openssl` and cert-manager write)
-/// into the one that Java reads (PKCS #8).
+/// Wraps private keys in the older forms (PKCS #1 and SEC 1, which `openssl` and cert-manager
+/// write) into the one that Java reads (PKCS #8).
 final class KeyWrapping {
     private static final int SEQUENCE = 0x30;
     private static final int OCTETS = 0x04;
@@ -26,8 +26,7 @@ final class KeyWrapping {
     }
 
     static byte[] ec(byte[] key) {
-        return element(
-                SEQUENCE, VERSION, element(SEQUENCE, EC, curve(key)), element(OCTETS, key));
+        return element(SEQUENCE, VERSION, element(SEQUENCE, EC, curve(key)), element(OCTETS, key));
     }
 
     /// SEQUENCE { version, OCTET STRING, [0] { curve }, ... }: the third of them.

@@ -77,7 +77,5 @@ final class ReplaceableKey extends X509ExtendedKeyManager {
     }
 
     private record Current(
-            X509ExtendedKeyManager manager,
-            @Nullable X509ExtendedKeyManager before,
-            long number) {}
+            X509ExtendedKeyManager manager, @Nullable X509ExtendedKeyManager before, long number) {}
 }

@@ -90,7 +90,7 @@ final class PemFilesTest {
 
     private static KeyPair rsa() throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-        generator.initialize(2048);
+        generator.initialize(1024);
         return generator.generateKeyPair();
     }
 

@@ -91,8 +91,7 @@ record MeterScript(String space, InstantSource clock) {
                 decisions.add(new QuotaDecision.Granted(use));
             } else {
                 long second = Long.parseLong(answer.getFirst().toString());
-                decisions.add(
-                        quota.exceeded(use, USED_UP[usedUp - 1], request.estimate(), second));
+                decisions.add(quota.exceeded(use, USED_UP[usedUp - 1], request.estimate(), second));
             }
         }
         return decisions;

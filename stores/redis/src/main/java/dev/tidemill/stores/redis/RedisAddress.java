@@ -20,8 +20,7 @@ public record RedisAddress(
     public RedisAddress {
         requireNonNull(timeout, "timeout");
         if (!isValid(url)) {
-            throw new IllegalArgumentException(
-                    "url: '%s' (expected: %s)".formatted(url, EXPECTED));
+            throw new IllegalArgumentException("url: '%s' (expected: %s)".formatted(url, EXPECTED));
         }
     }
 

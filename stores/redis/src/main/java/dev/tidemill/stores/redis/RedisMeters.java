@@ -3,6 +3,7 @@ package dev.tidemill.stores.redis;
 import dev.tidemill.limits.Amount;
 import dev.tidemill.limits.QuotaDecision;
 import dev.tidemill.limits.SharedMeters;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -40,8 +41,7 @@ public final class RedisMeters implements SharedMeters {
 
     @Override
     public List<QuotaDecision> reserve(Request request) {
-        CompletionStage<List<Object>> answer =
-                run(names.keys(request), names.reserve(request));
+        CompletionStage<List<Object>> answer = run(names.keys(request), names.reserve(request));
         try {
             return MeterScript.decisions(request, link.await(answer));
         } catch (RuntimeException e) {
@@ -76,8 +76,12 @@ public final class RedisMeters implements SharedMeters {
     /// By its digest; with its text when the Redis has forgotten it.
     private CompletionStage<List<Object>> run(String[] keys, String[] arguments) {
         RedisAsyncCommands<String, String> redis = link.commands();
-        CompletionStage<List<Object>> known =
-                redis.evalsha(digest, ScriptOutputType.MULTI, keys, arguments);
+        CompletionStage<List<Object>> known;
+        try {
+            known = redis.evalsha(digest, ScriptOutputType.MULTI, keys, arguments);
+        } catch (RedisException e) {
+            return CompletableFuture.failedStage(e);
+        }
         return known.exceptionallyCompose(failure -> {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             return cause instanceof RedisNoScriptException

@@ -29,18 +29,28 @@ for i = 1, #KEYS / 2 do
   m.most, m.perDay = tonumber(ARGV[at + 5]), tonumber(ARGV[at + 6])
   m.day = math.floor((second + tonumber(ARGV[at + 7])) / 86400)
   local reservedDay = tonumber(ARGV[at + 8])
-  -- A clock that went back refills nothing, and begins no other day.
+  -- A clock that went back refills nothing until it moves on from there, and begins no other day.
   local saved = redis.call('HMGET', m.hash, 'r', 't', 'at', 'day', 'spent')
-  local passed = math.max(0, now - (tonumber(saved[3]) or now))
+  local passed = now - (tonumber(saved[3]) or now)
+  if passed < 0 then
+    passed = 0
+    redis.call('HSET', m.hash, 'at', exact(now))
+  end
   m.r = refilled(saved[1], m.requestBurst, m.requests, passed)
   m.t = refilled(saved[2], m.tokenBurst, m.tokens, passed)
   m.spent = 0
-  if saved[4] and tonumber(saved[4]) >= m.day then
-    m.day, m.spent = tonumber(saved[4]), tonumber(saved[5])
+  local savedDay = tonumber(saved[4])
+  if savedDay and savedDay >= m.day then
+    m.spent = tonumber(saved[5])
+    if savedDay == m.day + 1 then
+      m.day = savedDay
+    end
   end
   m.flying = 0
   if m.most > 0 then
-    redis.call('ZREMRANGEBYSCORE', m.leases, '-inf', now)
+    redis.call('ZREMRANGEBYSCORE', m.leases, '-inf', exact(now))
+    -- None is so long: the clock has gone back since.
+    redis.call('ZREMRANGEBYSCORE', m.leases, exact(now + 7200000000), '+inf')
     m.flying = redis.call('ZCARD', m.leases)
   end
   local usedUp = 0
