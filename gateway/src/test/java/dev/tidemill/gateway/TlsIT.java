@@ -55,21 +55,24 @@ final class TlsIT {
     @Test
     void a_new_certificate_is_taken_while_it_listens_and_a_broken_one_is_not() throws Exception {
         Files.writeString(folder.resolve("tls.crt"), "no certificate");
-        await().ignoreExceptions().untilAsserted(() ->
-                assertThat(gateway.admin("/metrics"))
-                        .contains("tidemill_gateway_certificate_broken 1.0"));
+        await().ignoreExceptions()
+                .untilAsserted(() ->
+                        assertThat(gateway.admin("/metrics"))
+                                .contains("tidemill_gateway_certificate_broken 1.0"));
         assertThat(ask(FIRST).statusCode()).isEqualTo(200);
         FIRST.write(folder.resolve("tls.crt"), folder.resolve("other.key"));
         SECOND.write(folder.resolve("other.crt"), folder.resolve("tls.key"));
         assertThat(ask(FIRST).statusCode()).isEqualTo(200);
 
         SECOND.write(folder.resolve("tls.crt"), folder.resolve("tls.key"));
-        await().ignoreExceptions().untilAsserted(() -> assertThat(ask(SECOND).statusCode()).isEqualTo(200));
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(ask(SECOND).statusCode()).isEqualTo(200));
         assertThatThrownBy(() -> ask(FIRST)).isInstanceOf(javax.net.ssl.SSLException.class);
-        await().ignoreExceptions().untilAsserted(() ->
-                assertThat(gateway.admin("/metrics"))
-                        .contains("tidemill_gateway_certificate_broken 0.0")
-                        .contains("tidemill_gateway_certificate_expires_seconds "));
+        await().ignoreExceptions()
+                .untilAsserted(() ->
+                        assertThat(gateway.admin("/metrics"))
+                                .contains("tidemill_gateway_certificate_broken 0.0")
+                                .contains("tidemill_gateway_certificate_expires_seconds "));
     }
 
     @Test
