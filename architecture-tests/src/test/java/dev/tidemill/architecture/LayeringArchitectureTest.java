@@ -13,6 +13,7 @@ final class LayeringArchitectureTest {
     private static final String[] PURE = {
         "dev.tidemill.spec..",
         "dev.tidemill.limits..",
+        "dev.tidemill.guardrails..",
         "dev.tidemill.routing..",
         "dev.tidemill.scaling..",
         "dev.tidemill.rehearsal.."

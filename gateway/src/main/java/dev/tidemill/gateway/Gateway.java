@@ -6,6 +6,7 @@ import dev.tidemill.gateway.admission.Admission;
 import dev.tidemill.gateway.admission.Meters;
 import dev.tidemill.gateway.admission.SharedLimits;
 import dev.tidemill.gateway.audit.AuditLog;
+import dev.tidemill.gateway.cache.AnswerCaches;
 import dev.tidemill.gateway.config.GatewayConfig;
 import dev.tidemill.gateway.config.GatewayRules;
 import dev.tidemill.gateway.forward.Heartbeats;
@@ -47,6 +48,7 @@ final class Gateway implements AutoCloseable {
     private final @Nullable WatchedCertificate certificate;
     private final @Nullable SharedLimits shared;
     private final AuditLog audit;
+    private final AnswerCaches caches = new AnswerCaches(metrics);
     private final HttpEdge edge;
     private volatile GatewayConfig config;
 
@@ -77,12 +79,14 @@ final class Gateway implements AutoCloseable {
         this.shared = shared(config, around);
         this.audit = new AuditLog(metrics, nanos, around.clock(), around.random());
         audit.use(config.orNoRules().orNoAnswers().audit());
+        caches.use(config.orNoRules().orNoAnswers().caches());
         InferenceHandler inference =
                 InferenceHandler.create(
                         live,
                         new Admission(new Meters(nanos, around.clock()), shared, metrics),
                         heartbeats,
                         audit,
+                        caches,
                         metrics,
                         nanos,
                         around.clock(),
@@ -191,6 +195,7 @@ final class Gateway implements AutoCloseable {
     private void take(GatewayConfig next) {
         live.swap(next);
         audit.use(next.orNoRules().orNoAnswers().audit());
+        caches.use(next.orNoRules().orNoAnswers().caches());
         config = next;
         status.taken();
     }

@@ -38,7 +38,7 @@ final class ConfigLine {
         for (int i = 0; i < replicas.length; i++) {
             entries.add(new GatewayConfig.Replica("r" + i, replicas[i].url()));
         }
-        models.add(new GatewayConfig.Model(name, pool, entries));
+        models.add(new GatewayConfig.Model(name, pool, entries, Optional.empty()));
         return this;
     }
 

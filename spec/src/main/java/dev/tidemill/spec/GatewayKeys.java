@@ -108,6 +108,8 @@ final class GatewayKeys {
                     LIMITS,
                     PriceKeys.PRICES,
                     AccessKeys.ACCESS,
+                    GuardKeys.GUARDRAILS,
+                    CacheKeys.CACHES,
                     AnswerKeys.AUDIT);
 
     private GatewayKeys() {}

@@ -47,7 +47,10 @@ final class GatewayReader {
                 limits.get(GatewayKeys.MAX_BODY),
                 access,
                 rates,
-                AnswerReader.read(spec),
+                AnswerReader.read(
+                        spec,
+                        new ScopeReader(
+                                routeReader.names(), accessReader.names(), accessReader.teams())),
                 prices,
                 SharedLimitReader.read(limits),
                 listener.flatMap(GatewayReader::tls),

@@ -62,6 +62,27 @@ final class GatewayTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    guardrails: [{}]                                  | spec.guardrails[0].patterns: 'missing' (expected: patterns, or one of maxInputTokens, maxMessages and maxOutputTokens)
+                    guardrails: [{maxMessages: 1, routes: [a]}]       | spec.guardrails[0].routes: '[...]' (expected: each the name of a route of this gateway; 'a' is none)
+                    guardrails: [{maxMessages: 1, overMaxOutput: clamp}] | spec.guardrails[0].maxOutputTokens: 'missing' (expected: given where there is an overMaxOutput)
+                    guardrails: [{patterns: [{pattern: emial}]}]      | spec.guardrails[0].patterns[0].pattern: 'emial' (expected: email, phone, credit-card, cn-id-card, cn-mobile, ipv4 or api-key; nearest: 'email')
+                    guardrails: [{patterns: [{regex: '(a)\\1'}]}]     | spec.guardrails[0].patterns[0].regex: '(a)\\1' (expected: an expression in RE2's syntax that does not find nothing, at most 500 characters)
+                    guardrails: [{patterns: [{action: flag}]}]        | spec.guardrails[0].patterns[0].pattern: 'missing' (expected: exactly one of pattern, regex and plugin)
+                    guardrails: [{patterns: [{pattern: ipv4, replacement: '"'}]}] | spec.guardrails[0].patterns[0].replacement: '"' (expected: visible ASCII characters but quotes and backslashes, at most 100)
+                    caches: [{}]                                      | spec.caches[0].routes: 'missing' (expected: routes or models whose answers are kept)
+                    caches: [{models: [a], shared: true, per: team}]  | spec.caches[0].shared: 'true' (expected: false where there is a per)
+                    caches: [{models: [a], semantic: {}}]             | spec.caches[0].semantic.model: 'missing' (expected: a model's name such as gpt-4o or meta-llama/Llama-3.1-8B)
+                    """)
+    void refuses_guardrails_and_caches_that_cannot_be_meant(String line, String problem) {
+        assertThat(Yaml.problems(Yaml.GATEWAY + "  " + line + "\n"))
+                .containsExactly("tidemill.yaml:6: Gateway/gateway " + problem);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "predict",

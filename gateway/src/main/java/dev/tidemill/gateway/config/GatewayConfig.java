@@ -89,7 +89,9 @@ public record GatewayConfig(
     }
 
     /// @param pool the replicas' owner; models that share replicas have one pool
-    public record Model(String name, String pool, List<Replica> replicas) {
+    /// @param version which one it is, for what is kept of its answers
+    public record Model(
+            String name, String pool, List<Replica> replicas, Optional<String> version) {
         public Model {
             requireNonNull(name, "models.name");
             requireNonNull(pool, "models.pool");

@@ -3,6 +3,7 @@ package dev.tidemill.gateway.forward;
 import dev.tidemill.gateway.access.AccessGate;
 import dev.tidemill.gateway.openai.ModelRequest;
 import dev.tidemill.gateway.openai.OpenAiPaths;
+import dev.tidemill.gateway.openai.RequestReader;
 import dev.tidemill.gateway.table.Destination;
 import dev.tidemill.gateway.upstream.HeaderSet;
 import dev.tidemill.gateway.upstream.OutgoingRequest;
@@ -55,6 +56,20 @@ record Inbound(
                     AccessGate.API_KEY,
                     HeaderNames.ACCEPT_ENCODING,
                     HeaderNames.CONTENT_ENCODING);
+
+    /// The same request with another body.
+    Inbound with(byte[] other) {
+        return new Inbound(
+                method,
+                path,
+                query,
+                headers,
+                other,
+                named,
+                RequestReader.read(other),
+                askUsage,
+                hideKeys);
+    }
 
     /// What goes to a target.
     OutgoingRequest to(Destination destination, Destination.Target target) {

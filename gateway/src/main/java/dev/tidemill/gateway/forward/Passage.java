@@ -1,5 +1,7 @@
 package dev.tidemill.gateway.forward;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.access.Caller;
@@ -7,28 +9,44 @@ import dev.tidemill.gateway.admission.Admission;
 import dev.tidemill.gateway.admission.Asked;
 import dev.tidemill.gateway.admission.Reservation;
 import dev.tidemill.gateway.audit.Noted;
+import dev.tidemill.gateway.cache.CachedAnswer;
+import dev.tidemill.gateway.guard.AnswerGuard;
+import dev.tidemill.gateway.guard.Guard;
 import dev.tidemill.gateway.openai.ModelRequest;
+import dev.tidemill.gateway.openai.OpenAiPaths;
 import dev.tidemill.gateway.openai.Usage;
 import dev.tidemill.gateway.table.Destination;
 import dev.tidemill.gateway.table.ReplicaTable;
 import dev.tidemill.gateway.traffic.GatewayMetrics;
+import dev.tidemill.gateway.traffic.GenAiTraffic;
 import dev.tidemill.gateway.traffic.ModelTraffic;
 import dev.tidemill.gateway.upstream.Call;
 import dev.tidemill.http.tracing.Span;
 import dev.tidemill.limits.Amount;
 import dev.tidemill.limits.Price;
+import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerResponse;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Takes a request whose destination is known to its answer: may it, is there room for it, who
 /// answers, what did it use.
 ///
 /// @param shared what all requests share
-record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
+record Passage(
+        Forwarder shared,
+        Admission admission,
+        Heartbeats heartbeats,
+        Guarding guarding,
+        Caching caching,
+        GenAiTraffic genAi) {
+    private static final int OK = 200;
+
     /// The answer was cut off.
     private static final int CUT_OFF = 0;
 
     private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     /// Tokens of an answer whose length the request does not bound.
     private static final long ANSWER_TOKENS = 256;
@@ -45,7 +63,6 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
         ModelRequest asked = inbound.model();
         String route = destination.isRoute() ? destination.name() : "";
         Noted.target(route, model, asked == null ? "" : asked.user());
-        Noted.sent(inbound.body());
         check(caller, destination, model);
         Amount estimate =
                 asked == null
@@ -61,9 +78,17 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
                                 destination.patience().request() / NANOS_PER_MILLI,
                                 response.headers());
                 Call call = Call.ofCaller(began + destination.patience().request())) {
+            List<Guard> guards =
+                    asked == null ? List.of() : table.guards().about(caller, model, route);
+            Inbound sent = guarding.look(guards, inbound);
+            Noted.sent(sent.body());
             shared.budget().request();
+            Asking asking =
+                    asked == null
+                            ? Asking.OFF
+                            : caching.ask(table, caller, destination, model, sent, response);
             Traits traits = new Traits(inbound.headers(), caller, shared.random());
-            Chain chain = new Chain(shared, table, inbound, traits, call);
+            Chain chain = new Chain(shared, table, sent, traits, call);
             measure(
                     destination,
                     call,
@@ -76,8 +101,9 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
                                             table.limits().price(model),
                                             chain,
                                             destination,
-                                            inbound,
-                                            asked,
+                                            sent,
+                                            guarding.answer(guards),
+                                            asking,
                                             call,
                                             reservation,
                                             response));
@@ -140,20 +166,32 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
             Chain chain,
             Destination destination,
             Inbound inbound,
-            ModelRequest asked,
+            @Nullable AnswerGuard guard,
+            Asking asking,
             Call call,
             Reservation reservation,
             ServerResponse response)
             throws InterruptedException {
+        ModelRequest asked = requireNonNull(inbound.model());
         EventOut events =
                 asked.stream()
                         ? new EventOut(response, call, shared.nanos(), table.heartbeatNanos())
                         : null;
-        ModelAnswers answers = new ModelAnswers(inbound, asked, price, response, call, events);
+        ModelAnswers answers =
+                new ModelAnswers(inbound, asked, price, response, call, events, guard);
+        answers.keep(asking.mostBytes());
         if (events != null) {
             heartbeats.add(events);
         }
-        try {
+        long began = shared.nanos().getAsLong();
+        int status = CUT_OFF;
+        try (asking) {
+            CachedAnswer there = asking.answer(table, call, response);
+            if (there != null) {
+                answers.replay(there, () -> age(there, response));
+                status = answers.isBroken() ? CUT_OFF : OK;
+                return status;
+            }
             Outcome outcome = chain.run(destination);
             if (outcome instanceof Outcome.Refused refused) {
                 throw refused(refused, chain, response);
@@ -161,9 +199,12 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
             Outcome.Answered answered = (Outcome.Answered) outcome;
             Noted.upstream(answered.replica().id());
             answers.write(answered);
-            return answers.isBroken() ? CUT_OFF : outcome.status();
+            asking.keep(answers.kept(shared.nanos().getAsLong()));
+            status = answers.isBroken() ? CUT_OFF : outcome.status();
+            return status;
         } catch (TidemillException e) {
             if (!answers.tell(e.code(), String.valueOf(e.getMessage()))) {
+                status = e.code().httpStatus();
                 throw e;
             }
             Noted.failed(e.code(), String.valueOf(e.getMessage()));
@@ -173,7 +214,28 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
                 heartbeats.remove(events);
             }
             settle(destination, price, reservation, answers.usage());
+            ended(
+                    inbound.path(),
+                    table.names(asked.model()) ? asked.model() : destination.name(),
+                    new GenAiTraffic.Ended(
+                            call.hasLeft() ? ErrorCode.CANCELLED.httpStatus() : status,
+                            shared.nanos().getAsLong() - began,
+                            events == null ? -1 : events.firstNanos(),
+                            chain.sent() > 0,
+                            answers.usage()));
         }
+    }
+
+    private void ended(String path, String model, GenAiTraffic.Ended ended) {
+        String operation = OpenAiPaths.operation(path);
+        if (!operation.isEmpty()) {
+            genAi.ended(operation, model, ended);
+        }
+    }
+
+    private void age(CachedAnswer there, ServerResponse response) {
+        long seconds = (shared.nanos().getAsLong() - there.atNanos()) / NANOS_PER_SECOND;
+        response.headers().set(HeaderNames.AGE, Long.toString(Math.max(0, seconds)));
     }
 
     private static void settle(

@@ -7,12 +7,14 @@ import dev.tidemill.gateway.access.Tokens;
 import dev.tidemill.gateway.admission.LimitRules;
 import dev.tidemill.gateway.config.GatewayConfig;
 import dev.tidemill.gateway.config.GatewayRules;
+import dev.tidemill.gateway.guard.Guards;
 import dev.tidemill.gateway.jwt.TokenGate;
 import dev.tidemill.gateway.upstream.Replica;
 import dev.tidemill.routing.PathRoute;
 import dev.tidemill.routing.RouteTable;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,12 +40,15 @@ public final class ReplicaTable {
     private final RouteTable routes;
     private final AccessGate access;
     private final LimitRules limits;
+    private final Guards guards;
+    private final Map<String, String> versions = new HashMap<>();
     private final long heartbeatNanos;
 
     private ReplicaTable(
             GatewayConfig config, Map<Address, Replica> known, Opener open, TableParts parts) {
         Function<Address, Replica> replica = address -> replica(address, known, open);
         for (GatewayConfig.Model model : config.models()) {
+            model.version().ifPresent(version -> versions.put(model.name(), version));
             List<Replica> own =
                     model.replicas().stream()
                             .map(r -> replica.apply(new Address(r.id(), r.url(), false)))
@@ -75,6 +80,7 @@ public final class ReplicaTable {
                         named);
         this.access = accessGate(config.orNoRules().access(), parts);
         this.limits = new LimitRules(config.orNoRules().limits(), config.orNoRules().prices());
+        this.guards = new Guards(config.orNoRules().orNoAnswers().guards());
         this.heartbeatNanos = config.orNoRules().heartbeatMillis() * 1_000_000;
     }
 
@@ -126,6 +132,20 @@ public final class ReplicaTable {
 
     public LimitRules limits() {
         return limits;
+    }
+
+    /// Whether a model has a route of its own, or is one.
+    public boolean names(String model) {
+        return byModel.containsKey(model);
+    }
+
+    /// Which version a model of ours is; empty where that is not known.
+    public String version(String model) {
+        return versions.getOrDefault(model, "");
+    }
+
+    public Guards guards() {
+        return guards;
     }
 
     /// The longest silence of a stream of events.

@@ -98,6 +98,69 @@ public final class GatewayMetrics {
             MetricName.gauge(
                     "tidemill_gateway_audit_waiting",
                     "Entries of the audit log that are not written yet.");
+    public static final MetricName GUARDRAILS =
+            MetricName.counter(
+                    "tidemill_gateway_guardrail_total",
+                    "What guardrails found, in requests and answers; action is flag, redact, refuse or"
+                            + " clamp.",
+                    "guardrail",
+                    "found",
+                    "action");
+    public static final MetricName CACHE =
+            MetricName.counter(
+                    "tidemill_gateway_cache_total",
+                    "Requests that a cache is about; result is hit, miss, semantic (another question"
+                            + " that means the same; counted as a miss before) or bypass.",
+                    "cache",
+                    "result");
+    public static final MetricName CACHE_ENTRIES =
+            MetricName.gauge("tidemill_gateway_cache_entries", "Answers that caches hold.");
+    public static final MetricName CACHE_BYTES =
+            MetricName.gauge("tidemill_gateway_cache_bytes", "What answers in caches take, about.");
+    public static final MetricName OPERATION =
+            MetricName.histogram(
+                    "gen_ai_client_operation_duration_seconds",
+                    "Time of a request to an upstream of OpenAI's protocol, all attempts included:"
+                            + " OpenTelemetry's gen_ai.client.operation.duration. error_type is empty"
+                            + " when it went well.",
+                    "gen_ai_operation_name",
+                    "gen_ai_provider_name",
+                    "gen_ai_request_model",
+                    "error_type");
+    public static final MetricName TOKEN_USAGE =
+            MetricName.histogram(
+                    "gen_ai_client_token_usage",
+                    "Tokens of a request that its upstream told: OpenTelemetry's"
+                            + " gen_ai.client.token.usage.",
+                    "gen_ai_operation_name",
+                    "gen_ai_provider_name",
+                    "gen_ai_request_model",
+                    "gen_ai_token_type");
+    public static final MetricName SERVER_DURATION =
+            MetricName.histogram(
+                    "gen_ai_server_request_duration_seconds",
+                    "Time of a client's request, from caches too: OpenTelemetry's"
+                            + " gen_ai.server.request.duration.",
+                    "gen_ai_operation_name",
+                    "gen_ai_provider_name",
+                    "gen_ai_request_model",
+                    "error_type");
+    public static final MetricName FIRST_TOKEN =
+            MetricName.histogram(
+                    "gen_ai_server_time_to_first_token_seconds",
+                    "Time until a stream's first event went to the client: OpenTelemetry's"
+                            + " gen_ai.server.time_to_first_token.",
+                    "gen_ai_operation_name",
+                    "gen_ai_provider_name",
+                    "gen_ai_request_model");
+    public static final MetricName PER_TOKEN =
+            MetricName.histogram(
+                    "gen_ai_server_time_per_output_token_seconds",
+                    "Time of a stream after its first event, for each token after the first:"
+                            + " OpenTelemetry's gen_ai.server.time_per_output_token.",
+                    "gen_ai_operation_name",
+                    "gen_ai_provider_name",
+                    "gen_ai_request_model");
     public static final MetricName RELOADS =
             MetricName.counter(
                     "tidemill_gateway_reloads_total",
@@ -129,6 +192,15 @@ public final class GatewayMetrics {
                     CLIENTS_LEFT,
                     AUDIT,
                     AUDIT_WAITING,
+                    GUARDRAILS,
+                    CACHE,
+                    CACHE_ENTRIES,
+                    CACHE_BYTES,
+                    OPERATION,
+                    TOKEN_USAGE,
+                    SERVER_DURATION,
+                    FIRST_TOKEN,
+                    PER_TOKEN,
                     RELOADS,
                     CONFIG_BROKEN);
 
