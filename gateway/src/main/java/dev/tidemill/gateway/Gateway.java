@@ -7,6 +7,8 @@ import dev.tidemill.gateway.admission.Meters;
 import dev.tidemill.gateway.admission.SharedLimits;
 import dev.tidemill.gateway.audit.AuditLog;
 import dev.tidemill.gateway.cache.AnswerCaches;
+import dev.tidemill.gateway.canary.Canaries;
+import dev.tidemill.gateway.canary.CanaryRoutes;
 import dev.tidemill.gateway.config.GatewayConfig;
 import dev.tidemill.gateway.config.GatewayRules;
 import dev.tidemill.gateway.forward.Heartbeats;
@@ -48,6 +50,7 @@ final class Gateway implements AutoCloseable {
     private final @Nullable WatchedCertificate certificate;
     private final @Nullable SharedLimits shared;
     private final AuditLog audit;
+    private final Canaries canaries;
     private final AnswerCaches caches = new AnswerCaches(metrics);
     private final HttpEdge edge;
     private volatile GatewayConfig config;
@@ -63,6 +66,7 @@ final class Gateway implements AutoCloseable {
                         new Tracing.Clocks(around.clock(), nanos));
         this.issuers = new Issuers(nanos);
         TrafficLedger ledger = new TrafficLedger(metrics, nanos);
+        this.canaries = new Canaries(metrics, nanos);
         this.live =
                 new LiveTable(
                         config,
@@ -73,6 +77,7 @@ final class Gateway implements AutoCloseable {
                                 new UpstreamKeys(around.environment()),
                                 issuers,
                                 new WrongKeys(nanos, metrics),
+                                canaries,
                                 around.tls()));
         this.readiness = new Readiness(() -> live.current().missing());
         this.heartbeats = new Heartbeats(nanos);
@@ -117,7 +122,7 @@ final class Gateway implements AutoCloseable {
                                         config.adminHost().orElse(LOOPBACK),
                                         config.adminPort(),
                                         0),
-                                new AdminRoutes(metrics, ledger, live))
+                                new AdminRoutes(metrics, ledger, live, new CanaryRoutes(canaries)))
                         .connections(
                                 MAIN,
                                 (client, open) -> live.current().access().mayConnect(client, open))
@@ -158,6 +163,7 @@ final class Gateway implements AutoCloseable {
         }
         live.start();
         heartbeats.start();
+        canaries.start();
         edge.start();
         readiness.started();
     }
@@ -188,6 +194,10 @@ final class Gateway implements AutoCloseable {
         }
     }
 
+    Canaries canaries() {
+        return canaries;
+    }
+
     ConfigStatus status() {
         return status;
     }
@@ -214,6 +224,7 @@ final class Gateway implements AutoCloseable {
         edge.close();
         audit.close();
         tracing.close();
+        canaries.close();
         heartbeats.close();
         live.close();
         issuers.close();

@@ -3,6 +3,7 @@ package dev.tidemill.gateway;
 import dev.tidemill.common.Digest;
 import dev.tidemill.gateway.config.AnswerRules;
 import dev.tidemill.gateway.config.GatewayRules;
+import dev.tidemill.gateway.config.TrafficRules;
 import dev.tidemill.testkit.FakeUpstream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -203,6 +204,8 @@ final class Rules {
         private Duration firstByte = Duration.ofSeconds(20);
         private Duration idle = Duration.ofSeconds(20);
         private int attempts = 3;
+        private long waitMillis;
+        private TrafficRules traffic = TrafficRules.NONE;
 
         private RouteOf(String name) {
             this.name = name;
@@ -224,7 +227,13 @@ final class Rules {
                 Optional<GatewayRules.Credential> key) {
             upstreams.add(
                     new GatewayRules.Upstream(
-                            List.of(URI.create(url)), Optional.empty(), weight, as, key));
+                            List.of(URI.create(url)),
+                            Optional.empty(),
+                            weight,
+                            as,
+                            key,
+                            Optional.empty(),
+                            false));
             return this;
         }
 
@@ -235,7 +244,9 @@ final class Rules {
                             Optional.of(model),
                             weight,
                             Optional.empty(),
-                            Optional.empty()));
+                            Optional.empty(),
+                            Optional.empty(),
+                            false));
             return this;
         }
 
@@ -284,8 +295,59 @@ final class Rules {
             return this;
         }
 
+        RouteOf waits(long millis) {
+            waitMillis = millis;
+            return this;
+        }
+
         RouteOf attempts(int most) {
             attempts = most;
+            return this;
+        }
+
+        RouteOf anthropic(
+                String url,
+                String as,
+                GatewayRules.Credential key,
+                GatewayRules.Anthropic anthropic) {
+            upstreams.add(
+                    new GatewayRules.Upstream(
+                            List.of(URI.create(url)),
+                            Optional.empty(),
+                            1,
+                            Optional.of(as),
+                            Optional.of(key),
+                            Optional.of(anthropic),
+                            false));
+            return this;
+        }
+
+        RouteOf canary(TrafficRules.Canary given) {
+            traffic =
+                    new TrafficRules(
+                            Optional.of(given),
+                            Optional.empty(),
+                            Optional.empty(),
+                            false,
+                            Optional.empty());
+            return this;
+        }
+
+        RouteOf traffic(TrafficRules given) {
+            traffic = given;
+            return this;
+        }
+
+        RouteOf replicas(FakeUpstream... replicas) {
+            upstreams.add(
+                    new GatewayRules.Upstream(
+                            Arrays.stream(replicas).map(FakeUpstream::url).toList(),
+                            Optional.empty(),
+                            1,
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            false));
             return this;
         }
 
@@ -299,9 +361,11 @@ final class Rules {
                     fallback,
                     strip,
                     sticky,
-                    new GatewayRules.Patience(20_000, firstByte.toMillis(), idle.toMillis(), 0),
+                    new GatewayRules.Patience(
+                            20_000, firstByte.toMillis(), idle.toMillis(), waitMillis),
                     attempts,
-                    1000);
+                    1000,
+                    Optional.of(traffic));
         }
     }
 }

@@ -39,6 +39,7 @@ public final class HttpEdge implements AutoCloseable {
 
     private static final int BACKLOG = 1024;
     private static final Duration HEAD_LIMIT = Duration.ofSeconds(30);
+    private static final Duration STALL_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofMillis(500);
 
     /// Kept so that the level set on it is not lost to the garbage collector.
@@ -50,6 +51,7 @@ public final class HttpEdge implements AutoCloseable {
     private final Readiness readiness;
     private final InFlight inFlight;
     private final HeadWatch heads;
+    private final StallWatch stalls;
     private final Map<String, SSLContext> tls;
     private final Map<String, ConnectionRule> connectionRules;
     private @Nullable WebServer server;
@@ -62,6 +64,7 @@ public final class HttpEdge implements AutoCloseable {
         this.tls = Map.copyOf(builder.tls);
         this.connectionRules = Map.copyOf(builder.connectionRules);
         this.heads = new HeadWatch(builder.headLimit, builder.nanos);
+        this.stalls = new StallWatch(builder.stallLimit, builder.nanos);
         builder.metrics.gauge(Metrics.IN_FLIGHT, inFlight::count);
         if (builder.tracing.isOn()) {
             builder.metrics.show(builder.tracing);
@@ -142,6 +145,7 @@ public final class HttpEdge implements AutoCloseable {
     @Override
     public synchronized void close() {
         heads.close();
+        stalls.close();
         if (server != null) {
             server.stop();
             server = null;
@@ -161,13 +165,16 @@ public final class HttpEdge implements AutoCloseable {
                 // Bodies.read gives the friendly answer; this bounds what is read and thrown away.
                 .maxPayloadSize(2 * listener.maxBodyBytes() + (1 << 20))
                 .shutdownGracePeriod(STOP_LIMIT)
+                // Its sockets write an answer at once, those over channels 8 KiB at a time.
+                .useNio(false)
                 .connectionOptions(options ->
                         options.socketReceiveBufferSize(64 * 1024)
                                 .tcpNoDelay(true)
                                 .socketKeepAlive(true))
                 .putListenerSocketOption(StandardSocketOptions.SO_REUSEADDR, true)
                 .protocolsDiscoverServices(false)
-                .addConnectionSelector(CallerConnection.selector(http1(), doorway(listener)))
+                .addConnectionSelector(
+                        CallerConnection.selector(http1(), stalls, doorway(listener)))
                 .directHandlers(errors.direct())
                 .routing(routing);
         SSLContext context = tls.get(listener.name());
@@ -227,6 +234,7 @@ public final class HttpEdge implements AutoCloseable {
         private Tracing tracing = Tracing.OFF;
         private LongSupplier nanos = System::nanoTime;
         private Duration headLimit = HEAD_LIMIT;
+        private Duration stallLimit = STALL_LIMIT;
 
         private Builder(Readiness readiness, Metrics metrics) {
             this.readiness = requireNonNull(readiness, "readiness");
@@ -278,6 +286,13 @@ public final class HttpEdge implements AutoCloseable {
         /// given.
         public Builder headLimit(Duration limit) {
             this.headLimit = limit;
+            return this;
+        }
+
+        /// How long a client may take nothing of its answer, or send nothing of its body; 60 s
+        /// unless given.
+        public Builder stallLimit(Duration limit) {
+            this.stallLimit = limit;
             return this;
         }
 

@@ -61,7 +61,9 @@ final class GatewayRoutesTest {
                                                 Optional.empty(),
                                                 9,
                                                 Optional.of("llama"),
-                                                Optional.empty()),
+                                                Optional.empty(),
+                                                Optional.empty(),
+                                                false),
                                         new Route.Upstream(
                                                 List.of(
                                                         URI.create("https://a.example.com/v1"),
@@ -73,7 +75,9 @@ final class GatewayRoutesTest {
                                                         new Route.Credential(
                                                                 Optional.of("OPENAI_API_KEY"),
                                                                 Optional.empty(),
-                                                                "authorization")))),
+                                                                "authorization")),
+                                                Optional.empty(),
+                                                false)),
                                 List.of("spare"),
                                 false,
                                 new Route.Timeouts(
@@ -82,7 +86,8 @@ final class GatewayRoutesTest {
                                         Duration.ofSeconds(20),
                                         Duration.ofSeconds(5)),
                                 new Route.Retries(2, Duration.ofSeconds(3)),
-                                Optional.of(new Route.Sticky.Header("x-conversation-id"))));
+                                Optional.of(new Route.Sticky.Header("x-conversation-id")),
+                                RouteTraffic.NONE));
     }
 
     @Test
@@ -261,7 +266,7 @@ final class GatewayRoutesTest {
                     routes: [{path: /a, upstreams: [{url: ftp://a}]}] | spec.routes[0].upstreams[0].url: 'ftp://a' (expected: a URL such as http://10.0.0.5:8000 or https://api.example.com/v1)
                     routes: [{path: /a, upstreams: [{url: http://u:p@a}]}] | spec.routes[0].upstreams[0].url: 'http://u:p@a' (expected: a URL such as http://10.0.0.5:8000 or https://api.example.com/v1)
                     routes: [{path: /a, upstreams: [{url: http://a/../b}]}] | spec.routes[0].upstreams[0].url: 'http://a/../b' (expected: a URL such as http://10.0.0.5:8000 or https://api.example.com/v1)
-                    routes: [{path: /a, upstreams: [{wieght: 1, url: http://a}]}] | spec.routes[0].upstreams[0].wieght: '1' (expected: 'weight'; known keys: url, urls, model, weight, as, key)
+                    routes: [{path: /a, upstreams: [{wieght: 1, url: http://a}]}] | spec.routes[0].upstreams[0].wieght: '1' (expected: 'weight'; known keys: url, urls, model, weight, as, key, provider, maxTokens, promptCaching, allowPrivate)
                     routes: [{path: /a, upstreams: [{weight: 1}]}] | spec.routes[0].upstreams[0].url: 'missing' (expected: one of url, urls or model)
                     routes: [{path: /a, upstreams: [{url: http://a, key: {}}]}] | spec.routes[0].upstreams[0].key.env: 'missing' (expected: one of env or file)
                     routes: [{upstreams: [{url: http://a}]}] | spec.routes[0].path: 'missing' (expected: a path such as /predict, of /, letters, digits, '-', '.', '_' and '~', outside /v2, /health, /actuator or /metrics)

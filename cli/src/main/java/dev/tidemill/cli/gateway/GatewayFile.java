@@ -7,6 +7,7 @@ import dev.tidemill.common.Problems;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.config.GatewayConfig;
 import dev.tidemill.gateway.config.GatewayRules;
+import dev.tidemill.gateway.config.TrafficRules;
 import dev.tidemill.gateway.reload.ConfigSource;
 import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.Resource;
@@ -99,7 +100,11 @@ public final class GatewayFile implements ConfigSource {
                 new RulesOfFile(gateway, folder == null ? Path.of("/") : folder).rules();
         secrets =
                 rules.routes().stream()
-                        .flatMap(route -> route.upstreams().stream())
+                        .flatMap(route ->
+                                Stream.concat(
+                                        route.upstreams().stream(),
+                                        route.orNoTraffic().mirror().stream()
+                                                .map(TrafficRules.Mirror::upstream)))
                         .flatMap(upstream -> upstream.key().stream())
                         .flatMap(key -> key.file().stream())
                         .toList();
@@ -134,6 +139,10 @@ public final class GatewayFile implements ConfigSource {
             Route route = gateway.routes().get(i);
             String at = "spec.routes[%d]".formatted(i);
             route.model().ifPresent(model -> problems.add(alone(gateway, at + ".model", model)));
+            route.traffic()
+                    .mirror()
+                    .flatMap(mirror -> mirror.upstream().model())
+                    .ifPresent(model -> problems.add(alone(gateway, at + ".mirror.model", model)));
             for (int j = 0; j < route.upstreams().size(); j++) {
                 String key = "%s.upstreams[%d].model".formatted(at, j);
                 route.upstreams()

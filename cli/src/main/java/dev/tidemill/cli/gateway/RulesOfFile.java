@@ -7,6 +7,7 @@ import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.GatewayAccess;
 import dev.tidemill.spec.RateRule;
 import dev.tidemill.spec.Route;
+import dev.tidemill.spec.RouteTraffic;
 import dev.tidemill.spec.SharedLimits;
 import dev.tidemill.spec.TokenIssuer;
 import java.nio.file.Path;
@@ -68,7 +69,9 @@ public final class RulesOfFile {
     }
 
     private static boolean isPlain(Route route) {
-        return route.upstreams().isEmpty() && route.match().isEmpty();
+        return route.upstreams().isEmpty()
+                && route.match().isEmpty()
+                && route.traffic().equals(RouteTraffic.NONE);
     }
 
     private GatewayRules.RouteRule route(Route route) {
@@ -85,14 +88,30 @@ public final class RulesOfFile {
                                         route.model(),
                                         1,
                                         Optional.empty(),
-                                        Optional.empty()))
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        false))
                         : route.upstreams().stream().map(this::upstream).toList(),
                 route.fallback(),
                 route.stripPath(),
                 route.sticky().map(RulesOfFile::sticky),
-                toModel ? patienceOfModels() : patience(route.timeouts()),
+                held(route, toModel ? patienceOfModels() : patience(route.timeouts())),
                 route.retries().attempts(),
-                route.retries().maxWait().toMillis());
+                route.retries().maxWait().toMillis(),
+                TrafficOfFile.rules(route.traffic(), this::upstream));
+    }
+
+    private static GatewayRules.Patience held(Route route, GatewayRules.Patience patience) {
+        return route.traffic()
+                .hold()
+                .flatMap(RouteTraffic.Hold::time)
+                .map(time ->
+                        new GatewayRules.Patience(
+                                patience.requestMillis(),
+                                patience.firstByteMillis(),
+                                patience.idleMillis(),
+                                time.toMillis()))
+                .orElse(patience);
     }
 
     private GatewayRules.Patience patienceOfModels() {
@@ -132,7 +151,9 @@ public final class RulesOfFile {
                 upstream.model(),
                 upstream.weight(),
                 upstream.as(),
-                upstream.key().map(this::credential));
+                upstream.key().map(this::credential),
+                upstream.anthropic().map(TrafficOfFile::anthropic),
+                upstream.allowPrivate());
     }
 
     private GatewayRules.Credential credential(Route.Credential key) {
@@ -149,8 +170,7 @@ public final class RulesOfFile {
         };
     }
 
-    private static GatewayRules.Access access(
-            GatewayAccess access, Optional<Integer> connections) {
+    private static GatewayRules.Access access(GatewayAccess access, Optional<Integer> connections) {
         return new GatewayRules.Access(
                 access.keys().stream().map(RulesOfFile::key).toList(),
                 access.issuers().stream().map(RulesOfFile::jwt).toList(),

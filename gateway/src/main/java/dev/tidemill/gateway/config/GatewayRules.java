@@ -57,12 +57,18 @@ public record GatewayRules(
             Optional<String> sticky,
             Patience patience,
             int attempts,
-            long maxWaitMillis) {
+            long maxWaitMillis,
+            Optional<TrafficRules> traffic) {
         public RouteRule {
             models = List.copyOf(models);
             match = List.copyOf(match);
             upstreams = List.copyOf(upstreams);
             fallback = List.copyOf(fallback);
+        }
+
+        /// What the file says, or nothing special.
+        public TrafficRules orNoTraffic() {
+            return traffic.orElse(TrafficRules.NONE);
         }
     }
 
@@ -83,16 +89,24 @@ public record GatewayRules(
 
     /// @param urls empty when it is one of the gateway's models
     /// @param as the model's name that is sent
+    /// @param allowPrivate whether names of providers may lead into private networks
     public record Upstream(
             List<URI> urls,
             Optional<String> model,
             int weight,
             Optional<String> as,
-            Optional<Credential> key) {
+            Optional<Credential> key,
+            Optional<Anthropic> anthropic,
+            boolean allowPrivate) {
         public Upstream {
             urls = List.copyOf(urls);
         }
     }
+
+    /// Of an upstream that speaks Anthropic's Messages API.
+    ///
+    /// @param maxTokens of an answer, where the client does not say
+    public record Anthropic(long maxTokens, boolean cachesPrompts, boolean cachesLonger) {}
 
     /// Where a key is that is sent to an upstream.
     public record Credential(Optional<String> env, Optional<String> file, String header) {}

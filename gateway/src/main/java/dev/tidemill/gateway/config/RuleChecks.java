@@ -10,6 +10,7 @@ import dev.tidemill.stores.redis.RedisAddress;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -58,12 +59,17 @@ final class RuleChecks {
         if (route.upstreams().isEmpty()) {
             add(at + ".upstreams", "none", "at least one");
         }
+        if (route.orNoTraffic().canary().isPresent() && route.upstreams().size() < 2) {
+            add(at + ".traffic.canary", "one upstream", "at least two");
+        }
         for (String name : route.fallback()) {
             if (!routes.contains(name)) {
                 add(at + ".fallback", name, "the name of a route");
             }
         }
-        for (GatewayRules.Upstream upstream : route.upstreams()) {
+        List<GatewayRules.Upstream> upstreams = new ArrayList<>(route.upstreams());
+        route.orNoTraffic().mirror().ifPresent(mirror -> upstreams.add(mirror.upstream()));
+        for (GatewayRules.Upstream upstream : upstreams) {
             upstream.model()
                     .filter(model ->
                             config.models().stream().noneMatch(m -> m.name().equals(model)))

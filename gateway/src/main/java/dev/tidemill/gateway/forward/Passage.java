@@ -20,11 +20,14 @@ import dev.tidemill.gateway.table.ReplicaTable;
 import dev.tidemill.gateway.traffic.GatewayMetrics;
 import dev.tidemill.gateway.traffic.GenAiTraffic;
 import dev.tidemill.gateway.traffic.ModelTraffic;
+import dev.tidemill.gateway.upstream.AttemptFailed;
 import dev.tidemill.gateway.upstream.Call;
 import dev.tidemill.http.tracing.Span;
 import dev.tidemill.limits.Amount;
 import dev.tidemill.limits.Price;
+import dev.tidemill.routing.FailureKind;
 import io.helidon.http.HeaderNames;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -153,7 +156,15 @@ record Passage(
         return switch (chain.run(destination)) {
             case Outcome.Answered answered -> {
                 Noted.upstream(answered.replica().id());
-                AnswerWriter.write(answered, inbound.method(), response);
+                try {
+                    AnswerWriter.write(answered, inbound.method(), response);
+                } catch (CloseConnectionException e) {
+                    if (e.getCause() instanceof AttemptFailed cut
+                            && cut.kind() != FailureKind.CLIENT_LEFT) {
+                        chain.brokeOff();
+                    }
+                    throw e;
+                }
                 yield answered.status();
             }
             case Outcome.Refused refused -> throw refused(refused, chain, response);
@@ -199,6 +210,9 @@ record Passage(
             Outcome.Answered answered = (Outcome.Answered) outcome;
             Noted.upstream(answered.replica().id());
             answers.write(answered);
+            if (answers.isBroken()) {
+                chain.brokeOff();
+            }
             asking.keep(answers.kept(shared.nanos().getAsLong()));
             status = answers.isBroken() ? CUT_OFF : outcome.status();
             return status;

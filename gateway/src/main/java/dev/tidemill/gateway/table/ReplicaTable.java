@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import dev.tidemill.gateway.access.AccessGate;
 import dev.tidemill.gateway.access.Tokens;
 import dev.tidemill.gateway.admission.LimitRules;
+import dev.tidemill.gateway.canary.LiveCanary;
 import dev.tidemill.gateway.config.GatewayConfig;
 import dev.tidemill.gateway.config.GatewayRules;
 import dev.tidemill.gateway.guard.Guards;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -51,7 +53,7 @@ public final class ReplicaTable {
             model.version().ifPresent(version -> versions.put(model.name(), version));
             List<Replica> own =
                     model.replicas().stream()
-                            .map(r -> replica.apply(new Address(r.id(), r.url(), false)))
+                            .map(r -> replica.apply(new Address(r.id(), r.url(), false, true)))
                             .toList();
             models.put(
                     model.name(),
@@ -179,6 +181,13 @@ public final class ReplicaTable {
         return routesByName.get(name);
     }
 
+    List<LiveCanary> canaries() {
+        return routesByName.values().stream()
+                .map(Destination::canary)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
     /// The replicas of a target.
     public @Nullable ServedModel served(String target) {
         ServedModel model = models.get(target);
@@ -220,7 +229,8 @@ public final class ReplicaTable {
     /// What makes a replica the same one in two tables.
     ///
     /// @param elsewhere whether nobody but this gateway watches over it
-    record Address(String id, URI url, boolean elsewhere) {}
+    /// @param allowPrivate whether its name may lead anywhere
+    record Address(String id, URI url, boolean elsewhere, boolean allowPrivate) {}
 
     /// Makes a replica.
     @FunctionalInterface

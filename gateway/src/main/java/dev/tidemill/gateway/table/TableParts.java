@@ -1,6 +1,7 @@
 package dev.tidemill.gateway.table;
 
 import dev.tidemill.gateway.access.WrongKeys;
+import dev.tidemill.gateway.canary.Canaries;
 import dev.tidemill.gateway.jwt.Issuers;
 import dev.tidemill.gateway.traffic.TrafficLedger;
 import java.time.InstantSource;
@@ -22,4 +23,5 @@ public record TableParts(
         UpstreamKeys keys,
         Issuers issuers,
         WrongKeys wrongKeys,
+        Canaries canaries,
         Supplier<SSLSocketFactory> tls) {}

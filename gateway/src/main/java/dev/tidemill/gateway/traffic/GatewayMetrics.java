@@ -82,6 +82,45 @@ public final class GatewayMetrics {
                     "tidemill_gateway_fallbacks_total",
                     "Requests that went on to another upstream or route.",
                     "route");
+    public static final MetricName CANARY_SHARE =
+            MetricName.gauge(
+                    "tidemill_gateway_canary_share",
+                    "Part of a route's requests that its new version gets, from 0 to 1.",
+                    "route");
+    public static final MetricName CANARY_REQUESTS =
+            MetricName.counter(
+                    "tidemill_gateway_canary_requests_total",
+                    "Attempts at an upstream of a route with a canary; side is stable or canary,"
+                            + " result is answered or failed (a stream that is cut off is both).",
+                    "route",
+                    "side",
+                    "result");
+    public static final MetricName CANARY_DECISIONS =
+            MetricName.counter(
+                    "tidemill_gateway_canary_decisions_total",
+                    "What became of canaries: step, promote, rollback, late, or restart (by hand).",
+                    "route",
+                    "decision");
+    public static final MetricName MIRRORED =
+            MetricName.histogram(
+                    "tidemill_gateway_mirror_seconds",
+                    "Time that copies of requests took, to the end of the answer that nobody gets; class"
+                            + " failed means that there was none.",
+                    "route",
+                    "class");
+    public static final MetricName MIRROR_DROPPED =
+            MetricName.counter(
+                    "tidemill_gateway_mirror_dropped_total",
+                    "Copies of requests that were not sent: too many were under way, or nobody could"
+                            + " be reached.",
+                    "route");
+    public static final MetricName HEDGES =
+            MetricName.counter(
+                    "tidemill_gateway_hedges_total",
+                    "Requests that took long and were sent to a second replica; result is won (its"
+                            + " answer was taken), lost or no_budget (it was not sent).",
+                    "route",
+                    "result");
     public static final MetricName CLIENTS_LEFT =
             MetricName.counter(
                     "tidemill_gateway_clients_left_total",
@@ -189,6 +228,12 @@ public final class GatewayMetrics {
                     SHARED_LIMITS_FAILURES,
                     SHARED_LIMITS_FORGOTTEN,
                     FALLBACKS,
+                    CANARY_SHARE,
+                    CANARY_REQUESTS,
+                    CANARY_DECISIONS,
+                    MIRRORED,
+                    MIRROR_DROPPED,
+                    HEDGES,
                     CLIENTS_LEFT,
                     AUDIT,
                     AUDIT_WAITING,

@@ -15,6 +15,7 @@ public final class ModelTraffic {
     private final Timer waits;
     private final InFlightIntegral inFlight;
     private final LatencyHistogram latency = new LatencyHistogram();
+    private final RecentLatencies recent = new RecentLatencies();
     private final LongAdder requests = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final AtomicInteger waiting = new AtomicInteger();
@@ -54,9 +55,17 @@ public final class ModelTraffic {
         requests.increment();
     }
 
+    /// How long replicas took to answer of late, where somebody learns from it.
+    public RecentLatencies recent() {
+        return recent;
+    }
+
     /// Begins to wait for a replica.
-    public void beginWait() {
-        waiting.incrementAndGet();
+    ///
+    /// @param most that may wait
+    /// @return false when as many wait already
+    public boolean beginWait(int most) {
+        return waiting.getAndUpdate(now -> now < most ? now + 1 : now) < most;
     }
 
     public void endWait(long waitedNanos) {
