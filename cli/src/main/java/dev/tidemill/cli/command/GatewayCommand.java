@@ -39,8 +39,7 @@ final class GatewayCommand implements Callable<Integer> {
             names = "--admin-port",
             defaultValue = "0",
             paramLabel = "PORT",
-            description =
-                    "Port for /metrics; 0 for any free one. Default: ${DEFAULT-VALUE}")
+            description = "Port for /metrics; 0 for any free one. Default: ${DEFAULT-VALUE}")
     private int adminPort;
 
     @Option(

@@ -100,8 +100,7 @@ final class GatewayFileTest {
                 .hasValue(new GatewayRules.Budget(20_500_000_000L, "Europe/Berlin"));
         assertThat(rules.shared().orElseThrow().password().orElseThrow().file())
                 .hasValue(folder.resolve("redis.txt").toString());
-        assertThat(rules.access().jwt().getFirst().issuer())
-                .isEqualTo("https://login.example.com");
+        assertThat(rules.access().jwt().getFirst().issuer()).isEqualTo("https://login.example.com");
         assertThat(rules.access().connectionsPerClient()).hasValue(7);
     }
 
@@ -182,8 +181,7 @@ final class GatewayFileTest {
 
     private GatewayFile source() {
         return new GatewayFile(
-                file, 
-                new GatewayFile.Listening(
-                        Optional.empty(), Optional.empty(), 0, Optional.empty()));
+                file,
+                new GatewayFile.Listening(Optional.empty(), Optional.empty(), 0, Optional.empty()));
     }
 }
