@@ -1,5 +1,6 @@
 package dev.tidemill.spec;
 
+import dev.tidemill.spec.scaling.Scaling;
 import java.util.Optional;
 
 /// Serves a model on replicas.

@@ -64,7 +64,7 @@ final class DocumentTest {
                                 + " a-z, 0-9 and '-', 1 to 63 characters, that begins and ends with"
                                 + " a letter or digit; in quotes)",
                         "tidemill.yaml:6: Model/7 spec.scaling.min: '2' (expected: a whole"
-                                + " number from 1 to 1000; without quotes)");
+                                + " number from 0 to 1000; without quotes)");
     }
 
     @Test

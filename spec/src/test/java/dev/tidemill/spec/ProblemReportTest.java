@@ -59,7 +59,7 @@ final class ProblemReportTest {
                                 + " known keys: source, runtime, resources, sharesReplicasWith,"
                                 + " scaling)",
                         "tidemill.yaml:17: Model/digits spec.scaling.min: '-2' (expected: a whole"
-                                + " number from 1 to 1000)",
+                                + " number from 0 to 1000)",
                         "tidemill.yaml:18: Model/digits spec.resources.memory: '200MB' (expected: a"
                                 + " size such as 512Ki, 200Mi or 1Gi, from 16Mi to 16Ti)",
                         "tidemill.yaml:22: Model/digits metadata.name: 'digits' (expected: a name of"

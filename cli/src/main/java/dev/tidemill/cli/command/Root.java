@@ -31,6 +31,8 @@ public final class Root implements Callable<Integer> {
         line.addSubcommand(new PredictCommand(out));
         line.addSubcommand(new LogsCommand(out));
         line.addSubcommand(new ScaleCommand(out));
+        line.addSubcommand(new ExplainCommand(out, clock));
+        line.addSubcommand(new RecordCommand(out, clock));
         line.addSubcommand(new DownCommand(out));
         line.addSubcommand(new ServeCommand(out));
         line.addSubcommand(new GatewayCommand(out));

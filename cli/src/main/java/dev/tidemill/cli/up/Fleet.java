@@ -176,7 +176,7 @@ final class Fleet {
             case ChildEvent.Listening(int port) -> replica.listeningOn(port);
             case ChildEvent.AdminListening _ -> {}
             case ChildEvent.Ready() -> {
-                pool.becameReady(replica);
+                pool.becameReady(replica, nanos.getAsLong());
                 narrator.say(pool.spec().name(), readySentence(replica));
                 readyChanged.run();
             }
@@ -252,6 +252,16 @@ final class Fleet {
         @Override
         public int replicas() {
             return pool.wanted();
+        }
+
+        @Override
+        public int ready() {
+            return pool.ready().size();
+        }
+
+        @Override
+        public double startSeconds() {
+            return pool.startSeconds();
         }
 
         @Override

@@ -3,9 +3,13 @@ package dev.tidemill.gateway.table;
 import static java.util.stream.Collectors.joining;
 
 import dev.tidemill.gateway.access.AccessGate;
+import dev.tidemill.gateway.access.Tokens;
 import dev.tidemill.gateway.admission.LimitRules;
+import dev.tidemill.gateway.canary.LiveCanary;
 import dev.tidemill.gateway.config.GatewayConfig;
+import dev.tidemill.gateway.config.GatewayRules;
 import dev.tidemill.gateway.guard.Guards;
+import dev.tidemill.gateway.jwt.TokenGate;
 import dev.tidemill.gateway.upstream.Replica;
 import dev.tidemill.routing.PathRoute;
 import dev.tidemill.routing.RouteTable;
@@ -16,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -48,7 +53,7 @@ public final class ReplicaTable {
             model.version().ifPresent(version -> versions.put(model.name(), version));
             List<Replica> own =
                     model.replicas().stream()
-                            .map(r -> replica.apply(new Address(r.id(), r.url(), false)))
+                            .map(r -> replica.apply(new Address(r.id(), r.url(), false, true)))
                             .toList();
             models.put(
                     model.name(),
@@ -75,8 +80,8 @@ public final class ReplicaTable {
                 new RouteTable(
                         byPath.keySet().stream().map(path -> new PathRoute(path, path)).toList(),
                         named);
-        this.access = new AccessGate(config.orNoRules().access(), parts.clock());
-        this.limits = new LimitRules(config.orNoRules().limits());
+        this.access = accessGate(config.orNoRules().access(), parts);
+        this.limits = new LimitRules(config.orNoRules().limits(), config.orNoRules().prices());
         this.guards = new Guards(config.orNoRules().orNoAnswers().guards());
         this.heartbeatNanos = config.orNoRules().heartbeatMillis() * 1_000_000;
     }
@@ -96,6 +101,12 @@ public final class ReplicaTable {
                     Replica kept = known.get(a);
                     return kept != null ? kept : open.open(a);
                 });
+    }
+
+    private static AccessGate accessGate(GatewayRules.Access rules, TableParts parts) {
+        Tokens tokens =
+                rules.jwt().isEmpty() ? Tokens.NONE : new TokenGate(rules.jwt(), parts.issuers());
+        return new AccessGate(rules, tokens, parts.wrongKeys(), parts.clock());
     }
 
     private void add(Destination route) {
@@ -170,6 +181,13 @@ public final class ReplicaTable {
         return routesByName.get(name);
     }
 
+    List<LiveCanary> canaries() {
+        return routesByName.values().stream()
+                .map(Destination::canary)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
     /// The replicas of a target.
     public @Nullable ServedModel served(String target) {
         ServedModel model = models.get(target);
@@ -211,7 +229,8 @@ public final class ReplicaTable {
     /// What makes a replica the same one in two tables.
     ///
     /// @param elsewhere whether nobody but this gateway watches over it
-    record Address(String id, URI url, boolean elsewhere) {}
+    /// @param allowPrivate whether its name may lead anywhere
+    record Address(String id, URI url, boolean elsewhere, boolean allowPrivate) {}
 
     /// Makes a replica.
     @FunctionalInterface

@@ -34,7 +34,8 @@ public final class GatewayMetrics {
     public static final MetricName LIMITED =
             MetricName.counter(
                     "tidemill_gateway_limited_total",
-                    "Requests that were refused by a limit; what is requests, tokens or concurrent.",
+                    "Requests that were refused by a limit; what is requests, tokens,"
+                            + " concurrent or money.",
                     "limit",
                     "what");
     public static final MetricName TOKENS =
@@ -44,11 +45,82 @@ public final class GatewayMetrics {
                             + " is input, output or estimated.",
                     "model",
                     "kind");
+    public static final MetricName COST =
+            MetricName.counter(
+                    "tidemill_gateway_cost_total",
+                    "What answers cost by the prices of the file, in its currency.",
+                    "model");
+    public static final MetricName SHARED_LIMITS_LOST =
+            MetricName.gauge(
+                    "tidemill_gateway_shared_limits_lost",
+                    "1 while the store of limits that gateways share does not answer.");
+    public static final MetricName SHARED_LIMITS_FAILURES =
+            MetricName.counter(
+                    "tidemill_gateway_shared_limits_failures_total",
+                    "Questions to the store of shared limits that were not answered in time.");
+    public static final MetricName SHARED_LIMITS_FORGOTTEN =
+            MetricName.counter(
+                    "tidemill_gateway_shared_limits_forgotten_total",
+                    "Requests that ended while the store of shared limits was lost, and were too"
+                            + " many to tell it later.");
+    public static final MetricName WRONG_KEYS =
+            MetricName.counter(
+                    "tidemill_gateway_wrong_keys_total",
+                    "Requests with a key or token that is not valid; result limited means that its"
+                            + " address had tried too many.",
+                    "result");
+    public static final MetricName CERTIFICATE_BROKEN =
+            MetricName.gauge(
+                    "tidemill_gateway_certificate_broken",
+                    "1 while the certificate's files are broken and the one before is in use.");
+    public static final MetricName CERTIFICATE_EXPIRES =
+            MetricName.gauge(
+                    "tidemill_gateway_certificate_expires_seconds",
+                    "When the certificate in use expires, in seconds since 1970.");
     public static final MetricName FALLBACKS =
             MetricName.counter(
                     "tidemill_gateway_fallbacks_total",
                     "Requests that went on to another upstream or route.",
                     "route");
+    public static final MetricName CANARY_SHARE =
+            MetricName.gauge(
+                    "tidemill_gateway_canary_share",
+                    "Part of a route's requests that its new version gets, from 0 to 1.",
+                    "route");
+    public static final MetricName CANARY_REQUESTS =
+            MetricName.counter(
+                    "tidemill_gateway_canary_requests_total",
+                    "Attempts at an upstream of a route with a canary; side is stable or canary,"
+                            + " result is answered or failed (a stream that is cut off is both).",
+                    "route",
+                    "side",
+                    "result");
+    public static final MetricName CANARY_DECISIONS =
+            MetricName.counter(
+                    "tidemill_gateway_canary_decisions_total",
+                    "What became of canaries: step, promote, rollback, late, or restart (by hand).",
+                    "route",
+                    "decision");
+    public static final MetricName MIRRORED =
+            MetricName.histogram(
+                    "tidemill_gateway_mirror_seconds",
+                    "Time that copies of requests took, to the end of the answer that nobody gets; class"
+                            + " failed means that there was none.",
+                    "route",
+                    "class");
+    public static final MetricName MIRROR_DROPPED =
+            MetricName.counter(
+                    "tidemill_gateway_mirror_dropped_total",
+                    "Copies of requests that were not sent: too many were under way, or nobody could"
+                            + " be reached.",
+                    "route");
+    public static final MetricName HEDGES =
+            MetricName.counter(
+                    "tidemill_gateway_hedges_total",
+                    "Requests that took long and were sent to a second replica; result is won (its"
+                            + " answer was taken), lost or no_budget (it was not sent).",
+                    "route",
+                    "result");
     public static final MetricName CLIENTS_LEFT =
             MetricName.counter(
                     "tidemill_gateway_clients_left_total",
@@ -148,7 +220,20 @@ public final class GatewayMetrics {
                     WAITING,
                     LIMITED,
                     TOKENS,
+                    COST,
+                    WRONG_KEYS,
+                    CERTIFICATE_BROKEN,
+                    CERTIFICATE_EXPIRES,
+                    SHARED_LIMITS_LOST,
+                    SHARED_LIMITS_FAILURES,
+                    SHARED_LIMITS_FORGOTTEN,
                     FALLBACKS,
+                    CANARY_SHARE,
+                    CANARY_REQUESTS,
+                    CANARY_DECISIONS,
+                    MIRRORED,
+                    MIRROR_DROPPED,
+                    HEDGES,
                     CLIENTS_LEFT,
                     AUDIT,
                     AUDIT_WAITING,

@@ -43,12 +43,14 @@ public final class Replica {
     /// @param outliers when to leave it alone for failing; null when somebody else watches over it,
     ///   and it is only avoided for a moment after it refused a connection
     /// @param tls for https
+    /// @param rule where its name may lead
     /// @param watch ends attempts that are out of time
     public Replica(
             String id,
             URI url,
             @Nullable OutlierRule outliers,
             Supplier<SSLSocketFactory> tls,
+            AddressRule rule,
             ConnectionWatch watch,
             LongSupplier nanos) {
         this.id = id;
@@ -56,7 +58,7 @@ public final class Replica {
         this.url = url;
         this.nanos = nanos;
         this.outliers = outliers;
-        this.connections = new ReplicaConnections(Origin.of(url, tls), watch, nanos);
+        this.connections = new ReplicaConnections(Origin.of(url, tls, rule), watch, nanos);
         this.ejectedUntilNanos = nanos.getAsLong();
         this.health = new AtomicReference<>(new OutlierRule.Health(0, 0, ejectedUntilNanos));
     }

@@ -50,6 +50,8 @@ final class GatewayConfigTest {
                                                 Optional.empty()),
                                         new GatewayConfig.Model(
                                                 "intents", "digits", List.of(), Optional.empty())),
+                                Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty()));
     }
 

@@ -87,6 +87,19 @@ public sealed interface Key {
         }
     }
 
+    /// A key with a mapping of any words to texts; an absent one is empty.
+    record Labels(String name, int max, String meaning) implements Key {
+        @Override
+        public String expected() {
+            return "a mapping of at most %d words to texts".formatted(max);
+        }
+
+        @Override
+        public List<ReferenceRow> rows(String path) {
+            return List.of(new ReferenceRow(path, expected(), "none", meaning));
+        }
+    }
+
     private static String absent(Presence presence) {
         return switch (presence) {
             case Presence.Required() -> "required";

@@ -125,6 +125,26 @@ public final class MappingCursor {
         return items;
     }
 
+    /// The words and texts under that key, in file order.
+    public Map<String, String> labels(Key.Labels key) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        Optional<YamlNode.Entry> entry = present(key, Presence.optional());
+        if (entry.isPresent() && entry.get().value() instanceof YamlNode.Mapping mapping) {
+            for (YamlNode.Entry label : mapping.entries()) {
+                String at = pathOf(key) + "." + label.key();
+                if (!(label.value() instanceof YamlNode.Scalar scalar) || isNull(scalar)) {
+                    refuse(key, label.value(), at, "a text");
+                } else if (labels.size() >= key.max()
+                        || labels.putIfAbsent(label.key(), scalar.text()) != null) {
+                    refuse(key, scalar, at, key.expected() + ", each once");
+                }
+            }
+        } else {
+            entry.ifPresent(found -> refuse(key, found.value(), pathOf(key), key.expected()));
+        }
+        return labels;
+    }
+
     /// The mapping under that key. When the key is refused, or absent without a default, one in
     /// which nothing is given and nothing is missing; when it is absent and has a default, the
     /// empty one.
