@@ -121,6 +121,22 @@ final class LayeringArchitectureTest {
                 .check(OURS);
         noClasses()
                 .that()
+                .resideOutsideOfPackage("dev.tidemill.stores.redis..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.lettuce..")
+                .because("a gateway that shares no limits loads none of it")
+                .check(OURS);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.tidemill.gateway.jwt..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.nimbusds..")
+                .because("whoever asks who a caller is need not know what a token is")
+                .check(OURS);
+        noClasses()
+                .that()
                 .resideOutsideOfPackages("dev.tidemill.http.tracing..", "dev.tidemill.testkit..")
                 .should()
                 .dependOnClassesThat()

@@ -22,6 +22,11 @@ final class Rules {
     private final List<GatewayRules.RouteRule> routes = new ArrayList<>();
     private final List<GatewayRules.Key> keys = new ArrayList<>();
     private final List<GatewayRules.Limit> limits = new ArrayList<>();
+    private final List<GatewayRules.ModelPrice> prices = new ArrayList<>();
+    private Optional<GatewayRules.SharedStore> shared = Optional.empty();
+    private final List<GatewayRules.Jwt> jwt = new ArrayList<>();
+    private Optional<Integer> connections = Optional.empty();
+    private long wrongKeys = 30;
     private List<String> allow = List.of();
     private List<String> trusted = List.of();
     private Optional<GatewayRules.Cors> cors = Optional.empty();
@@ -36,9 +41,22 @@ final class Rules {
         return new GatewayRules(
                 heartbeatMillis,
                 routes,
-                new GatewayRules.Access(keys, allow, trusted, cors),
+                new GatewayRules.Access(keys, jwt, allow, trusted, cors, wrongKeys, connections),
                 limits,
-                Optional.ofNullable(answers));
+                Optional.ofNullable(answers),
+                new GatewayRules.Prices("USD", prices),
+                shared);
+    }
+
+    /// Prices of a million tokens, in whole units of the currency.
+    Rules price(String model, long input, long output) {
+        prices.add(
+                new GatewayRules.ModelPrice(
+                        List.of(model),
+                        input * 1_000_000_000L,
+                        input * 500_000_000L,
+                        output * 1_000_000_000L));
+        return this;
     }
 
     Rules route(RouteOf route) {
@@ -71,6 +89,33 @@ final class Rules {
 
     Rules limit(GatewayRules.Limit limit) {
         limits.add(limit);
+        return this;
+    }
+
+    Rules shared(URI redis, Duration timeout, boolean failOpen) {
+        shared =
+                Optional.of(
+                        new GatewayRules.SharedStore(
+                                redis,
+                                Optional.empty(),
+                                Optional.empty(),
+                                timeout.toMillis(),
+                                failOpen));
+        return this;
+    }
+
+    Rules jwt(GatewayRules.Jwt issuer) {
+        jwt.add(issuer);
+        return this;
+    }
+
+    Rules connectionsPerClient(int most) {
+        connections = Optional.of(most);
+        return this;
+    }
+
+    Rules wrongKeys(long perMinute) {
+        wrongKeys = perMinute;
         return this;
     }
 
@@ -113,7 +158,22 @@ final class Rules {
                 List.of(),
                 requests,
                 tokens,
-                concurrent);
+                concurrent,
+                Optional.empty());
+    }
+
+    static GatewayRules.Limit budgetOf(List<String> per, long billionths, String zone) {
+        return new GatewayRules.Limit(
+                "budget-1",
+                per,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new GatewayRules.Budget(billionths, zone)));
     }
 
     static RouteOf model(String name, FakeUpstream... upstreams) {

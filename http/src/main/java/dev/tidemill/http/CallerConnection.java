@@ -13,11 +13,13 @@ import io.helidon.webserver.ProxyProtocolData;
 import io.helidon.webserver.Router;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /// A connection whose client can be watched: it reads through a [Caller], which its thread has at
 /// hand.
@@ -25,30 +27,64 @@ final class CallerConnection implements ServerConnection, InterruptableTask<Void
     private final ServerConnection connection;
     private final Caller caller;
     private final List<StallWatch.Side> sides;
+    private final ConnectionContext context;
+    private final Doorway doorway;
 
     private CallerConnection(
-            ServerConnection connection, Caller caller, List<StallWatch.Side> sides) {
+            ServerConnection connection,
+            Caller caller,
+            List<StallWatch.Side> sides,
+            ConnectionContext context,
+            Doorway doorway) {
         this.connection = connection;
         this.caller = caller;
         this.sides = sides;
+        this.context = context;
+        this.doorway = doorway;
     }
 
     /// The same protocol on such connections.
-    static ServerConnectionSelector selector(ServerConnectionSelector protocol, StallWatch stalls) {
-        return new Selector(protocol, stalls);
+    static ServerConnectionSelector selector(
+            ServerConnectionSelector protocol, StallWatch stalls, Doorway doorway) {
+        return new Selector(protocol, stalls, doorway);
     }
+
+    /// @param clients null: they may have any number of connections
+    /// @param refusal what a client hears that has too many
+    @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+    record Doorway(@Nullable ClientConnections clients, byte[] refusal) {}
 
     @Override
     public void handle(Limit limit) throws InterruptedException {
         try {
-            ScopedValue.where(Caller.CURRENT, caller)
-                    .<Void, InterruptedException>call(() -> {
-                        connection.handle(limit);
-                        return null;
-                    });
+            enter(limit);
         } finally {
             sides.forEach(StallWatch.Side::close);
         }
+    }
+
+    private void enter(Limit limit) throws InterruptedException {
+        ClientConnections clients = doorway.clients();
+        if (clients == null
+                || !(context.remotePeer().address() instanceof InetSocketAddress socket)) {
+            serve(limit);
+        } else if (clients.open(socket.getAddress())) {
+            try {
+                serve(limit);
+            } finally {
+                clients.close(socket.getAddress());
+            }
+        } else {
+            context.dataWriter().writeNow(BufferData.create(doorway.refusal()));
+        }
+    }
+
+    private void serve(Limit limit) throws InterruptedException {
+        ScopedValue.where(Caller.CURRENT, caller)
+                .<Void, InterruptedException>call(() -> {
+                    connection.handle(limit);
+                    return null;
+                });
     }
 
     @Override
@@ -66,7 +102,7 @@ final class CallerConnection implements ServerConnection, InterruptableTask<Void
         return connection instanceof InterruptableTask<?> task && task.canInterrupt();
     }
 
-    private record Selector(ServerConnectionSelector protocol, StallWatch stalls)
+    private record Selector(ServerConnectionSelector protocol, StallWatch stalls, Doorway doorway)
             implements ServerConnectionSelector {
         @Override
         public int bytesToIdentifyConnection() {
@@ -99,7 +135,9 @@ final class CallerConnection implements ServerConnection, InterruptableTask<Void
             return new CallerConnection(
                     protocol.connection(new Context(context, new RenewedReader(caller), writer)),
                     caller,
-                    List.of(taking, sending));
+                    List.of(taking, sending),
+                    context,
+                    doorway);
         }
     }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.http.tracing.Tracing;
+import io.helidon.common.tls.Tls;
 import io.helidon.http.HttpLogConfig;
 import io.helidon.http.media.MediaContext;
 import io.helidon.webserver.ListenerConfig;
@@ -16,6 +17,7 @@ import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -23,6 +25,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// A process's HTTP server: one or more listeners with one way of answering errors, counting,
@@ -49,6 +52,8 @@ public final class HttpEdge implements AutoCloseable {
     private final InFlight inFlight;
     private final HeadWatch heads;
     private final StallWatch stalls;
+    private final Map<String, SSLContext> tls;
+    private final Map<String, ConnectionRule> connectionRules;
     private @Nullable WebServer server;
 
     private HttpEdge(Builder builder) {
@@ -56,6 +61,8 @@ public final class HttpEdge implements AutoCloseable {
         this.errors = new ErrorAnswers(builder.errorBody, new FailureLog(builder.nanos));
         this.readiness = builder.readiness;
         this.inFlight = builder.inFlight;
+        this.tls = Map.copyOf(builder.tls);
+        this.connectionRules = Map.copyOf(builder.connectionRules);
         this.heads = new HeadWatch(builder.headLimit, builder.nanos);
         this.stalls = new StallWatch(builder.stallLimit, builder.nanos);
         builder.metrics.gauge(Metrics.IN_FLIGHT, inFlight::count);
@@ -166,9 +173,20 @@ public final class HttpEdge implements AutoCloseable {
                                 .socketKeepAlive(true))
                 .putListenerSocketOption(StandardSocketOptions.SO_REUSEADDR, true)
                 .protocolsDiscoverServices(false)
-                .addConnectionSelector(CallerConnection.selector(http1(), stalls))
+                .addConnectionSelector(
+                        CallerConnection.selector(http1(), stalls, doorway(listener)))
                 .directHandlers(errors.direct())
                 .routing(routing);
+        SSLContext context = tls.get(listener.name());
+        if (context != null) {
+            config.tls(Tls.builder().sslContext(context).build());
+        }
+    }
+
+    private CallerConnection.Doorway doorway(Listener listener) {
+        ConnectionRule rule = connectionRules.get(listener.name());
+        return new CallerConnection.Doorway(
+                rule == null ? null : new ClientConnections(rule), errors.tooManyConnections());
     }
 
     private ServerConnectionSelector http1() {
@@ -205,6 +223,8 @@ public final class HttpEdge implements AutoCloseable {
     /// Gathers an edge's parts.
     public static final class Builder {
         private final Map<String, Entry> listeners = new LinkedHashMap<>();
+        private final Map<String, SSLContext> tls = new HashMap<>();
+        private final Map<String, ConnectionRule> connectionRules = new HashMap<>();
         private final Readiness readiness;
         private final Metrics metrics;
         private final InFlight inFlight = new InFlight();
@@ -224,6 +244,18 @@ public final class HttpEdge implements AutoCloseable {
         /// The first one added is the main one.
         public Builder listen(Listener listener, RouteSet routes) {
             listeners.put(listener.name(), new Entry(listener, routes));
+            return this;
+        }
+
+        /// Has a listener speak TLS.
+        public Builder tls(String listener, SSLContext context) {
+            tls.put(listener, context);
+            return this;
+        }
+
+        /// How many connections each client may have to a listener; any number unless given.
+        public Builder connections(String listener, ConnectionRule rule) {
+            connectionRules.put(listener, rule);
             return this;
         }
 

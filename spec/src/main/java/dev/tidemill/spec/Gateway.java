@@ -4,6 +4,7 @@ import dev.tidemill.common.ByteSize;
 import dev.tidemill.spec.cluster.Exposure;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// The address that clients use.
 ///
@@ -26,6 +27,10 @@ public record Gateway(
         GatewayAccess access,
         List<RateRule> rates,
         GatewayAnswers answers,
+        Prices prices,
+        Optional<SharedLimits> sharedLimits,
+        Optional<TlsFiles> tls,
+        Optional<Integer> connectionsPerClient,
         Exposure exposure)
         implements Resource {
     public Gateway {

@@ -57,9 +57,16 @@ final class GatewayCommand implements Callable<Integer> {
             names = "--admin-port",
             defaultValue = "0",
             paramLabel = "PORT",
-            description =
-                    "For /metrics, on 127.0.0.1; 0 for any free one. Default: ${DEFAULT-VALUE}")
+            description = "Port for /metrics; 0 for any free one. Default: ${DEFAULT-VALUE}")
     private int adminPort;
+
+    @Option(
+            names = "--admin-host",
+            paramLabel = "ADDRESS",
+            description =
+                    "Address for /metrics; Default: 127.0.0.1. It asks nobody for a key: only for a"
+                            + " network that is trusted.")
+    private Optional<String> adminHost = Optional.empty();
 
     private final PrintStream out;
 
@@ -87,7 +94,7 @@ final class GatewayCommand implements Callable<Integer> {
         GatewayFile file =
                 new GatewayFile(
                         source.file.orElseThrow(),
-                        new GatewayFile.Listening(host, port, adminPort));
+                        new GatewayFile.Listening(host, port, adminPort, adminHost));
         GatewayProcess.serve(file.read(), file, out);
         return 0;
     }

@@ -13,6 +13,7 @@ import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.Resource;
 import dev.tidemill.spec.Route;
 import dev.tidemill.spec.SpecParser;
+import dev.tidemill.spec.TlsFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A resource file as the configuration of a gateway that runs alone. Used by one thread at a time.
 public final class GatewayFile implements ConfigSource {
@@ -42,7 +44,12 @@ public final class GatewayFile implements ConfigSource {
     /// What the command line may say otherwise than the file.
     ///
     /// @param port the file's when empty, as is the host
-    public record Listening(Optional<String> host, Optional<Integer> port, int adminPort) {}
+    /// @param adminHost the loopback address when empty
+    public record Listening(
+            Optional<String> host,
+            Optional<Integer> port,
+            int adminPort,
+            Optional<String> adminHost) {}
 
     /// The configuration now.
     ///
@@ -115,7 +122,14 @@ public final class GatewayFile implements ConfigSource {
                 DRAIN_MILLIS,
                 List.of(),
                 Optional.of(rules),
-                Optional.empty());
+                listening.adminHost(),
+                gateway.tls().map(tls -> files(tls, folder)));
+    }
+
+    private static GatewayConfig.TlsFiles files(TlsFiles tls, @Nullable Path folder) {
+        Path base = folder == null ? Path.of("/") : folder;
+        return new GatewayConfig.TlsFiles(
+                base.resolve(tls.certificate()).toString(), base.resolve(tls.key()).toString());
     }
 
     /// Alone, a gateway has no models: `up` and Kubernetes start those.

@@ -18,6 +18,7 @@ import java.util.Optional;
 /// @param drainMillis how long it serves on after it was told to end
 /// @param rules [GatewayRules#NONE] when empty
 /// @param adminHost the loopback address when empty
+/// @param tls plain HTTP when empty
 public record GatewayConfig(
         String name,
         String host,
@@ -30,7 +31,8 @@ public record GatewayConfig(
         long drainMillis,
         List<Model> models,
         Optional<GatewayRules> rules,
-        Optional<String> adminHost) {
+        Optional<String> adminHost,
+        Optional<TlsFiles> tls) {
     public GatewayConfig {
         requireNonNull(name, "name");
         requireNonNull(host, "host");
@@ -65,6 +67,17 @@ public record GatewayConfig(
         ConfigChecks.check(next);
         ConfigChecks.checkUpdate(this, next);
         return next;
+    }
+
+    /// PEM files.
+    ///
+    /// @param certificate with those that vouch for it
+    /// @param key without a password
+    public record TlsFiles(String certificate, String key) {
+        public TlsFiles {
+            requireNonNull(certificate, "tls.certificate");
+            requireNonNull(key, "tls.key");
+        }
     }
 
     /// @param path stands for itself and everything below it

@@ -4,6 +4,7 @@ import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.audit.Noted;
 import dev.tidemill.gateway.cache.CachedAnswer;
+import dev.tidemill.gateway.cost.Money;
 import dev.tidemill.gateway.guard.AnswerGuard;
 import dev.tidemill.gateway.openai.Embeddings;
 import dev.tidemill.gateway.openai.EventFilter;
@@ -15,6 +16,7 @@ import dev.tidemill.gateway.upstream.Answer;
 import dev.tidemill.gateway.upstream.AnswerStream;
 import dev.tidemill.gateway.upstream.AttemptFailed;
 import dev.tidemill.gateway.upstream.Call;
+import dev.tidemill.limits.Price;
 import dev.tidemill.routing.FailureKind;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.http.HeaderNames;
@@ -40,6 +42,7 @@ final class ModelAnswers {
 
     private final Inbound inbound;
     private final ModelRequest model;
+    private final Price price;
     private final ServerResponse response;
     private final Call call;
 
@@ -56,12 +59,14 @@ final class ModelAnswers {
     ModelAnswers(
             Inbound inbound,
             ModelRequest model,
+            Price price,
             ServerResponse response,
             Call call,
             @Nullable EventOut events,
             @Nullable AnswerGuard guard) {
         this.inbound = inbound;
         this.model = model;
+        this.price = price;
         this.response = response;
         this.call = call;
         this.events = events;
@@ -154,6 +159,7 @@ final class ModelAnswers {
         byte[] body = whole(answer);
         if (answer.status() < 300) {
             usage = Usage.find(body, 0, body.length);
+            tellCost();
         }
         if (keeping != null) {
             keeping.whole(body);
@@ -178,6 +184,14 @@ final class ModelAnswers {
         } else {
             broken = answer.status() >= 400;
             event("", body, false, events);
+        }
+    }
+
+    private void tellCost() {
+        Usage known = usage;
+        if (known != null && events == null) {
+            long cost = price.of(known.input(), known.cached(), known.output());
+            Money.say(response.headers(), price, cost);
         }
     }
 

@@ -23,6 +23,8 @@ import dev.tidemill.gateway.traffic.ModelTraffic;
 import dev.tidemill.gateway.upstream.AttemptFailed;
 import dev.tidemill.gateway.upstream.Call;
 import dev.tidemill.http.tracing.Span;
+import dev.tidemill.limits.Amount;
+import dev.tidemill.limits.Price;
 import dev.tidemill.routing.FailureKind;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.CloseConnectionException;
@@ -46,6 +48,7 @@ record Passage(
     /// The answer was cut off.
     private static final int CUT_OFF = 0;
 
+    private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     /// Tokens of an answer whose length the request does not bound.
@@ -64,14 +67,18 @@ record Passage(
         String route = destination.isRoute() ? destination.name() : "";
         Noted.target(route, model, asked == null ? "" : asked.user());
         check(caller, destination, model);
-        long estimate =
-                asked != null && table.limits().countTokens() ? asked.estimate(ANSWER_TOKENS) : 0;
+        Amount estimate =
+                asked == null
+                        ? Amount.NONE
+                        : table.limits()
+                                .estimate(model, asked.question(), asked.answer(ANSWER_TOKENS));
         long began = shared.nanos().getAsLong();
         try (Reservation reservation =
                         admission.reserve(
                                 table.limits(),
                                 new Asked(caller, model, route),
                                 estimate,
+                                destination.patience().request() / NANOS_PER_MILLI,
                                 response.headers());
                 Call call = Call.ofCaller(began + destination.patience().request())) {
             List<Guard> guards =
@@ -94,6 +101,7 @@ record Passage(
                                     ? pass(chain, destination, inbound, response)
                                     : answer(
                                             table,
+                                            table.limits().price(model),
                                             chain,
                                             destination,
                                             sent,
@@ -165,6 +173,7 @@ record Passage(
 
     private int answer(
             ReplicaTable table,
+            Price price,
             Chain chain,
             Destination destination,
             Inbound inbound,
@@ -179,7 +188,8 @@ record Passage(
                 asked.stream()
                         ? new EventOut(response, call, shared.nanos(), table.heartbeatNanos())
                         : null;
-        ModelAnswers answers = new ModelAnswers(inbound, asked, response, call, events, guard);
+        ModelAnswers answers =
+                new ModelAnswers(inbound, asked, price, response, call, events, guard);
         answers.keep(asking.mostBytes());
         if (events != null) {
             heartbeats.add(events);
@@ -217,7 +227,7 @@ record Passage(
             if (events != null) {
                 heartbeats.remove(events);
             }
-            settle(destination, reservation, answers.usage());
+            settle(destination, price, reservation, answers.usage());
             ended(
                     inbound.path(),
                     table.names(asked.model()) ? asked.model() : destination.name(),
@@ -242,12 +252,18 @@ record Passage(
         response.headers().set(HeaderNames.AGE, Long.toString(Math.max(0, seconds)));
     }
 
-    private void settle(Destination destination, Reservation reservation, @Nullable Usage usage) {
+    private static void settle(
+            Destination destination, Price price, Reservation reservation, @Nullable Usage usage) {
         if (usage == null) {
-            reservation.settle(0);
+            reservation.settle(Amount.NONE);
             return;
         }
-        reservation.settle(usage.total());
+        long cost = price.of(usage.input(), usage.cached(), usage.output());
+        reservation.settle(new Amount(usage.total(), cost));
+        destination.traffic().cost(cost);
+        if (!price.isFree()) {
+            Noted.cost((cost + 500) / 1000);
+        }
         Noted.tokens(usage.input(), usage.output(), usage.estimated());
         Span.current()
                 .set("gen_ai.usage.input_tokens", usage.input())

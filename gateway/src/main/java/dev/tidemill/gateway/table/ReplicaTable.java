@@ -3,10 +3,13 @@ package dev.tidemill.gateway.table;
 import static java.util.stream.Collectors.joining;
 
 import dev.tidemill.gateway.access.AccessGate;
+import dev.tidemill.gateway.access.Tokens;
 import dev.tidemill.gateway.admission.LimitRules;
 import dev.tidemill.gateway.canary.LiveCanary;
 import dev.tidemill.gateway.config.GatewayConfig;
+import dev.tidemill.gateway.config.GatewayRules;
 import dev.tidemill.gateway.guard.Guards;
+import dev.tidemill.gateway.jwt.TokenGate;
 import dev.tidemill.gateway.upstream.Replica;
 import dev.tidemill.routing.PathRoute;
 import dev.tidemill.routing.RouteTable;
@@ -77,8 +80,8 @@ public final class ReplicaTable {
                 new RouteTable(
                         byPath.keySet().stream().map(path -> new PathRoute(path, path)).toList(),
                         named);
-        this.access = new AccessGate(config.orNoRules().access(), parts.clock());
-        this.limits = new LimitRules(config.orNoRules().limits());
+        this.access = accessGate(config.orNoRules().access(), parts);
+        this.limits = new LimitRules(config.orNoRules().limits(), config.orNoRules().prices());
         this.guards = new Guards(config.orNoRules().orNoAnswers().guards());
         this.heartbeatNanos = config.orNoRules().heartbeatMillis() * 1_000_000;
     }
@@ -98,6 +101,12 @@ public final class ReplicaTable {
                     Replica kept = known.get(a);
                     return kept != null ? kept : open.open(a);
                 });
+    }
+
+    private static AccessGate accessGate(GatewayRules.Access rules, TableParts parts) {
+        Tokens tokens =
+                rules.jwt().isEmpty() ? Tokens.NONE : new TokenGate(rules.jwt(), parts.issuers());
+        return new AccessGate(rules, tokens, parts.wrongKeys(), parts.clock());
     }
 
     private void add(Destination route) {

@@ -34,7 +34,8 @@ public final class GatewayMetrics {
     public static final MetricName LIMITED =
             MetricName.counter(
                     "tidemill_gateway_limited_total",
-                    "Requests that were refused by a limit; what is requests, tokens or concurrent.",
+                    "Requests that were refused by a limit; what is requests, tokens,"
+                            + " concurrent or money.",
                     "limit",
                     "what");
     public static final MetricName TOKENS =
@@ -44,6 +45,38 @@ public final class GatewayMetrics {
                             + " is input, output or estimated.",
                     "model",
                     "kind");
+    public static final MetricName COST =
+            MetricName.counter(
+                    "tidemill_gateway_cost_total",
+                    "What answers cost by the prices of the file, in its currency.",
+                    "model");
+    public static final MetricName SHARED_LIMITS_LOST =
+            MetricName.gauge(
+                    "tidemill_gateway_shared_limits_lost",
+                    "1 while the store of limits that gateways share does not answer.");
+    public static final MetricName SHARED_LIMITS_FAILURES =
+            MetricName.counter(
+                    "tidemill_gateway_shared_limits_failures_total",
+                    "Questions to the store of shared limits that were not answered in time.");
+    public static final MetricName SHARED_LIMITS_FORGOTTEN =
+            MetricName.counter(
+                    "tidemill_gateway_shared_limits_forgotten_total",
+                    "Requests that ended while the store of shared limits was lost, and were too"
+                            + " many to tell it later.");
+    public static final MetricName WRONG_KEYS =
+            MetricName.counter(
+                    "tidemill_gateway_wrong_keys_total",
+                    "Requests with a key or token that is not valid; result limited means that its"
+                            + " address had tried too many.",
+                    "result");
+    public static final MetricName CERTIFICATE_BROKEN =
+            MetricName.gauge(
+                    "tidemill_gateway_certificate_broken",
+                    "1 while the certificate's files are broken and the one before is in use.");
+    public static final MetricName CERTIFICATE_EXPIRES =
+            MetricName.gauge(
+                    "tidemill_gateway_certificate_expires_seconds",
+                    "When the certificate in use expires, in seconds since 1970.");
     public static final MetricName FALLBACKS =
             MetricName.counter(
                     "tidemill_gateway_fallbacks_total",
@@ -187,6 +220,13 @@ public final class GatewayMetrics {
                     WAITING,
                     LIMITED,
                     TOKENS,
+                    COST,
+                    WRONG_KEYS,
+                    CERTIFICATE_BROKEN,
+                    CERTIFICATE_EXPIRES,
+                    SHARED_LIMITS_LOST,
+                    SHARED_LIMITS_FAILURES,
+                    SHARED_LIMITS_FORGOTTEN,
                     FALLBACKS,
                     CANARY_SHARE,
                     CANARY_REQUESTS,

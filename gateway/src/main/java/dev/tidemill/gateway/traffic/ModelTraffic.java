@@ -22,6 +22,7 @@ public final class ModelTraffic {
     private final Counter inputTokens;
     private final Counter outputTokens;
     private final Counter estimatedTokens;
+    private final Counter cost;
 
     ModelTraffic(String model, Metrics metrics, long nowNanos) {
         this.inFlight = new InFlightIntegral(nowNanos);
@@ -32,6 +33,7 @@ public final class ModelTraffic {
         this.inputTokens = metrics.counter(GatewayMetrics.TOKENS, model, "input");
         this.outputTokens = metrics.counter(GatewayMetrics.TOKENS, model, "output");
         this.estimatedTokens = metrics.counter(GatewayMetrics.TOKENS, model, "estimated");
+        this.cost = metrics.counter(GatewayMetrics.COST, model);
         this.waits = metrics.timer(GatewayMetrics.NO_REPLICA_WAIT, model);
         metrics.gauge(GatewayMetrics.IN_FLIGHT, () -> inFlight.read(nowNanos).inFlight(), model);
         metrics.gauge(GatewayMetrics.WAITING, waiting::get, model);
@@ -80,6 +82,15 @@ public final class ModelTraffic {
         } else {
             inputTokens.increment((double) input);
             outputTokens.increment((double) output);
+        }
+    }
+
+    /// What a request cost.
+    ///
+    /// @param billionths of the currency
+    public void cost(long billionths) {
+        if (billionths > 0) {
+            cost.increment(billionths / 1e9);
         }
     }
 

@@ -51,6 +51,7 @@ final class GatewayConfigTest {
                                         new GatewayConfig.Model(
                                                 "intents", "digits", List.of(), Optional.empty())),
                                 Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty()));
     }
 

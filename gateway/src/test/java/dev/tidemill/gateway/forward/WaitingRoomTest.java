@@ -3,8 +3,10 @@ package dev.tidemill.gateway.forward;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemill.gateway.access.WrongKeys;
 import dev.tidemill.gateway.canary.Canaries;
 import dev.tidemill.gateway.config.GatewayConfig;
+import dev.tidemill.gateway.jwt.Issuers;
 import dev.tidemill.gateway.table.LiveTable;
 import dev.tidemill.gateway.table.TableParts;
 import dev.tidemill.gateway.table.UpstreamKeys;
@@ -50,6 +52,8 @@ final class WaitingRoomTest {
                             System::nanoTime,
                             InstantSource.system(),
                             new UpstreamKeys(Map.of()),
+                            new Issuers(System::nanoTime),
+                            new WrongKeys(System::nanoTime, metrics),
                             new Canaries(metrics, System::nanoTime),
                             () -> (SSLSocketFactory) SSLSocketFactory.getDefault()));
     private final Forwarder forwarder =
