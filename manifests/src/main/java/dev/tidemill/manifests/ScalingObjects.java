@@ -78,9 +78,7 @@ final class ScalingObjects {
                                 .flatMap(metric -> resource(metric).stream())
                                 .toList()
                         : List.of();
-        return resources.isEmpty()
-                ? List.of(inFlight(scaling.concurrency().target()))
-                : resources;
+        return resources.isEmpty() ? List.of(inFlight(scaling.concurrency().target())) : resources;
     }
 
     private static Optional<Map<String, Object>> resource(Metric metric) {
@@ -122,7 +120,11 @@ final class ScalingObjects {
             return scaling.hpa()
                     .behavior()
                     .<Object>map(given ->
-                            Tree.of("scaleUp", rules(given.up()), "scaleDown", rules(given.down())));
+                            Tree.of(
+                                    "scaleUp",
+                                    rules(given.up()),
+                                    "scaleDown",
+                                    rules(given.down())));
         }
         return Optional.of(
                 Tree.of(

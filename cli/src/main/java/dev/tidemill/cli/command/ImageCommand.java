@@ -75,7 +75,8 @@ final class ImageCommand implements Callable<Integer> {
     private ImageBuild.Builder builder() {
         if (with.isPresent()) {
             return Arrays.stream(ImageBuild.Builder.values())
-                    .filter(builder -> builder.program().equals(with.get().toLowerCase(Locale.ROOT)))
+                    .filter(builder ->
+                            builder.program().equals(with.get().toLowerCase(Locale.ROOT)))
                     .findFirst()
                     .orElseThrow(() ->
                             OptionValues.wrong("--with", with.get(), "docker, podman or buildah"));

@@ -39,13 +39,7 @@ public record ImageBuild(
         }
         command.addAll(List.of("--build-arg", "VERSION=" + version));
         revision.ifPresent(given -> command.addAll(List.of("--build-arg", "REVISION=" + given)));
-        command.addAll(
-                List.of(
-                        "--file",
-                        dockerfile().toString(),
-                        "--tag",
-                        tag,
-                        root.toString()));
+        command.addAll(List.of("--file", dockerfile().toString(), "--tag", tag, root.toString()));
         return command;
     }
 

@@ -60,6 +60,8 @@ public record RegistryModel(String name, String registered, String selector) {
     @Override
     public String toString() {
         String served = name.equals(registered) ? "" : name + "=";
-        return served + registered + (moves() ? selector.startsWith("@") ? selector : "" : ":" + selector);
+        return served
+                + registered
+                + (moves() ? selector.startsWith("@") ? selector : "" : ":" + selector);
     }
 }

@@ -27,8 +27,7 @@ public record RegistryStart(LongSupplier nanos, Pause pause, Consumer<String> li
         first(pull::start, patience).forEach(lines);
     }
 
-    List<String> first(Supplier<List<String>> pull, Duration patience)
-            throws InterruptedException {
+    List<String> first(Supplier<List<String>> pull, Duration patience) throws InterruptedException {
         long end = nanos.getAsLong() + patience.toNanos();
         String said = "";
         while (true) {

@@ -24,9 +24,7 @@ public record ClusterFile(Path file, String release) {
     public Platform platform(Optional<String> environment) {
         List<Environment> all = environments();
         Optional<Environment> chosen =
-                environment.isPresent()
-                        ? Optional.of(named(environment.get(), all))
-                        : only(all);
+                environment.isPresent() ? Optional.of(named(environment.get(), all)) : only(all);
         return chosen.map(this::in).orElseGet(this::base);
     }
 

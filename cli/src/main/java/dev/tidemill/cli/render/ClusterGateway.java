@@ -32,10 +32,8 @@ public final class ClusterGateway {
     private static final JsonMapper JSON =
             JsonMapper.builder()
                     .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-                    .changeDefaultPropertyInclusion(
-                            inclusion ->
-                                    inclusion.withValueInclusion(
-                                            JsonInclude.Include.NON_ABSENT))
+                    .changeDefaultPropertyInclusion(inclusion ->
+                            inclusion.withValueInclusion(JsonInclude.Include.NON_ABSENT))
                     .build();
 
     private ClusterGateway() {}

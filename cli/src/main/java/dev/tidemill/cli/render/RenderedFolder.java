@@ -35,8 +35,7 @@ public record RenderedFolder(Path folder) {
         } catch (IOException e) {
             throw new TidemillException(
                     ErrorCode.INVALID_REQUEST,
-                    "--out: '%s' (expected: a folder that can be written: %s)"
-                            .formatted(folder, e),
+                    "--out: '%s' (expected: a folder that can be written: %s)".formatted(folder, e),
                     e);
         }
     }

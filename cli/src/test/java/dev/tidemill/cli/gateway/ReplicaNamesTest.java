@@ -58,7 +58,11 @@ final class ReplicaNamesTest {
                                 {"models":[{"name":"m","pool":"m","replicas":[{"id":"r","url":"%s"}]}]}
                                 """
                                         .formatted(url));
-        return names.resolve(config).path("models").path(0).path("replicas").valueStream()
+        return names.resolve(config)
+                .path("models")
+                .path(0)
+                .path("replicas")
+                .valueStream()
                 .map(each -> each.path("id").asString() + " " + each.path("url").asString())
                 .toList();
     }

@@ -26,7 +26,10 @@ final class RegistryModelTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "@a", ":1", "m@", "m:", "m:0", "m:x", "m:01", "m@a:1", "m:1@a", "../m", "=m", "a=", "A=m", "a=b=c"})
+            strings = {
+                "", "@a", ":1", "m@", "m:", "m:0", "m:x", "m:01", "m@a:1", "m:1@a", "../m", "=m",
+                "a=", "A=m", "a=b=c"
+            })
     void refuses_the_rest(String text) {
         assertThatThrownBy(() -> RegistryModel.parse(text))
                 .isInstanceOf(TidemillException.class)

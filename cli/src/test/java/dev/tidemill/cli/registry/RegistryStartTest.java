@@ -43,13 +43,12 @@ final class RegistryStartTest {
         assertThatThrownBy(() -> start.first(this::unreachable, Duration.ZERO))
                 .hasMessage("UPSTREAM_FAILED");
         assertThat(tries).hasValue(5);
-        assertThatThrownBy(
-                        () ->
-                                start.first(
-                                        () -> {
-                                            throw failure(ErrorCode.CORRUPT_ARTIFACT);
-                                        },
-                                        Duration.ofSeconds(3)))
+        assertThatThrownBy(() ->
+                        start.first(
+                                () -> {
+                                    throw failure(ErrorCode.CORRUPT_ARTIFACT);
+                                },
+                                Duration.ofSeconds(3)))
                 .hasMessage("CORRUPT_ARTIFACT");
     }
 
