@@ -40,6 +40,8 @@ public final class Root implements Callable<Integer> {
         line.addSubcommand(new KeyCommand(out));
         line.addSubcommand(new InitCommand(out));
         line.addSubcommand(new ValidateCommand(out));
+        line.addSubcommand(new RehearseCommand(out, err));
+        line.addSubcommand(new CostCommand(out));
         line.addSubcommand(new RegisterCommand(out));
         line.addSubcommand(new ImportCommand(out));
         line.addSubcommand(new PromoteCommand(out));
