@@ -30,8 +30,8 @@ final class ReportJson {
                 + "\n";
     }
 
-    static Map<String, Object> tree(Report report) {
-        Map<String, Object> tree = new LinkedHashMap<>();
+    static Map<String, @Nullable Object> tree(Report report) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("schema", SCHEMA);
         tree.put("title", report.title());
         tree.put("seed", report.scene().seed());
@@ -39,7 +39,7 @@ final class ReportJson {
         tree.put("trace", trace(report));
         tree.put("service", service(report));
         tree.put("oracle", price(report, report.oracleHours()));
-        Map<String, Object> peak = price(report, report.staticHours());
+        Map<String, @Nullable Object> peak = price(report, report.staticHours());
         peak.put("replicas", report.target().peak());
         tree.put("staticPeak", peak);
         tree.put("policies", report.results().stream().map(each -> result(report, each)).toList());
@@ -51,9 +51,9 @@ final class ReportJson {
         return tree;
     }
 
-    private static Map<String, Object> trace(Report report) {
+    private static Map<String, @Nullable Object> trace(Report report) {
         var minutes = report.scene().trace();
-        Map<String, Object> trace = new LinkedHashMap<>();
+        Map<String, @Nullable Object> trace = new LinkedHashMap<>();
         trace.put("start", Instant.ofEpochMilli(minutes.startMillis()).toString());
         trace.put("minutes", minutes.minutes());
         trace.put("requests", minutes.sum());
@@ -61,9 +61,9 @@ final class ReportJson {
         return trace;
     }
 
-    private static Map<String, Object> service(Report report) {
+    private static Map<String, @Nullable Object> service(Report report) {
         var service = report.target().service();
-        Map<String, Object> map = new LinkedHashMap<>();
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("slots", service.slots());
         map.put("slotSeconds", service.slotSeconds());
         map.put("startSeconds", service.startUp().toMillis() / 1000.0);
@@ -74,22 +74,22 @@ final class ReportJson {
         return map;
     }
 
-    private static Map<String, Object> price(Report report, double hours) {
-        Map<String, Object> map = new LinkedHashMap<>();
+    private static Map<String, @Nullable Object> price(Report report, double hours) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("replicaHours", hours);
         cost(map, report, hours);
         return map;
     }
 
-    private static void cost(Map<String, Object> map, Report report, double hours) {
+    private static void cost(Map<String, @Nullable Object> map, Report report, double hours) {
         if (!Double.isNaN(report.pricePerHour())) {
             map.put("cost", hours * report.pricePerHour());
             map.put("currency", report.currency());
         }
     }
 
-    private static Map<String, Object> finding(Report report, Finding each) {
-        Map<String, Object> map = new LinkedHashMap<>();
+    private static Map<String, @Nullable Object> finding(Report report, Finding each) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("policy", each.name());
         map.put("family", each.setting().family());
         map.put("knob", number(each.setting().knob()));
@@ -111,8 +111,8 @@ final class ReportJson {
         return map;
     }
 
-    private static Map<String, Object> result(Report report, Report.Result result) {
-        Map<String, Object> map = finding(report, result.finding());
+    private static Map<String, @Nullable Object> result(Report report, Report.Result result) {
+        Map<String, @Nullable Object> map = finding(report, result.finding());
         result.gap().ifPresent(gap -> map.put("gap", gap(gap)));
         TokenOutcome requests = report.requests().get(result.finding().name());
         if (requests != null) {
@@ -123,8 +123,8 @@ final class ReportJson {
         return map;
     }
 
-    private static Map<String, Object> requests(TokenOutcome each) {
-        Map<String, Object> map = new LinkedHashMap<>();
+    private static Map<String, @Nullable Object> requests(TokenOutcome each) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("firstTokenSeconds50", number(each.ttft50()));
         map.put("firstTokenSeconds99", number(each.ttft99()));
         map.put("betweenTokensSeconds50", number(each.itl50()));
@@ -138,8 +138,8 @@ final class ReportJson {
         return map;
     }
 
-    private static Map<String, Object> gap(Gap gap) {
-        Map<String, Object> map = new LinkedHashMap<>();
+    private static Map<String, @Nullable Object> gap(Gap gap) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("total", gap.total());
         map.put("forecast", gap.forecast());
         map.put("margin", gap.margin());
@@ -148,8 +148,8 @@ final class ReportJson {
         return map;
     }
 
-    static Map<String, Object> change(Change change) {
-        Map<String, Object> map = new LinkedHashMap<>();
+    static Map<String, @Nullable Object> change(Change change) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("time", Instant.ofEpochMilli(change.atMillis()).toString());
         map.put("policy", change.policy());
         map.put("from", change.from());
@@ -163,7 +163,7 @@ final class ReportJson {
     private static List<Object> stress(Report report) {
         List<Object> all = new ArrayList<>();
         for (Report.Stressed stressed : report.stress()) {
-            Map<String, Object> map = new LinkedHashMap<>();
+            Map<String, @Nullable Object> map = new LinkedHashMap<>();
             map.put("what", stressed.name());
             map.put("oracleReplicaHours", stressed.oracleHours());
             map.put(
@@ -174,8 +174,8 @@ final class ReportJson {
         return all;
     }
 
-    private static Map<String, Object> advice(Advice advice) {
-        Map<String, Object> map = new LinkedHashMap<>();
+    private static Map<String, @Nullable Object> advice(Advice advice) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("policy", advice.setting().name());
         map.put("keepsObjective", advice.keeps());
         map.put("surely", advice.sure());

@@ -67,8 +67,8 @@ final class Summary {
         line(
                 String.format(
                         Locale.ROOT,
-                        "%-" + width + "s %9s %19s %8s %10s %8s%s %13s %6s %6s %5s",
-                        "POLICY",
+                        "%s %9s %19s %8s %10s %8s%s %13s %6s %6s %5s",
+                        pad("POLICY"),
                         "LATE",
                         "95 IN 100",
                         "MIN OUT",
@@ -84,8 +84,8 @@ final class Summary {
             line(
                     String.format(
                             Locale.ROOT,
-                            "%-" + width + "s %9s %19s %8s %10s %7.2fx%s %13s %6.0f %6.0f %5d",
-                            each.name(),
+                            "%s %9s %19s %8s %10s %7.2fx%s %13s %6.0f %6.0f %5d",
+                            pad(each.name()),
                             percent(each.late()),
                             percent(each.lateInterval().low())
                                     + " - "
@@ -112,8 +112,8 @@ final class Summary {
         line(
                 String.format(
                         Locale.ROOT,
-                        "%-" + width + "s %9s %19s %8s %10s %7.2fx%s",
-                        name,
+                        "%s %9s %19s %8s %10s %7.2fx%s",
+                        pad(name),
                         "",
                         "",
                         "",
@@ -175,10 +175,8 @@ final class Summary {
                 line(
                         String.format(
                                 Locale.ROOT,
-                                "  %-"
-                                        + width
-                                        + "s %9s late  %5.2fx its oracle  worst reaction %.0f s",
-                                each.name(),
+                                "  %s %9s late  %5.2fx its oracle  worst reaction %.0f s",
+                                pad(each.name()),
                                 percent(each.late()),
                                 each.cost(),
                                 each.worstReactionSeconds()));
@@ -197,13 +195,17 @@ final class Summary {
             line(
                     String.format(
                             Locale.ROOT,
-                            "  %-" + width + "s %9s late %5.2fx the oracle (%.2f - %.2f)",
-                            each.name(),
+                            "  %s %9s late %5.2fx the oracle (%.2f - %.2f)",
+                            pad(each.name()),
                             percent(each.late()),
                             each.cost(),
                             each.costInterval().low(),
                             each.costInterval().high()));
         }
+    }
+
+    private String pad(String name) {
+        return name + " ".repeat(Math.max(0, width - name.length()));
     }
 
     private String span() {
