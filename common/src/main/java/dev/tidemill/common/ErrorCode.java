@@ -40,6 +40,11 @@ public enum ErrorCode {
             8,
             "A limit of requests, tokens or concurrent requests is used up; Retry-After says for how"
                     + " long."),
+    BUDGET_EXCEEDED(
+            ErrorKind.CALLER,
+            429,
+            8,
+            "A budget of money a day is spent; Retry-After says when the next day begins."),
     CANCELLED(
             ErrorKind.CALLER,
             499,

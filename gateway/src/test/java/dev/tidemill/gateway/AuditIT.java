@@ -183,7 +183,9 @@ final class AuditIT {
                                 maxFileBytes,
                                 2,
                                 payloads,
-                                64)));
+                                64)),
+                List.of(),
+                List.of());
     }
 
     private HttpResponse<String> ask(String key, String body) throws Exception {

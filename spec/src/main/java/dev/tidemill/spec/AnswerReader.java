@@ -7,8 +7,12 @@ import java.util.Optional;
 final class AnswerReader {
     private AnswerReader() {}
 
-    static GatewayAnswers read(MappingCursor spec) {
-        return new GatewayAnswers(audit(spec));
+    /// @param scopes knows the gateway's routes, keys and teams
+    static GatewayAnswers read(MappingCursor spec, ScopeReader scopes) {
+        return new GatewayAnswers(
+                audit(spec),
+                new GuardReader(scopes).read(spec.children(GuardKeys.GUARDRAILS)),
+                new CacheReader(scopes).read(spec.children(CacheKeys.CACHES)));
     }
 
     private static Optional<GatewayAnswers.Audit> audit(MappingCursor spec) {

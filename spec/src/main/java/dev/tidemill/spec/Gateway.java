@@ -3,6 +3,7 @@ package dev.tidemill.spec;
 import dev.tidemill.common.ByteSize;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// The address that clients use.
 ///
@@ -23,7 +24,11 @@ public record Gateway(
         ByteSize maxBody,
         GatewayAccess access,
         List<RateRule> rates,
-        GatewayAnswers answers)
+        GatewayAnswers answers,
+        Prices prices,
+        Optional<SharedLimits> sharedLimits,
+        Optional<TlsFiles> tls,
+        Optional<Integer> connectionsPerClient)
         implements Resource {
     public Gateway {
         routes = List.copyOf(routes);

@@ -39,9 +39,16 @@ final class GatewayCommand implements Callable<Integer> {
             names = "--admin-port",
             defaultValue = "0",
             paramLabel = "PORT",
-            description =
-                    "For /metrics, on 127.0.0.1; 0 for any free one. Default: ${DEFAULT-VALUE}")
+            description = "Port for /metrics; 0 for any free one. Default: ${DEFAULT-VALUE}")
     private int adminPort;
+
+    @Option(
+            names = "--admin-host",
+            paramLabel = "ADDRESS",
+            description =
+                    "Address for /metrics; Default: 127.0.0.1. It asks nobody for a key: only for a"
+                            + " network that is trusted.")
+    private Optional<String> adminHost = Optional.empty();
 
     private final PrintStream out;
 
@@ -54,7 +61,7 @@ final class GatewayCommand implements Callable<Integer> {
         port.ifPresent(given -> OptionValues.port("--port", given));
         OptionValues.port("--admin-port", adminPort);
         GatewayFile source =
-                new GatewayFile(file, new GatewayFile.Listening(host, port, adminPort));
+                new GatewayFile(file, new GatewayFile.Listening(host, port, adminPort, adminHost));
         GatewayProcess.serve(source.read(), source, out);
         return 0;
     }

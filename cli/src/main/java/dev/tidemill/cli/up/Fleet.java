@@ -225,7 +225,12 @@ final class Fleet {
                             .map(r -> new Wire.ReplicaEntry(r.name(), r.address().toString()))
                             .toList();
             for (Model model : pool.spec().models()) {
-                entries.add(new Wire.ModelEntry(model.name(), pool.spec().name(), ready));
+                Optional<String> version =
+                        pool.models().stream()
+                                .filter(served -> served.name().equals(model.name()))
+                                .map(ServedModel::digest)
+                                .findFirst();
+                entries.add(new Wire.ModelEntry(model.name(), pool.spec().name(), ready, version));
             }
         }
         return entries;

@@ -9,6 +9,7 @@ import dev.tidemill.spec.Gateway;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The configuration lines that children are given. Each is one JSON document on one line.
@@ -20,7 +21,9 @@ final class Wire {
 
     record ReplicaEntry(String id, String url) {}
 
-    record ModelEntry(String name, String pool, List<ReplicaEntry> replicas) {}
+    /// @param version empty while none was picked
+    record ModelEntry(
+            String name, String pool, List<ReplicaEntry> replicas, Optional<String> version) {}
 
     static String control(StateFolder state) {
         return JSON.writeValueAsString(

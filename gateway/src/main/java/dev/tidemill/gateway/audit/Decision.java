@@ -32,7 +32,7 @@ public enum Decision {
     /// What it means that the gateway answered itself.
     static Decision of(ErrorCode code) {
         return switch (code) {
-            case RATE_LIMITED, OVERLOADED -> LIMITED;
+            case RATE_LIMITED, BUDGET_EXCEEDED, OVERLOADED -> LIMITED;
             case UNAUTHENTICATED, FORBIDDEN -> DENIED;
             case CONTENT_FILTERED -> REFUSED;
             case CANCELLED -> ALLOWED;

@@ -9,12 +9,15 @@ import dev.tidemill.gateway.access.Caller;
 import dev.tidemill.gateway.admission.Admission;
 import dev.tidemill.gateway.audit.AuditLog;
 import dev.tidemill.gateway.audit.Noted;
+import dev.tidemill.gateway.cache.AnswerCaches;
+import dev.tidemill.gateway.guard.GuardWatch;
 import dev.tidemill.gateway.openai.ModelRequest;
 import dev.tidemill.gateway.openai.OpenAiPaths;
 import dev.tidemill.gateway.openai.RequestReader;
 import dev.tidemill.gateway.table.Destination;
 import dev.tidemill.gateway.table.LiveTable;
 import dev.tidemill.gateway.table.ReplicaTable;
+import dev.tidemill.gateway.traffic.GenAiTraffic;
 import dev.tidemill.http.Metrics;
 import dev.tidemill.http.tracing.Span;
 import dev.tidemill.routing.RouteMatch;
@@ -56,6 +59,7 @@ public final class InferenceHandler implements Handler {
             Admission admission,
             Heartbeats heartbeats,
             AuditLog audit,
+            AnswerCaches caches,
             Metrics metrics,
             LongSupplier nanos,
             InstantSource clock,
@@ -64,7 +68,13 @@ public final class InferenceHandler implements Handler {
             long bodyMemoryBytes) {
         Forwarder shared = Forwarder.create(live, metrics, nanos, clock, random);
         return new InferenceHandler(
-                new Passage(shared, admission, heartbeats),
+                new Passage(
+                        shared,
+                        admission,
+                        heartbeats,
+                        Guarding.by(new GuardWatch(metrics)),
+                        new Caching(caches, shared),
+                        new GenAiTraffic(metrics)),
                 new RequestBodies(maxBodyBytes, bodyMemoryBytes),
                 audit);
     }
@@ -206,7 +216,9 @@ public final class InferenceHandler implements Handler {
         Span span = Span.current();
         String operation = OpenAiPaths.operation(path);
         if (span.isRecorded() && !operation.isEmpty()) {
-            span.set("gen_ai.operation.name", operation).set("gen_ai.request.model", model.model());
+            span.set("gen_ai.operation.name", operation)
+                    .set("gen_ai.provider.name", GenAiTraffic.PROVIDER)
+                    .set("gen_ai.request.model", model.model());
         }
     }
 
