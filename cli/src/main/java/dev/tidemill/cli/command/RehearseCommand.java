@@ -253,8 +253,7 @@ final class RehearseCommand implements Callable<Integer> {
                                 .getOffset(Instant.ofEpochMilli(trace.minutes().startMillis())));
     }
 
-    private Player player(
-            TokenScene scene, RequestSettings requests, Trace trace, boolean tokens) {
+    private Player player(TokenScene scene, RequestSettings requests, Trace trace, boolean tokens) {
         return new RequestPlayer(
                 scene,
                 chance -> {

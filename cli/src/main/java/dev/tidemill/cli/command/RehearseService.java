@@ -15,13 +15,15 @@ final class RehearseService {
     @Option(
             names = "--slot-time",
             paramLabel = "TIME",
-            description = "That one of them takes, on average, such as 250ms (default: the file's, else 200ms).")
+            description =
+                    "That one of them takes, on average, such as 250ms (default: the file's, else 200ms).")
     private String slotTime = "";
 
     @Option(
             names = "--start-up",
             paramLabel = "TIME",
-            description = "From an order to a replica that serves, such as 3m (default: the file's, else 15s).")
+            description =
+                    "From an order to a replica that serves, such as 3m (default: the file's, else 15s).")
     private String startUp = "";
 
     @Option(

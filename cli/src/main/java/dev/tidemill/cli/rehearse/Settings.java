@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Which policies an option names: `file`, `file:KIND` for another one that the file describes, or a family with a position of its knob or without.
+/// Which policies an option names: `file`, `file:KIND` for another one that the file describes, or
+/// a family with a position of its knob or without.
 public final class Settings {
     private Settings() {}
 
@@ -42,8 +43,7 @@ public final class Settings {
 
     private static Setting one(String option, String name, Target target, Optional<Model> model) {
         if (name.equals("file") || name.startsWith("file:")) {
-            Model asked =
-                    model.orElseThrow(() -> Subject.wrong(option, name, "a file: -f FILE"));
+            Model asked = model.orElseThrow(() -> Subject.wrong(option, name, "a file: -f FILE"));
             return new Setting("file", Double.NaN, file(option, name, asked));
         }
         int equals = name.indexOf('=');

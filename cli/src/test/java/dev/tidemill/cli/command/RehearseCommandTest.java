@@ -54,8 +54,17 @@ final class RehearseCommandTest {
     void any_policy_that_the_file_describes_can_be_played() {
         assertThat(
                         run(
-                                "rehearse", "-f", QUICKSTART, "--tide", "day", "--days", "1", "--per-minute",
-                                "3000", "--compare", "file:hpa,file:kpa,file:objective"))
+                                "rehearse",
+                                "-f",
+                                QUICKSTART,
+                                "--tide",
+                                "day",
+                                "--days",
+                                "1",
+                                "--per-minute",
+                                "3000",
+                                "--compare",
+                                "file:hpa,file:kpa,file:objective"))
                 .isZero();
         assertThat(out).contains("file:hpa ", "file:kpa ", "file:objective ");
     }
@@ -66,13 +75,31 @@ final class RehearseCommandTest {
         for (int i = 0; i < 3000; i++) {
             rows.append(
                     "2023-11-16 18:%02d:%02d.%03d,%d,%d%n"
-                            .formatted(i / 600, i / 10 % 60, i % 10 * 100, 500 + i % 900, 20 + i % 150));
+                            .formatted(
+                                    i / 600,
+                                    i / 10 % 60,
+                                    i % 10 * 100,
+                                    500 + i % 900,
+                                    20 + i % 150));
         }
         Path trace = Files.writeString(folder.resolve("azure.csv"), rows);
-        assertThat(run("rehearse", "--trace", trace.toString(), "--compare", "keda", "--stress", "--per-node", "1"))
+        assertThat(
+                        run(
+                                "rehearse",
+                                "--trace",
+                                trace.toString(),
+                                "--compare",
+                                "keda",
+                                "--stress",
+                                "--per-node",
+                                "1"))
                 .isZero();
         assertThat(out)
-                .contains("tokens as they come", "objective=1: first token", "between tokens", "node-hours")
+                .contains(
+                        "tokens as they come",
+                        "objective=1: first token",
+                        "between tokens",
+                        "node-hours")
                 .contains("starting takes twice as long")
                 .doesNotContain("three times the demand");
     }
@@ -81,7 +108,17 @@ final class RehearseCommandTest {
     void a_tide_can_be_played_request_by_request() {
         assertThat(run(slow("--tide", "mixed", "--days", "1", "--engine", "requests"))).isZero();
         assertThat(out).contains("0 refused");
-        assertThat(run("rehearse", "--tide", "flat", "--days", "1", "--per-minute", "20", "--tokens", "azure"))
+        assertThat(
+                        run(
+                                "rehearse",
+                                "--tide",
+                                "flat",
+                                "--days",
+                                "1",
+                                "--per-minute",
+                                "20",
+                                "--tokens",
+                                "azure"))
                 .isZero();
         assertThat(out).contains("tokens as they come");
     }
@@ -181,7 +218,15 @@ final class RehearseCommandTest {
                 .contains("--zone: 'Mars'");
         assertThat(refusal("rehearse", "--tide", "flat", "--min", "5", "--max", "2"))
                 .contains("--max: '2'");
-        assertThat(refusal("rehearse", "-f", QUICKSTART, "--tide", "flat", "--policy", "file:magic"))
+        assertThat(
+                        refusal(
+                                "rehearse",
+                                "-f",
+                                QUICKSTART,
+                                "--tide",
+                                "flat",
+                                "--policy",
+                                "file:magic"))
                 .contains("file: and one of concurrency, hpa");
         assertThat(refusal("rehearse", "-f", QUICKSTART, "--model", "nope", "--tide", "flat"))
                 .contains("--model: 'nope' (expected: one of digits)");
