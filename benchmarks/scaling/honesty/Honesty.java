@@ -24,8 +24,8 @@ import java.util.concurrent.Executors;
 /// each, and takes 180 s to start, divided by SCALE), scaled by the live loop. The same trace, settings and
 /// policies are rehearsed. All three policies run at the same time, each with a gateway of its own.
 void main(String[] arguments) throws Exception {
-    int minutes = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 110;
-    double scale = arguments.length > 1 ? Double.parseDouble(arguments[1]) : 15;
+    int minutes = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100;
+    double scale = arguments.length > 1 ? Double.parseDouble(arguments[1]) : 14;
     long seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : 7;
     Service service = Service.of(4, 8, 180, 2);
     MinuteTrace trace = MinuteTrace.of(Instant.parse("2026-11-20T00:00:00Z").toEpochMilli(), rates(minutes, seed));

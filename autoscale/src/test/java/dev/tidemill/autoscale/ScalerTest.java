@@ -128,6 +128,7 @@ final class ScalerTest {
         }
         assertThat(target.replicas).isEqualTo(2);
         tick(32);
+        tick(32);
         assertThat(target.replicas).isEqualTo(4);
     }
 

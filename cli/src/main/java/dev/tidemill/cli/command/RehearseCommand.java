@@ -153,7 +153,7 @@ final class RehearseCommand implements Callable<Integer> {
         List<Resource> resources = file == null ? List.of() : SpecFile.parse(file);
         Subject subject = Subject.of(resources, model, service.stated());
         Console console = System.console();
-        ProgressBar bar = new ProgressBar(err, console != null && console.isTerminal());
+        ProgressBar bar = new ProgressBar(err, console.isTerminal());
         Trace trace = traffic.read(model, seed, share -> bar.show("reading", share));
         Rehearsal rehearsal = rehearsal(subject, trace);
         Report report = rehearsal.run((done, of) -> bar.show("playing", (double) done / of));

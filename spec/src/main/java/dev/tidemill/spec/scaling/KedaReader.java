@@ -25,6 +25,17 @@ import java.util.function.ToDoubleFunction;
 
 /// Reads `keda`.
 final class KedaReader {
+    /// KEDA's own defaults, and one trigger: what is rehearsed of a file that has none.
+    private static final Keda USUAL =
+            new Keda(
+                    List.of(Trigger.of(Signal.IN_FLIGHT, ScalingReader.DEFAULT_TARGET, 0)),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(300),
+                    Duration.ZERO,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+
     private final List<MetricSource> sources;
     private final Set<String> names = new HashSet<>();
 
@@ -34,6 +45,9 @@ final class KedaReader {
     }
 
     Keda read(MappingCursor scaling) {
+        if (!scaling.has(KedaKeys.KEDA)) {
+            return USUAL;
+        }
         MappingCursor keda = scaling.child(KedaKeys.KEDA);
         List<Trigger> triggers = new ArrayList<>();
         for (MappingCursor trigger : keda.children(KedaKeys.TRIGGERS)) {
@@ -44,7 +58,7 @@ final class KedaReader {
                 new BehaviorReader(advanced.child(KedaKeys.HPA_CONFIG))
                         .behavior(HpaSettings.DEFAULT);
         if (triggers.isEmpty()) {
-            triggers.add(Trigger.of(Signal.IN_FLIGHT, ScalingReader.DEFAULT_TARGET, 0));
+            triggers.addAll(USUAL.triggers());
         }
         return new Keda(
                 triggers,
@@ -57,16 +71,22 @@ final class KedaReader {
     }
 
     private static Optional<Fallback> fallback(MappingCursor keda) {
+        if (!keda.has(KedaKeys.FALLBACK)) {
+            return Optional.empty();
+        }
         MappingCursor fallback = keda.child(KedaKeys.FALLBACK);
         Fallback read =
                 new Fallback(
                         fallback.get(KedaKeys.FAILURES),
                         fallback.get(KedaKeys.FALLBACK_REPLICAS),
                         fallback.get(KedaKeys.FALLBACK_BEHAVIOR));
-        return keda.has(KedaKeys.FALLBACK) ? Optional.of(read) : Optional.empty();
+        return Optional.of(read);
     }
 
     private static Optional<Modifiers> modifiers(MappingCursor advanced) {
+        if (!advanced.has(KedaKeys.MODIFIERS)) {
+            return Optional.empty();
+        }
         MappingCursor given = advanced.child(KedaKeys.MODIFIERS);
         Modifiers read =
                 new Modifiers(
@@ -74,7 +94,7 @@ final class KedaReader {
                         given.get(KedaKeys.FORMULA_TARGET),
                         given.get(KedaKeys.FORMULA_ACTIVATION),
                         given.get(KedaKeys.PER_REPLICA));
-        return advanced.has(KedaKeys.MODIFIERS) ? Optional.of(read) : Optional.empty();
+        return Optional.of(read);
     }
 
     private Optional<Trigger> trigger(MappingCursor trigger) {

@@ -20,21 +20,24 @@ final class ReplicaReader {
     private ReplicaReader() {}
 
     static Replica read(MappingCursor replica) {
-        MappingCursor tokens = replica.child(ObjectiveKeys.TOKENS);
-        TokenCost cost =
-                new TokenCost(
-                        tokens.get(ObjectiveKeys.PROMPT),
-                        tokens.get(ObjectiveKeys.FIXED),
-                        tokens.get(ObjectiveKeys.PER_SEQUENCE),
-                        tokens.get(ObjectiveKeys.PER_KV),
-                        tokens.get(ObjectiveKeys.STEP_LIMIT).toNanos() / 1e9,
-                        tokens.get(ObjectiveKeys.KV_TOKENS),
-                        tokens.get(ObjectiveKeys.MAX_BATCH));
         return new Replica(
                 replica.get(ObjectiveKeys.SLOTS),
                 replica.get(ObjectiveKeys.SLOT_TIME),
                 replica.get(ObjectiveKeys.START_UP),
-                replica.has(ObjectiveKeys.TOKENS) ? cost : null);
+                replica.has(ObjectiveKeys.TOKENS)
+                        ? tokens(replica.child(ObjectiveKeys.TOKENS))
+                        : null);
+    }
+
+    private static TokenCost tokens(MappingCursor tokens) {
+        return new TokenCost(
+                tokens.get(ObjectiveKeys.PROMPT),
+                tokens.get(ObjectiveKeys.FIXED),
+                tokens.get(ObjectiveKeys.PER_SEQUENCE),
+                tokens.get(ObjectiveKeys.PER_KV),
+                tokens.get(ObjectiveKeys.STEP_LIMIT).toNanos() / 1e9,
+                tokens.get(ObjectiveKeys.KV_TOKENS),
+                tokens.get(ObjectiveKeys.MAX_BATCH));
     }
 
     static Objective objective(MappingCursor objective) {

@@ -29,6 +29,7 @@ public final class ScalingReader {
 
     private final MappingCursor scaling;
     private final Optional<Double> cores;
+    private boolean refusedRules;
 
     private ScalingReader(MappingCursor scaling, Optional<Double> cores) {
         this.scaling = scaling;
@@ -75,7 +76,9 @@ public final class ScalingReader {
                                 behavior.behavior(settings),
                                 settings,
                                 hpa.get(ScalingKeys.SYNC_PERIOD)),
-                        kpa(scaling.child(KpaKeys.KPA)),
+                        scaling.has(KpaKeys.KPA)
+                                ? kpa(scaling.child(KpaKeys.KPA))
+                                : KpaPolicy.Settings.concurrency(100),
                         new KedaReader(sources).read(scaling),
                         rules(),
                         ReplicaReader.objective(objective),
@@ -101,7 +104,7 @@ public final class ScalingReader {
                         "one of {type: concurrency, target: N}; other metrics with policy hpa");
             }
         }
-        if (read.policy() == PolicyKind.RULES && read.rules().isEmpty()) {
+        if (read.policy() == PolicyKind.RULES && read.rules().isEmpty() && !refusedRules) {
             needs(RuleKeys.RULES, "at least one with policy rules");
         }
         if (read.policy() == PolicyKind.OBJECTIVE && !scaling.has(ObjectiveKeys.OBJECTIVE)) {
@@ -193,6 +196,7 @@ public final class ScalingReader {
             Rule.Action action = rule.get(RuleKeys.ACTION);
             double factor = rule.get(RuleKeys.FACTOR);
             int floor = rule.get(RuleKeys.FLOOR);
+            int before = rules.size();
             boolean sound =
                     rule.isSound(RuleKeys.METRIC)
                             && rule.isSound(RuleKeys.THRESHOLD)
@@ -207,6 +211,7 @@ public final class ScalingReader {
             } else if (sound) {
                 rules.add(new Rule(measure, threshold.value(), action, factor, floor));
             }
+            refusedRules |= rules.size() == before;
         }
         return rules;
     }

@@ -171,7 +171,7 @@ final class ScalingTest {
                                   metadata: {bootstrapServers: "k:9092", consumerGroup: w, topic: t, lagThreshold: "50"}
                               fallback: {failureThreshold: 3, replicas: 6}
                               advanced:
-                                scalingModifiers: {formula: "max(queue, kafka ?? 0)", target: "100"}
+                                scalingModifiers: {formula: "max(queue, kafka ?? 0)", target: "100", activationTarget: "5"}
                         """);
         assertThat(scaling.policy()).isEqualTo(PolicyKind.KEDA);
         assertThat(scaling.sources())
@@ -320,7 +320,7 @@ final class ScalingTest {
                     {rules: [{metric: lag, threshold: 5, action: double}]} | rules[0].action: 'double' (expected: track; double and shrink are for shares)
                     {keda: {}} | keda.triggers: 'missing' (expected: a list of at most 20, each with the keys type, name, metricType, metadata)
                     {keda: {triggers: [{type: prometheus, metadata: {query: up, threshold: 5}}]}} | keda.triggers[0].metadata.serverAddress: 'missing' (expected: given for this type of trigger)
-                    {keda: {triggers: [{type: cpu, metadata: {value: 70}}], advanced: {scalingModifiers: {formula: "max(1,", target: 2}}}} | keda.advanced.scalingModifiers.formula: 'max(1,' (expected: a formula over the triggers' names, such as max(queue, 2 * lag); scalingModifiers.formula at 6: the end (expected: a number, a trigger, a function or '('))
+                    {keda: {triggers: [{type: cpu, metadata: {value: 70}}], advanced: {scalingModifiers: {formula: "max(1,", target: 2}}}} | keda.advanced.scalingModifiers.formula: 'max(1,' (expected: a formula over the triggers' names, such as max(queue, 2 * lag); formula: 'max(1,' at 7 (expected: a number, a trigger's name or '('))
                     {kpa: {target-utilization-percentage: 0}} | kpa.target-utilization-percentage: '0' (expected: a number from 1 to 100)
                     {policy: concurrency, metrics: [{type: p99, target: 2s}]} | metrics: '[...]' (expected: one of {type: concurrency, target: N}; other metrics with policy hpa)
                     {sources: [{name: a, server: prometheus}]} | sources[0].server: 'prometheus' (expected: the address of a Prometheus-compatible server such as http://prometheus:9090)
