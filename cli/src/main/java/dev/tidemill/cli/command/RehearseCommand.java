@@ -152,8 +152,7 @@ final class RehearseCommand implements Callable<Integer> {
         checkNumbers();
         List<Resource> resources = file == null ? List.of() : SpecFile.parse(file);
         Subject subject = Subject.of(resources, model, service.stated());
-        Console console = System.console();
-        ProgressBar bar = new ProgressBar(err, console.isTerminal());
+        ProgressBar bar = new ProgressBar(err, onTerminal());
         Trace trace = traffic.read(model, seed, share -> bar.show("reading", share));
         Rehearsal rehearsal = rehearsal(subject, trace);
         Report report = rehearsal.run((done, of) -> bar.show("playing", (double) done / of));
@@ -171,6 +170,13 @@ final class RehearseCommand implements Callable<Integer> {
         }
         boolean kept = report.results().getFirst().finding().late() <= subject.late();
         return check && !kept ? MISSED : 0;
+    }
+
+    /// The launcher takes the JDK's console module away: its own default console is null then.
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean onTerminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     private void checkNumbers() {
