@@ -41,6 +41,8 @@ public final class Root implements Callable<Integer> {
         line.addSubcommand(new KeyCommand(out));
         line.addSubcommand(new InitCommand(out));
         line.addSubcommand(new ValidateCommand(out));
+        line.addSubcommand(new RehearseCommand(out, err));
+        line.addSubcommand(new CostCommand(out));
         line.addSubcommand(new RenderCommand(out));
         line.addSubcommand(new ImageCommand(out));
         line.addSubcommand(new RegisterCommand(out));
