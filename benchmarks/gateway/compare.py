@@ -1,212 +1,123 @@
-"""Our gateway beside nginx, in front of an upstream that answers at once.
+"""Our gateway beside others, in front of an upstream that answers at once.
 
-Requests of 1 KiB as OpenAI's chat completions, answers of 10 KiB with `usage`; the gateway checks a key,
-counts requests and tokens against limits and keeps its metrics. Closed loop for throughput, then an open
-loop at half of what the slower of the two reached, for the latency that each adds to the upstream's own.
-Everything shares the machine's cores; ratios are of the same round.
+Requests of 1 KiB as OpenAI's chat completions, answers of 10 KiB with `usage`; our gateway checks a key,
+counts requests and tokens against limits and keeps its metrics, the others do nothing of it (LiteLLM: the
+key). Closed loop for throughput, one server after the other in an order that turns round with each
+round; ratios are of the same round. Then an open loop for the latency that each adds to the upstream's
+own, at half of what it reached, or of what we reached where that is less. Everything shares the machine's
+cores. An answer that is not the upstream's ends the run.
 """
 
 import argparse
-import contextlib
-import hashlib
-import json
 import statistics
-import subprocess
-import time
-import urllib.request
 
-import places
 import procs
+import gateways
 import settings
 import wire
 from driver import Driver
 
-KEY = "tm-benchmark-key"
-WORK = places.HOME / "gateway"
 
-NGINX = """
-worker_processes {workers};
-daemon off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log crit;
-events {{ worker_connections 4096; }}
-http {{
-  access_log off;
-  keepalive_requests 100000000;
-  client_body_temp_path {folder}/body;
-  proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
-  {inside}
-}}
-"""
-PROXY = """
-  upstream there {{ server 127.0.0.1:{to}; keepalive 256; keepalive_requests 100000000; }}
-  server {{
-    listen 127.0.0.1:{port} backlog=1024;
-    location / {{ proxy_pass http://there; proxy_http_version 1.1; proxy_set_header Connection ""; }}
-  }}
-"""
-ORIGIN = """
-  server {{
-    listen 127.0.0.1:{port} backlog=1024;
-    location / {{ default_type application/json; {answer} }}
-  }}
-"""
-GATEWAY = """
-apiVersion: tidemill.dev/v1alpha1
-kind: Gateway
-metadata:
-  name: benchmark
-spec:
-  listeners:
-  - port: 8080
-  routes:
-  - {{name: chat, models: [assistant], upstreams: [{{url: "http://127.0.0.1:{to}"}}]}}
-  access:
-    keys:
-    - name: caller
-      team: bench
-      models: [assistant]
-      secrets: [{{hash: "sha256:{hash}"}}]
-  limits:
-    rates:
-    - {{name: requests, per: [key], requestsPerMinute: 100000000}}
-    - {{name: tokens, per: [team, model], tokensPerMinute: 1000000000}}
-"""
+class Bench:
+    def __init__(self, given):
+        self.given = given
+        gateways.WORK.mkdir(parents=True, exist_ok=True)
+        wire.write_requests(gateways.WORK / "requests", [gateways.request(variant) for variant in range(16)])
+        self.origin = gateways.origin()
+        self.driver = Driver(settings.Settings())
+        self.all = []
 
+    def start(self):
+        for name in self.given.servers.split(","):
+            how = gateways.missing(name)
+            if how:
+                print(f"{name} is not measured: run {how} first")
+            else:
+                self.all.append(gateways.KINDS[name](self.origin.port))
 
-def answer():
-    whole = {
-        "id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "assistant",
-        "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": ""}}],
-        "usage": {"prompt_tokens": 200, "completion_tokens": 2000, "total_tokens": 2200}}
-    whole["choices"][0]["message"]["content"] = "word " * ((10 * 1024 - len(json.dumps(whole))) // 5)
-    return json.dumps(whole)
+    def drive(self, server, seconds, warmup, rate=0):
+        samples = gateways.WORK / "samples"
+        figures = self.driver.run(
+            server.roots, protocol="http", port=server.port, requests=gateways.WORK / "requests", seconds=seconds,
+            connections=self.given.connections, warmup=warmup, rate=rate, arrivals="constant", samples=samples)
+        if figures.get("errors") or "failed" in figures:
+            raise SystemExit(f"{server.name}: {figures}")
+        if not all(gateways.is_right(body) for _, body in wire.read_samples(samples)):
+            raise SystemExit(f"{server.name}: another answer than the upstream's")
+        figures["per_second"] = figures["count"] / figures["seconds"]
+        return figures
+
+    def closed(self):
+        rows = {server.name: [] for server in self.all}
+        for server in self.all:
+            self.drive(server, 1, self.given.first_warmup)
+        for number in range(self.given.rounds):
+            for server in self.all if number % 2 else self.all[::-1]:
+                figures = self.drive(server, self.given.seconds, 1)
+                rows[server.name].append(figures)
+                print("closed {:9} {:8.0f}/s  p50 {:6.2f} ms  p99 {:6.2f} ms  {:6.1f} us CPU  {:4.0f} MiB".format(
+                    server.name, figures["per_second"], figures["p50_us"] / 1e3, figures["p99_us"] / 1e3,
+                    1e3 * figures["server_cpu_s_per_1000"], figures["rss_mib"]), flush=True)
+        return rows
+
+    def added(self, rates):
+        rows = {server.name: [] for server in self.all}
+        for number in range(self.given.rounds):
+            for server in self.all if number % 2 else self.all[::-1]:
+                rate = rates[server.name]
+                plain = self.drive(self.origin, self.given.seconds, 1, rate)
+                figures = self.drive(server, self.given.seconds, 1, rate)
+                rows[server.name].append(
+                    [(figures[p] - plain[p]) / 1e3 for p in ("p50_us", "p99_us")] + [figures["rss_mib"]])
+                print("at {:6.0f}/s {:9} adds p50 {:6.2f} ms, p99 {:6.2f} ms (upstream alone: {:.2f}, {:.2f})".format(
+                    rate, server.name, *rows[server.name][-1][:2], plain["p50_us"] / 1e3, plain["p99_us"] / 1e3),
+                    flush=True)
+        return rows
+
+    def close(self):
+        self.driver.close()
+        for server in [*self.all, self.origin]:
+            procs.end(server.process)
 
 
-def returned(text):
-    """As nginx says it, whose parameters end at 4 KiB."""
-    parts = [text[at:at + 4000] for at in range(0, len(text), 4000)]
-    names = "".join(f"$part{number}" for number in range(len(parts)))
-    return "".join(f"set $part{n} '{part}'; " for n, part in enumerate(parts)) + f"return 200 {names};"
+def spread(values, digits=2):
+    return (f"{statistics.median(values):,.{digits}f} "
+            f"({min(values):,.{digits}f} to {max(values):,.{digits}f})")
 
 
-def request(variant):
-    body = {"model": "assistant", "max_tokens": 2000, "messages": [{"role": "user", "content": ""}]}
-    body["messages"][0]["content"] = (f"question {variant} " * 100)[:1024 - len(json.dumps(body))]
-    data = json.dumps(body).encode()
-    head = (
-        "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-        f"Authorization: Bearer {KEY}\r\nContent-Length: {len(data)}\r\n\r\n")
-    return head.encode() + data
-
-
-class Process:
-    def __init__(self, name, command, port):
-        self.name, self.port = name, port
-        log = open(WORK / f"{name}.log", "wb")
-        self.process = subprocess.Popen(
-            [str(word) for word in command], stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
-        until = time.monotonic() + 60
-        while not self.answers():
-            if time.monotonic() > until or self.process.poll() is not None:
-                raise SystemExit(f"{name} does not answer; see {WORK / name}.log")
-            time.sleep(0.1)
-
-    def answers(self):
-        with contextlib.suppress(OSError):
-            body = b'{"model":"assistant","messages":[{"role":"user","content":"hello"}]}'
-            asked = urllib.request.Request(
-                f"http://127.0.0.1:{self.port}/v1/chat/completions", body,
-                {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"})
-            with urllib.request.urlopen(asked, timeout=5) as response:
-                return len(response.read()) > 10_000
-        return False
-
-    @property
-    def roots(self):
-        return [self.process.pid]
-
-
-def nginx(name, port, inside, workers):
-    folder = WORK / name
-    folder.mkdir(parents=True, exist_ok=True)
-    config = folder / "nginx.conf"
-    config.write_text(NGINX.format(folder=folder, inside=inside, workers=workers))
-    return Process(name, ["nginx", "-p", folder, "-c", config, "-e", folder / "error.log"], port)
-
-
-def start(origin):
-    proxy, ours = places.free_port(), places.free_port()
-    file = WORK / "gateway.yaml"
-    file.write_text(GATEWAY.format(to=origin.port, hash=hashlib.sha256(KEY.encode()).hexdigest()))
-    return [
-        nginx("nginx", proxy, PROXY.format(port=proxy, to=origin.port), "auto"),
-        Process("tidemill", [places.ROOT / "tidemill", "gateway", "-f", file, "--port", ours], ours)]
-
-
-def drive(driver, server, given, seconds, warmup, rate=0):
-    figures = driver.run(
-        server.roots, protocol="http", port=server.port, requests=WORK / "requests", seconds=seconds,
-        connections=given.connections, warmup=warmup, rate=rate, arrivals="constant", samples=WORK / "samples")
-    if figures.get("errors") or "failed" in figures:
-        raise SystemExit(f"{server.name}: {figures}")
-    return figures
-
-
-def closed(driver, servers, given):
-    rows = {server.name: [] for server in servers}
-    for server in servers:
-        drive(driver, server, given, 1, given.first_warmup)
-    for number in range(given.rounds):
-        for server in servers if number % 2 else servers[::-1]:
-            figures = drive(driver, server, given, given.seconds, 1)
-            figures["per_second"] = figures["count"] / figures["seconds"]
-            rows[server.name].append(figures)
-            print("closed {:9} {:8.0f}/s  p50 {:6.2f} ms  p99 {:6.2f} ms  {:5.1f} us CPU  {:4.0f} MiB".format(
-                server.name, figures["per_second"], figures["p50_us"] / 1e3, figures["p99_us"] / 1e3,
-                1e3 * figures["server_cpu_s_per_1000"], figures["pss_mib"]), flush=True)
-    ratios = [o["per_second"] / n["per_second"] for o, n in zip(rows["tidemill"], rows["nginx"], strict=True)]
-    print(f"tidemill of nginx: {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
-    return min(statistics.median(f["per_second"] for f in found) for found in rows.values())
-
-
-def half(driver, servers, origin, given, rate):
-    added = {server.name: [] for server in servers}
-    for _ in range(given.rounds):
-        plain = drive(driver, origin, given, given.seconds, 1, rate)
-        for server in servers:
-            figures = drive(driver, server, given, given.seconds, 1, rate)
-            added[server.name].append(
-                [(figures[p] - plain[p]) / 1e3 for p in ("p50_us", "p99_us")])
-    for name, pairs in added.items():
-        p50, p99 = ([pair[i] for pair in pairs] for i in (0, 1))
-        print(f"at {rate:.0f}/s {name:9} adds p50 {statistics.median(p50):.2f} ms ({min(p50):.2f} to {max(p50):.2f}),"
-              f" p99 {statistics.median(p99):.2f} ms ({min(p99):.2f} to {max(p99):.2f})")
+def table(closed, added, rates):
+    print("\n| server | requests/s | tidemill's, times | CPU per request, µs | resident, MiB | at | added p50, ms | added p99, ms |")
+    print("|---|---|---|---|---|---|---|---|")
+    ours = [figures["per_second"] for figures in closed.get("tidemill", [])]
+    for name, found in closed.items():
+        theirs = [figures["per_second"] for figures in found]
+        ratio = spread([o / t for o, t in zip(ours, theirs, strict=True)]) if ours else ""
+        late = added.get(name, [])
+        resident = [figures["rss_mib"] for figures in found] + [row[2] for row in late]
+        print(f"| {name} | {spread(theirs, 0)} | {ratio} |"
+              f" {1e3 * statistics.median(f['server_cpu_s_per_1000'] for f in found):.0f} |"
+              f" {spread(resident, 0)} | {rates.get(name, 0):,.0f}/s |"
+              f" {spread([row[0] for row in late]) if late else ''} |"
+              f" {spread([row[1] for row in late]) if late else ''} |")
 
 
 def main():
     parser = argparse.ArgumentParser(prog="benchmarks/gateway/run", description=__doc__)
+    parser.add_argument("--servers", default="nginx,tidemill,scg,litellm")
     parser.add_argument("--connections", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=4)
     parser.add_argument("--first-warmup", type=float, default=15)
-    given = parser.parse_args()
-    WORK.mkdir(parents=True, exist_ok=True)
-    wire.write_requests(WORK / "requests", [request(variant) for variant in range(16)])
-    port = places.free_port()
-    origin = nginx("origin", port, ORIGIN.format(port=port, answer=returned(answer())), 1)
-    driver, servers = Driver(settings.Settings()), []
+    bench = Bench(parser.parse_args())
     try:
-        servers = start(origin)
-        slower = closed(driver, servers, given)
-        half(driver, servers, origin, given, slower / 2)
+        bench.start()
+        closed = bench.closed()
+        reached = {name: statistics.median(f["per_second"] for f in found) for name, found in closed.items()}
+        ours = reached.get("tidemill", min(reached.values()))
+        rates = {name: min(rate, ours) / 2 for name, rate in reached.items()}
+        table(closed, bench.added(rates), rates)
     finally:
-        driver.close()
-        for server in [*servers, origin]:
-            procs.end(server.process)
+        bench.close()
 
 
 if __name__ == "__main__":

@@ -1,3 +1,6 @@
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,6 +17,22 @@ final class Json {
                                 Pattern.DOTALL)
                         .matcher(json);
         return matcher.find() ? Double.parseDouble(matcher.group(1)) : Double.NaN;
+    }
+
+    /// When decisions ordered more replicas than there were, in order.
+    static List<Instant> growth(String json) {
+        Matcher matcher =
+                Pattern.compile(
+                                "\"at\"\\s*:\\s*\"([^\"]+)\".*?\"ordered\"\\s*:\\s*(\\d+).*?\"replicas\"\\s*:\\s*(\\d+)",
+                                Pattern.DOTALL)
+                        .matcher(json);
+        List<Instant> growth = new ArrayList<>();
+        while (matcher.find()) {
+            if (Integer.parseInt(matcher.group(3)) > Integer.parseInt(matcher.group(2))) {
+                growth.add(Instant.parse(matcher.group(1)));
+            }
+        }
+        return growth;
     }
 
     /// The first string under `key` after `"name" : "NAME"`.

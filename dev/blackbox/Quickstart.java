@@ -1,5 +1,6 @@
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -102,6 +103,7 @@ void load(Checks checks, Tidemill tidemill) throws Exception {
                     tidemill.read("examples/quickstart/seven.json"),
                     32);
     Peak peak = new Peak();
+    Instant began = Instant.now();
     load.start(Duration.ofSeconds(30));
     long end = System.nanoTime() + Duration.ofSeconds(31).toNanos();
     boolean killed = false;
@@ -129,6 +131,23 @@ void load(Checks checks, Tidemill tidemill) throws Exception {
                     () -> tidemill.servers().size() == 2 && tidemill.readyServers() == 2));
     String decisions = tidemill.run("status").output();
     checks.that("growth was explained", decisions.contains("requests in flight need"));
+    explained(checks, tidemill, began);
+}
+
+/// What was decided can be asked for, and the first order came within 2 s of the load.
+void explained(Checks checks, Tidemill tidemill, Instant began) throws Exception {
+    Tidemill.Result words = tidemill.run("explain", "intents", "--since", "10m");
+    checks.that(
+            "explain says rule, signals and result of the pool",
+            words.code() == 0
+                    && words.output().contains(" of digits, ")
+                    && words.output().contains("rule    concurrency, which wants")
+                    && words.output().contains("saw     "));
+    String json = tidemill.run("explain", "digits", "--since", "10m", "--json").output();
+    List<Instant> grown = Json.growth(json).stream().filter(at -> !at.isBefore(began)).toList();
+    double seconds = grown.isEmpty() ? Double.NaN : Duration.between(began, grown.getFirst()).toMillis() / 1e3;
+    checks.that("from load to order at most 2 s: %.1f".formatted(seconds), seconds <= 2);
+    checks.that("explain refuses what is not there", tidemill.run("explain", "nope").code() != 0);
 }
 
 void services(Checks checks, Tidemill tidemill) throws Exception {

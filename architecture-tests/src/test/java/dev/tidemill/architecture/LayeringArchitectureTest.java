@@ -13,9 +13,11 @@ final class LayeringArchitectureTest {
     private static final String[] PURE = {
         "dev.tidemill.spec..",
         "dev.tidemill.limits..",
+        "dev.tidemill.guardrails..",
         "dev.tidemill.routing..",
         "dev.tidemill.scaling..",
-        "dev.tidemill.rehearsal.."
+        "dev.tidemill.rehearsal..",
+        "dev.tidemill.manifests.."
     };
 
     private static final JavaClasses OURS =
@@ -116,6 +118,22 @@ final class LayeringArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.grpc..", "io.netty..", "com.google.protobuf..")
                 .because("a server without a gRPC port loads none of it")
+                .check(OURS);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.tidemill.stores.redis..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.lettuce..")
+                .because("a gateway that shares no limits loads none of it")
+                .check(OURS);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.tidemill.gateway.jwt..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.nimbusds..")
+                .because("whoever asks who a caller is need not know what a token is")
                 .check(OURS);
         noClasses()
                 .that()

@@ -1,59 +1,133 @@
 package dev.tidemill.autoscale;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.tidemill.scaling.ConcurrencyScaling;
-import dev.tidemill.scaling.Decision;
-import dev.tidemill.scaling.Observation;
-import dev.tidemill.scaling.ScalingHistory;
-import dev.tidemill.scaling.ScalingRule;
-import java.util.Optional;
-import java.util.OptionalDouble;
+import dev.tidemill.autoscale.SteadyTime.Moment;
+import dev.tidemill.scaling.Limit;
+import dev.tidemill.scaling.Policy;
+import dev.tidemill.scaling.Signal;
+import dev.tidemill.scaling.Verdict;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/// Scales one target: a call of [#tick] a second, each from one observation to at most one order.
+/// Scales one target: a call of [#tick] a second, each from what was measured to at most one order.
+/// Decisions are written down when they change something, when their rule or limits are others than
+/// before, and once a minute.
 public final class Scaler {
+    private static final long HEARTBEAT_MILLIS = 60_000;
+
     private final ScalingTarget target;
-    private final ScalingRule rule;
+    private final Policy policy;
+    private final DecisionLog log;
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
-    private ScalingHistory history = ScalingHistory.EMPTY;
+    private final SteadyTime time;
+
+    @GuardedBy("lock")
+    private Policy.Session session;
 
     @GuardedBy("lock")
     private OptionalInt pinned = OptionalInt.empty();
 
-    public Scaler(ScalingTarget target, ScalingRule rule) {
+    @GuardedBy("lock")
+    private @Nullable Verdict last;
+
+    @GuardedBy("lock")
+    private @Nullable Verdict written;
+
+    public Scaler(
+            ScalingTarget target,
+            Policy policy,
+            InstantSource clock,
+            LongSupplier nanos,
+            DecisionLog log) {
         this.target = target;
-        this.rule = rule;
+        this.policy = policy;
+        this.time = new SteadyTime(clock, nanos);
+        this.log = log;
+        this.session = policy.start();
     }
 
-    /// @param traffic since the last tick; empty when it could not be read
+    /// @param measures since the last tick; [Measures#NONE] when nothing could be read
     /// @return what was decided, whether or not it changed anything
-    public Decision tick(long nowNanos, Optional<Traffic> traffic) {
+    public Verdict tick(Measures measures) {
         lock.lock();
         try {
-            int current = target.replicas();
-            OptionalDouble concurrency =
-                    traffic.map(seen -> OptionalDouble.of(seen.concurrency()))
-                            .orElse(OptionalDouble.empty());
-            Decision decision =
-                    ConcurrencyScaling.decide(
-                            rule, history, new Observation(nowNanos, current, concurrency));
-            history = decision.next();
+            Moment moment = time.next();
+            if (moment.wentBack()) {
+                session = policy.start();
+                written = null;
+            }
+            Measures known = learned(measures);
+            Verdict verdict =
+                    session.decide(known.at(moment.atMillis(), target.replicas(), target.ready()));
             if (pinned.isPresent()) {
-                return new Decision(pinned.getAsInt(), "pinned by hand", history);
+                verdict = byHand(verdict, pinned.getAsInt());
+            } else if (verdict.changes()) {
+                target.order(verdict.replicas(), verdict.reason());
             }
-            if (decision.replicas() != current) {
-                target.order(decision.replicas(), decision.reason());
-            }
-            return decision;
+            write(verdict);
+            return verdict;
         } finally {
             lock.unlock();
         }
     }
 
-    /// Sets the count by hand until [#release]. It may lie outside the rule's bounds.
+    @GuardedBy("lock")
+    private Measures learned(Measures measures) {
+        double start = target.startSeconds();
+        return start > 0
+                ? measures.and(Measures.of(Map.of(Signal.START_SECONDS, start)))
+                : measures;
+    }
+
+    @GuardedBy("lock")
+    private void write(Verdict verdict) {
+        if (verdict.between()) {
+            return;
+        }
+        last = verdict;
+        Verdict before = written;
+        boolean tells =
+                before == null
+                        || verdict.changes()
+                        || !verdict.limits().equals(before.limits())
+                        || !verdict.rule().equals(before.rule())
+                        || verdict.wanted() != before.wanted()
+                        || verdict.seen().atMillis() - before.seen().atMillis() >= HEARTBEAT_MILLIS;
+        if (tells) {
+            written = verdict;
+            log.add(Decided.of(target.name(), verdict));
+        }
+    }
+
+    private static Verdict byHand(Verdict verdict, int replicas) {
+        return new Verdict(
+                verdict.seen(),
+                verdict.policy(),
+                "pinned by hand",
+                verdict.wanted(),
+                List.of(Limit.DISABLED),
+                replicas,
+                () -> "pinned by hand at %d; otherwise: %s".formatted(replicas, verdict.reason()));
+    }
+
+    /// The newest decision in one sentence; empty before the first.
+    public String reason() {
+        lock.lock();
+        try {
+            return last == null ? "" : last.reason();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Sets the count by hand until [#release]. It may lie outside the file's bounds.
     public void pin(int replicas) {
         lock.lock();
         try {
@@ -64,7 +138,7 @@ public final class Scaler {
         }
     }
 
-    /// Gives the target back to its rule.
+    /// Gives the target back to its policy.
     public void release() {
         lock.lock();
         try {

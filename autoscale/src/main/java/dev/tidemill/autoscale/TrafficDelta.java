@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Turns two readings of a gateway's counters into traffic per pool. Pure.
@@ -14,7 +15,10 @@ final class TrafficDelta {
 
     /// @return traffic by pool name; empty when the counters went backwards, which means that the
     ///   gateway was restarted in between
-    static Map<String, Traffic> between(TrafficCounters before, TrafficCounters now) {
+    static Map<String, Traffic> between(
+            TrafficCounters before,
+            TrafficCounters now,
+            ToDoubleFunction<String> lateAfterSeconds) {
         double seconds = (now.atNanos() - before.atNanos()) / 1e9;
         if (seconds <= 0) {
             return Map.of();
@@ -31,7 +35,8 @@ final class TrafficDelta {
                     .add(was, model);
         }
         Map<String, Traffic> traffic = new HashMap<>();
-        pools.forEach((pool, sums) -> traffic.put(pool, sums.over(seconds)));
+        pools.forEach((pool, sums) ->
+                traffic.put(pool, sums.over(seconds, lateAfterSeconds.applyAsDouble(pool))));
         return traffic;
     }
 
@@ -41,6 +46,8 @@ final class TrafficDelta {
         private long requests;
         private long failures;
         private long inFlightNanos;
+        private long begun;
+        private long waiting;
 
         Sums(List<Long> bounds) {
             this.bounds = bounds;
@@ -49,6 +56,11 @@ final class TrafficDelta {
 
         void add(@Nullable ModelCounters was, ModelCounters is) {
             requests += is.requests() - (was == null ? 0 : was.requests());
+            begun +=
+                    is.requests()
+                            + is.inFlight()
+                            - (was == null ? 0 : was.requests() + was.inFlight());
+            waiting += is.waiting();
             failures += is.failures() - (was == null ? 0 : was.failures());
             inFlightNanos += is.inFlightNanos() - (was == null ? 0 : was.inFlightNanos());
             for (int i = 0; i < is.latencyBuckets().size() && i < buckets.length; i++) {
@@ -60,12 +72,34 @@ final class TrafficDelta {
             }
         }
 
-        Traffic over(double seconds) {
+        Traffic over(double seconds, double lateAfterSeconds) {
             return new Traffic(
                     requests / seconds,
                     failures / seconds,
+                    Math.max(0, begun / seconds),
                     Math.max(0, inFlightNanos / 1e9 / seconds),
-                    p99());
+                    waiting,
+                    p99(),
+                    late(lateAfterSeconds * 1e9));
+        }
+
+        /// Within the bucket that the limit falls in, as if times were spread evenly.
+        private double late(double limitNanos) {
+            long total = 0;
+            double late = 0;
+            long lower = 0;
+            for (int i = 0; i < buckets.length; i++) {
+                boolean last = i >= bounds.size();
+                long upper = last ? Long.MAX_VALUE : bounds.get(i);
+                total += buckets[i];
+                if (lower >= limitNanos) {
+                    late += buckets[i];
+                } else if (upper > limitNanos && !last) {
+                    late += buckets[i] * (upper - limitNanos) / (upper - lower);
+                }
+                lower = upper;
+            }
+            return total > 0 ? late / total : Double.NaN;
         }
 
         private Duration p99() {

@@ -2,11 +2,24 @@ package dev.tidemill.autoscale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemill.scaling.ScalingRule;
+import dev.tidemill.client.control.ScalingDecision;
+import dev.tidemill.scaling.Bounds;
+import dev.tidemill.scaling.Policy;
+import dev.tidemill.scaling.Signal;
+import dev.tidemill.scaling.Verdict;
+import dev.tidemill.scaling.concurrency.ConcurrencyPolicy;
+import dev.tidemill.scaling.concurrency.ScalingRule;
+import dev.tidemill.scaling.guard.GuardedPolicy;
+import dev.tidemill.scaling.guard.GuardedPolicy.Safety;
+import dev.tidemill.scaling.objective.Objective;
+import dev.tidemill.scaling.objective.ObjectivePolicy;
+import dev.tidemill.scaling.objective.Replica;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class ScalerTest {
@@ -14,8 +27,10 @@ final class ScalerTest {
             new ScalingRule(2, 4, 8, Duration.ofSeconds(2), Duration.ZERO, Duration.ofSeconds(5));
 
     private final RecordedTarget target = new RecordedTarget(2);
-    private final Scaler scaler = new Scaler(target, RULE);
-    private long seconds;
+    private final List<ScalingDecision> written = new ArrayList<>();
+    private long wallMillis = Instant.parse("2026-11-21T09:00:00Z").toEpochMilli();
+    private long nanos;
+    private Scaler scaler = scaler(new ConcurrencyPolicy("concurrency", RULE));
 
     @Test
     void load_is_answered_by_one_order_with_its_reason() {
@@ -37,13 +52,58 @@ final class ScalerTest {
     }
 
     @Test
-    void a_gateway_that_does_not_answer_changes_nothing() {
-        tick(32);
-        for (int i = 0; i < 60; i++) {
-            seconds++;
-            assertThat(scaler.tick(seconds * 1_000_000_000L, Optional.empty()).reason())
-                    .isEqualTo("no signal: holding at 4");
+    void a_breach_is_answered_within_two_seconds_after_a_quiet_hour() {
+        for (Policy policy :
+                List.of(
+                        new ConcurrencyPolicy("concurrency", RULE),
+                        ObjectivePolicy.of(
+                                new Bounds(2, 9),
+                                Objective.wait(Duration.ofSeconds(1), 0.01),
+                                Replica.of(8, Duration.ofMillis(100), Duration.ofSeconds(2))))) {
+            target.replicas = 2;
+            target.orders.clear();
+            scaler = scaler(policy);
+            for (int second = 0; second < 3600; second++) {
+                traffic(4, 0.4);
+            }
+            assertThat(target.replicas).as(policy.name()).isEqualTo(2);
+            int before = target.orders.size();
+            traffic(400, 40);
+            traffic(400, 80);
+            assertThat(target.orders.size()).as(policy.name()).isGreaterThan(before);
+            assertThat(target.replicas).as(policy.name()).isGreaterThan(2);
         }
+    }
+
+    @Test
+    void a_gateway_that_does_not_answer_changes_nothing_for_the_time_that_is_stated() {
+        scaler = scaler(guarded(new Safety(Duration.ofMinutes(5), 2)));
+        tick(32);
+        for (int i = 0; i < 299; i++) {
+            assertThat(silence().reason()).isEqualTo("no signal: holding at 4");
+        }
+        assertThat(target.replicas).isEqualTo(4);
+    }
+
+    @Test
+    void a_gateway_that_stays_away_leads_to_the_safe_count_and_not_to_twice_its_cost() {
+        scaler = scaler(guarded(new Safety(Duration.ofMinutes(5), 2)));
+        tick(32);
+        for (int i = 0; i < 400; i++) {
+            silence();
+        }
+        assertThat(target.replicas).isEqualTo(2);
+        assertThat(target.orders.getLast()).contains("no signal for").contains("the safe 2");
+    }
+
+    @Test
+    void a_gateway_that_is_back_counts_at_once() {
+        scaler = scaler(guarded(new Safety(Duration.ofMinutes(5), 2)));
+        tick(32);
+        for (int i = 0; i < 400; i++) {
+            silence();
+        }
+        tick(32);
         assertThat(target.replicas).isEqualTo(4);
     }
 
@@ -52,40 +112,93 @@ final class ScalerTest {
         scaler.pin(1);
         tick(32);
         assertThat(target.replicas).isEqualTo(1);
+        assertThat(scaler.reason()).startsWith("pinned by hand at 1; otherwise: 32.0 requests");
         scaler.release();
         tick(32);
         assertThat(target.replicas).isEqualTo(4);
     }
 
-    private void tick(double concurrency) {
-        seconds++;
-        scaler.tick(
-                seconds * 1_000_000_000L,
-                Optional.of(new Traffic(100, 0, concurrency, Duration.ofMillis(3))));
+    @Test
+    void a_clock_that_goes_back_an_hour_forgets_what_it_remembered_and_goes_on() {
+        tick(32);
+        tick(0);
+        wallMillis -= 3_600_000;
+        for (int i = 0; i < 7; i++) {
+            tick(0);
+        }
+        assertThat(target.replicas).isEqualTo(2);
+        tick(32);
+        tick(32);
+        assertThat(target.replicas).isEqualTo(4);
     }
 
-    private static final class RecordedTarget implements ScalingTarget {
-        private final List<String> orders = new ArrayList<>();
-        private int replicas;
+    @Test
+    void a_clock_that_leaps_ahead_as_after_sleep_orders_nothing_by_itself() {
+        tick(32);
+        wallMillis += 8 * 3_600_000;
+        tick(32);
+        assertThat(target.orders).hasSize(1);
+    }
 
-        RecordedTarget(int replicas) {
-            this.replicas = replicas;
+    @Test
+    void decisions_are_written_when_they_say_something_new_and_once_a_minute() {
+        for (int second = 0; second < 180; second++) {
+            tick(4);
         }
+        assertThat(written).hasSize(3);
+        tick(32);
+        assertThat(written).hasSize(4);
+        ScalingDecision last = written.getLast();
+        assertThat(last.target()).isEqualTo("digits");
+        assertThat(last.ordered()).isEqualTo(2);
+        assertThat(last.wanted()).isEqualTo(3);
+        assertThat(last.replicas()).isEqualTo(3);
+        assertThat(last.limits()).isEmpty();
+        assertThat(last.signals()).containsEntry("requests in flight", 32.0);
+        assertThat(last.reason()).contains("need 3");
+    }
 
-        @Override
-        public String name() {
-            return "digits";
-        }
+    @Test
+    void the_measured_start_up_reaches_the_policy() {
+        target.startSeconds = 7;
+        tick(4);
+        assertThat(written.getLast().signals()).containsEntry("s to start", 7.0);
+    }
 
-        @Override
-        public int replicas() {
-            return replicas;
-        }
+    private void tick(double concurrency) {
+        traffic(100, concurrency);
+    }
 
-        @Override
-        public void order(int count, String reason) {
-            replicas = count;
-            orders.add("digits %d: %s".formatted(count, reason));
-        }
+    private void traffic(double rate, double concurrency) {
+        Map<Signal, Double> values = new EnumMap<>(Signal.class);
+        values.put(Signal.ARRIVALS, rate);
+        values.put(Signal.IN_FLIGHT, concurrency);
+        second();
+        scaler.tick(Measures.of(values));
+    }
+
+    private Verdict silence() {
+        second();
+        return scaler.tick(Measures.NONE);
+    }
+
+    private void second() {
+        wallMillis += 1000;
+        nanos += 1_000_000_000L;
+    }
+
+    private Scaler scaler(Policy policy) {
+        return new Scaler(
+                target, policy, () -> Instant.ofEpochMilli(wallMillis), () -> nanos, written::add);
+    }
+
+    private static Policy guarded(Safety safety) {
+        return new GuardedPolicy(
+                new ConcurrencyPolicy("concurrency", RULE),
+                new Bounds(2, 4),
+                List.of(),
+                safety,
+                null,
+                Duration.ofSeconds(1));
     }
 }

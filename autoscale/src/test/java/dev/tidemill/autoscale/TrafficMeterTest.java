@@ -1,11 +1,13 @@
 package dev.tidemill.autoscale;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemill.client.gateway.TrafficCounters;
 import dev.tidemill.client.gateway.TrafficCounters.ModelCounters;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.scaling.Signal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,14 +19,15 @@ final class TrafficMeterTest {
     private static final long SECOND = 1_000_000_000L;
 
     private final Deque<Supplier<TrafficCounters>> readings = new ArrayDeque<>();
-    private final TrafficMeter meter = new TrafficMeter(() -> readings.removeFirst().get());
+    private final TrafficMeter meter =
+            new TrafficMeter(() -> readings.removeFirst().get(), _ -> 0.005);
 
     @Test
     void the_growth_of_the_integral_is_the_mean_concurrency() {
         gives(1, model("digits", 100, 10 * SECOND, 100, 0));
         gives(3, model("digits", 300, 74 * SECOND, 290, 10));
         assertThat(meter.read()).isEmpty();
-        Traffic traffic = meter.read().get("pool");
+        Traffic traffic = read();
         assertThat(traffic.concurrency()).isEqualTo(32.0);
         assertThat(traffic.requestsPerSecond()).isEqualTo(100.0);
     }
@@ -35,8 +38,36 @@ final class TrafficMeterTest {
         gives(2, model("digits", 100, 0, 99, 1));
         gives(3, model("digits", 200, 0, 197, 3));
         meter.read();
-        assertThat(meter.read().get("pool").p99()).isEqualTo(Duration.ofMillis(1));
-        assertThat(meter.read().get("pool").p99()).isEqualTo(Duration.ofMillis(10));
+        assertThat(read().p99()).isEqualTo(Duration.ofMillis(1));
+        assertThat(read().p99()).isEqualTo(Duration.ofMillis(10));
+    }
+
+    @Test
+    void arrivals_count_what_has_begun_and_not_ended() {
+        gives(1, new ModelCounters("digits", "pool", 100, 0, 4, 0, 0, List.of(100L, 0L, 0L)));
+        gives(3, new ModelCounters("digits", "pool", 110, 0, 34, 0, 7, List.of(110L, 0L, 0L)));
+        meter.read();
+        Traffic traffic = read();
+        assertThat(traffic.arrivalsPerSecond()).isEqualTo(20.0);
+        assertThat(traffic.requestsPerSecond()).isEqualTo(5.0);
+        assertThat(traffic.waiting()).isEqualTo(7.0);
+    }
+
+    @Test
+    void late_is_the_share_beyond_the_limit_within_its_bucket_as_if_spread_evenly() {
+        gives(1, model("digits", 0, 0, 0, 0));
+        gives(2, model("digits", 100, 0, 82, 18));
+        meter.read();
+        // 18 between 1 and 10 ms, of which 5 to 10 ms are five ninths.
+        assertThat(read().late()).isEqualTo(0.1);
+    }
+
+    @Test
+    void nothing_that_finished_has_no_share_of_late_ones() {
+        gives(1, model("digits", 5, 0, 5, 0));
+        gives(2, model("digits", 5, 0, 5, 0));
+        meter.read();
+        assertThat(meter.read().get("pool").values()).doesNotContainKey(Signal.LATE);
     }
 
     @Test
@@ -44,7 +75,7 @@ final class TrafficMeterTest {
         gives(1, model("digits", 0, 0, 0, 0), model("intents", 0, 0, 0, 0));
         gives(2, model("digits", 10, 4 * SECOND, 10, 0), model("intents", 5, SECOND, 5, 0));
         meter.read();
-        assertThat(meter.read().get("pool")).isEqualTo(new Traffic(15, 0, 5, Duration.ofMillis(1)));
+        assertThat(read()).isEqualTo(new Traffic(15, 0, 15, 5, 0, Duration.ofMillis(1), 0));
     }
 
     @Test
@@ -54,7 +85,7 @@ final class TrafficMeterTest {
         gives(12, model("digits", 15, SECOND, 15, 0));
         meter.read();
         assertThat(meter.read()).isEmpty();
-        assertThat(meter.read().get("pool").requestsPerSecond()).isEqualTo(10.0);
+        assertThat(read().requestsPerSecond()).isEqualTo(10.0);
     }
 
     @Test
@@ -67,6 +98,11 @@ final class TrafficMeterTest {
         meter.read();
         assertThat(meter.read()).isEmpty();
         assertThat(meter.read()).isEmpty();
+    }
+
+    private Traffic read() {
+        var _ = meter.read();
+        return requireNonNull(meter.traffic().get("pool"));
     }
 
     private void gives(long second, ModelCounters... models) {

@@ -4,8 +4,13 @@ import dev.tidemill.common.logging.JsonLines;
 import dev.tidemill.common.process.StopSignal;
 import dev.tidemill.common.process.SupervisorLink;
 import dev.tidemill.control.api.ArtifactRoutes;
+import dev.tidemill.control.api.AuditRoutes;
+import dev.tidemill.control.api.DecisionRoutes;
 import dev.tidemill.control.api.RegistryRoutes;
 import dev.tidemill.control.api.TrainingRoutes;
+import dev.tidemill.control.audit.AuditStore;
+import dev.tidemill.control.audit.AuditUpkeep;
+import dev.tidemill.control.decisions.DecisionStore;
 import dev.tidemill.control.registry.ModelRegistry;
 import dev.tidemill.control.registry.RunLog;
 import dev.tidemill.control.training.ModelFolder;
@@ -39,6 +44,9 @@ import org.jdbi.v3.core.Jdbi;
 /// standard input, the process gets SIGTERM or SIGINT, or PostgreSQL ends, drains, stops
 /// PostgreSQL, returns. Its supervisor starts another.
 public final class ControlProcess implements AutoCloseable {
+    /// Of each target: more than a day of a busy one.
+    private static final int KEPT_DECISIONS = 10_000;
+
     private static final System.Logger LOG = System.getLogger(ControlProcess.class.getName());
     private static final String MAIN = "main";
     private static final String MIGRATIONS = "dev/tidemill/control/migrations";
@@ -53,6 +61,9 @@ public final class ControlProcess implements AutoCloseable {
     private final FileArtifactStore artifacts;
     private final ModelRegistry registry;
     private final RunLog runs;
+    private final DecisionStore decisions;
+    private final AuditStore audit;
+    private final AuditUpkeep auditUpkeep;
     private final TrainingQueue trainings;
     private final Path scratch;
     private final HttpEdge edge;
@@ -66,6 +77,9 @@ public final class ControlProcess implements AutoCloseable {
         Jdbi jdbi = Jdbi.create(postgres.dataSource());
         this.registry = new ModelRegistry(jdbi, artifacts, clock);
         this.runs = new RunLog(jdbi);
+        this.decisions = new DecisionStore(jdbi, KEPT_DECISIONS);
+        this.audit = new AuditStore(jdbi);
+        this.auditUpkeep = new AuditUpkeep(audit, clock);
         this.trainings =
                 new TrainingQueue(
                         runs,
@@ -115,6 +129,7 @@ public final class ControlProcess implements AutoCloseable {
     /// @return the port
     int start() {
         runs.failInterrupted(clock.instant());
+        auditUpkeep.start();
         edge.start();
         readiness.started();
         return edge.port(MAIN);
@@ -123,6 +138,7 @@ public final class ControlProcess implements AutoCloseable {
     @Override
     public void close() {
         edge.close();
+        auditUpkeep.close();
         trainings.close();
         runtime.close();
         metrics.close();
@@ -133,6 +149,8 @@ public final class ControlProcess implements AutoCloseable {
         routes.add(new RegistryRoutes(registry, artifacts, runtime, scratch, MOST_MODEL_BYTES))
                 .add(new ArtifactRoutes(artifacts))
                 .add(new TrainingRoutes(trainings, runs))
+                .add(new DecisionRoutes(decisions))
+                .add(new AuditRoutes(audit))
                 .add(new HealthRoutes(readiness))
                 .add(metrics);
     }

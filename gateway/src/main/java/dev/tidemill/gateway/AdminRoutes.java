@@ -1,5 +1,6 @@
 package dev.tidemill.gateway;
 
+import dev.tidemill.gateway.canary.CanaryRoutes;
 import dev.tidemill.gateway.table.LiveTable;
 import dev.tidemill.gateway.table.ServedModel;
 import dev.tidemill.gateway.traffic.TrafficLedger;
@@ -10,12 +11,15 @@ import dev.tidemill.http.Routes;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The admin listener: `/metrics` for people and Prometheus, `/signals` for scaling.
-record AdminRoutes(Metrics metrics, TrafficLedger ledger, LiveTable live) implements RouteSet {
+/// The admin listener: `/metrics` for people and Prometheus, `/signals` for scaling, `/canaries`
+/// for rollouts.
+record AdminRoutes(Metrics metrics, TrafficLedger ledger, LiveTable live, CanaryRoutes canaries)
+        implements RouteSet {
     @Override
     public void register(Routes routes) {
         routes.get("/signals", (_, response) -> Bodies.send(response, ledger.signals(pools())))
-                .add(metrics);
+                .add(metrics)
+                .add(canaries);
     }
 
     private Map<String, String> pools() {

@@ -1,11 +1,19 @@
 package dev.tidemill.gateway;
 
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.gateway.access.WrongKeys;
 import dev.tidemill.gateway.admission.Admission;
 import dev.tidemill.gateway.admission.Meters;
+import dev.tidemill.gateway.admission.SharedLimits;
+import dev.tidemill.gateway.audit.AuditLog;
+import dev.tidemill.gateway.cache.AnswerCaches;
+import dev.tidemill.gateway.canary.Canaries;
+import dev.tidemill.gateway.canary.CanaryRoutes;
 import dev.tidemill.gateway.config.GatewayConfig;
+import dev.tidemill.gateway.config.GatewayRules;
 import dev.tidemill.gateway.forward.Heartbeats;
 import dev.tidemill.gateway.forward.InferenceHandler;
+import dev.tidemill.gateway.jwt.Issuers;
 import dev.tidemill.gateway.openai.OpenAiErrors;
 import dev.tidemill.gateway.reload.ConfigStatus;
 import dev.tidemill.gateway.table.LiveTable;
@@ -18,8 +26,11 @@ import dev.tidemill.http.Metrics;
 import dev.tidemill.http.Readiness;
 import dev.tidemill.http.RequestId;
 import dev.tidemill.http.tracing.Tracing;
+import dev.tidemill.stores.redis.RedisAddress;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The gateway's parts, put together. Life: [#start()], any number of [#update], [#drain()],
 /// [#close()].
@@ -34,7 +45,13 @@ final class Gateway implements AutoCloseable {
     private final ConfigStatus status = new ConfigStatus(metrics);
     private final Readiness readiness;
     private final LiveTable live;
+    private final Issuers issuers;
     private final Heartbeats heartbeats;
+    private final @Nullable WatchedCertificate certificate;
+    private final @Nullable SharedLimits shared;
+    private final AuditLog audit;
+    private final Canaries canaries;
+    private final AnswerCaches caches = new AnswerCaches(metrics);
     private final HttpEdge edge;
     private volatile GatewayConfig config;
 
@@ -47,7 +64,9 @@ final class Gateway implements AutoCloseable {
                         Tracing.Service.of("tidemill-gateway", config.name(), Gateway.class),
                         around.environment(),
                         new Tracing.Clocks(around.clock(), nanos));
+        this.issuers = new Issuers(nanos);
         TrafficLedger ledger = new TrafficLedger(metrics, nanos);
+        this.canaries = new Canaries(metrics, nanos);
         this.live =
                 new LiveTable(
                         config,
@@ -56,23 +75,37 @@ final class Gateway implements AutoCloseable {
                                 nanos,
                                 around.clock(),
                                 new UpstreamKeys(around.environment()),
+                                issuers,
+                                new WrongKeys(nanos, metrics),
+                                canaries,
                                 around.tls()));
         this.readiness = new Readiness(() -> live.current().missing());
         this.heartbeats = new Heartbeats(nanos);
+        this.shared = shared(config, around);
+        this.audit = new AuditLog(metrics, nanos, around.clock(), around.random());
+        audit.use(config.orNoRules().orNoAnswers().audit());
+        caches.use(config.orNoRules().orNoAnswers().caches());
         InferenceHandler inference =
                 InferenceHandler.create(
                         live,
-                        new Admission(new Meters(nanos), metrics),
+                        new Admission(new Meters(nanos, around.clock()), shared, metrics),
                         heartbeats,
+                        audit,
+                        caches,
                         metrics,
                         nanos,
                         around.clock(),
                         around.random(),
                         config.maxBodyBytes(),
                         around.bodyMemoryBytes());
+        this.certificate =
+                config.tls().map(files -> new WatchedCertificate(files, metrics)).orElse(null);
+        HttpEdge.Builder building = HttpEdge.builder(readiness, metrics);
+        if (certificate != null) {
+            building.tls(MAIN, certificate.context());
+        }
         this.edge =
-                HttpEdge.builder(readiness, metrics)
-                        .listen(
+                building.listen(
                                 new Listener(
                                         MAIN, config.host(), config.port(), config.maxBodyBytes()),
                                 new OwnRoutes(
@@ -84,8 +117,15 @@ final class Gateway implements AutoCloseable {
                                         inference,
                                         around.clock().instant()))
                         .listen(
-                                new Listener(ADMIN, LOOPBACK, config.adminPort(), 0),
-                                new AdminRoutes(metrics, ledger, live))
+                                new Listener(
+                                        ADMIN,
+                                        config.adminHost().orElse(LOOPBACK),
+                                        config.adminPort(),
+                                        0),
+                                new AdminRoutes(metrics, ledger, live, new CanaryRoutes(canaries)))
+                        .connections(
+                                MAIN,
+                                (client, open) -> live.current().access().mayConnect(client, open))
                         .errorBody(new OpenAiErrors())
                         .requestIds(RequestId.source(around.random().get()))
                         .tracing(tracing)
@@ -93,12 +133,37 @@ final class Gateway implements AutoCloseable {
                         .build();
     }
 
+    private @Nullable SharedLimits shared(GatewayConfig config, Surroundings around) {
+        GatewayRules.SharedStore store = config.orNoRules().shared().orElse(null);
+        if (store == null) {
+            return null;
+        }
+        RedisAddress address =
+                new RedisAddress(
+                        store.url(),
+                        store.user(),
+                        store.password().map(new UpstreamKeys(around.environment())::key),
+                        Duration.ofMillis(store.timeoutMillis()));
+        return new SharedLimits(
+                around.sharedMeters().apply(new Surroundings.StoreOfLimits(address, config.name())),
+                store.failOpen(),
+                UUID.randomUUID() + "-",
+                metrics);
+    }
+
     /// Binds both listeners.
     ///
     /// @throws TidemillException `CONFLICT` when an address cannot be bound
     void start() {
+        if (shared != null) {
+            shared.start();
+        }
+        if (certificate != null) {
+            certificate.start();
+        }
         live.start();
         heartbeats.start();
+        canaries.start();
         edge.start();
         readiness.started();
     }
@@ -129,12 +194,18 @@ final class Gateway implements AutoCloseable {
         }
     }
 
+    Canaries canaries() {
+        return canaries;
+    }
+
     ConfigStatus status() {
         return status;
     }
 
     private void take(GatewayConfig next) {
         live.swap(next);
+        audit.use(next.orNoRules().orNoAnswers().audit());
+        caches.use(next.orNoRules().orNoAnswers().caches());
         config = next;
         status.taken();
     }
@@ -151,9 +222,18 @@ final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         edge.close();
+        audit.close();
         tracing.close();
+        canaries.close();
         heartbeats.close();
         live.close();
+        issuers.close();
+        if (certificate != null) {
+            certificate.close();
+        }
+        if (shared != null) {
+            shared.close();
+        }
         metrics.close();
     }
 }

@@ -8,6 +8,7 @@ import dev.tidemill.gateway.config.GatewayConfig;
 import dev.tidemill.gateway.reload.ConfigFollower;
 import dev.tidemill.gateway.reload.ConfigSource;
 import dev.tidemill.http.ServiceDiscovery;
+import dev.tidemill.stores.redis.RedisMeters;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -76,8 +77,13 @@ public final class GatewayProcess {
             gateway.start();
             follower.start();
             out.println(
-                    "gateway: http://%s:%d, metrics: http://127.0.0.1:%d/metrics"
-                            .formatted(config.host(), gateway.port(), gateway.adminPort()));
+                    "gateway: %s://%s:%d, metrics: http://%s:%d/metrics"
+                            .formatted(
+                                    config.tls().isPresent() ? "https" : "http",
+                                    config.host(),
+                                    gateway.port(),
+                                    config.adminHost().orElse("127.0.0.1"),
+                                    gateway.adminPort()));
             stop.await();
             // Logging ends when the JVM begins to.
             out.println("stopping: requests in flight may finish");
@@ -92,6 +98,7 @@ public final class GatewayProcess {
                 ThreadLocalRandom::current,
                 System.getenv(),
                 () -> (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                store -> new RedisMeters(store.address(), store.space()),
                 Runtime.getRuntime().maxMemory() / BODY_SHARE);
     }
 }

@@ -5,6 +5,7 @@ import dev.tidemill.gateway.config.GatewayRules;
 import dev.tidemill.http.Json;
 import dev.tidemill.testkit.FakeUpstream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ final class ConfigLine {
     private final List<GatewayConfig.Model> models = new ArrayList<>();
     private final List<GatewayConfig.Route> routes = new ArrayList<>();
     private @Nullable GatewayRules rules;
+    private GatewayConfig.@Nullable TlsFiles tls;
     private int port;
     private long maxBodyBytes = 1 << 22;
     private Duration requestTimeout = Duration.ofSeconds(20);
@@ -36,7 +38,7 @@ final class ConfigLine {
         for (int i = 0; i < replicas.length; i++) {
             entries.add(new GatewayConfig.Replica("r" + i, replicas[i].url()));
         }
-        models.add(new GatewayConfig.Model(name, pool, entries));
+        models.add(new GatewayConfig.Model(name, pool, entries, Optional.empty()));
         return this;
     }
 
@@ -82,7 +84,14 @@ final class ConfigLine {
                 waitForReplica.toMillis(),
                 drain.toMillis(),
                 models,
-                Optional.ofNullable(rules));
+                Optional.ofNullable(rules),
+                Optional.empty(),
+                Optional.ofNullable(tls));
+    }
+
+    ConfigLine tls(Path certificate, Path key) {
+        tls = new GatewayConfig.TlsFiles(certificate.toString(), key.toString());
+        return this;
     }
 
     ConfigLine rules(GatewayRules given) {

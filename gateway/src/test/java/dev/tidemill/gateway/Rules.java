@@ -1,7 +1,9 @@
 package dev.tidemill.gateway;
 
 import dev.tidemill.common.Digest;
+import dev.tidemill.gateway.config.AnswerRules;
 import dev.tidemill.gateway.config.GatewayRules;
+import dev.tidemill.gateway.config.TrafficRules;
 import dev.tidemill.testkit.FakeUpstream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Writes a gateway's rules for tests.
 final class Rules {
@@ -19,10 +22,16 @@ final class Rules {
     private final List<GatewayRules.RouteRule> routes = new ArrayList<>();
     private final List<GatewayRules.Key> keys = new ArrayList<>();
     private final List<GatewayRules.Limit> limits = new ArrayList<>();
+    private final List<GatewayRules.ModelPrice> prices = new ArrayList<>();
+    private Optional<GatewayRules.SharedStore> shared = Optional.empty();
+    private final List<GatewayRules.Jwt> jwt = new ArrayList<>();
+    private Optional<Integer> connections = Optional.empty();
+    private long wrongKeys = 30;
     private List<String> allow = List.of();
     private List<String> trusted = List.of();
     private Optional<GatewayRules.Cors> cors = Optional.empty();
     private long heartbeatMillis = 15_000;
+    private @Nullable AnswerRules answers;
 
     static ConfigLine line(Rules rules) {
         return ConfigLine.empty().rules(rules.rules());
@@ -32,8 +41,22 @@ final class Rules {
         return new GatewayRules(
                 heartbeatMillis,
                 routes,
-                new GatewayRules.Access(keys, allow, trusted, cors),
-                limits);
+                new GatewayRules.Access(keys, jwt, allow, trusted, cors, wrongKeys, connections),
+                limits,
+                Optional.ofNullable(answers),
+                new GatewayRules.Prices("USD", prices),
+                shared);
+    }
+
+    /// Prices of a million tokens, in whole units of the currency.
+    Rules price(String model, long input, long output) {
+        prices.add(
+                new GatewayRules.ModelPrice(
+                        List.of(model),
+                        input * 1_000_000_000L,
+                        input * 500_000_000L,
+                        output * 1_000_000_000L));
+        return this;
     }
 
     Rules route(RouteOf route) {
@@ -69,8 +92,40 @@ final class Rules {
         return this;
     }
 
+    Rules shared(URI redis, Duration timeout, boolean failOpen) {
+        shared =
+                Optional.of(
+                        new GatewayRules.SharedStore(
+                                redis,
+                                Optional.empty(),
+                                Optional.empty(),
+                                timeout.toMillis(),
+                                failOpen));
+        return this;
+    }
+
+    Rules jwt(GatewayRules.Jwt issuer) {
+        jwt.add(issuer);
+        return this;
+    }
+
+    Rules connectionsPerClient(int most) {
+        connections = Optional.of(most);
+        return this;
+    }
+
+    Rules wrongKeys(long perMinute) {
+        wrongKeys = perMinute;
+        return this;
+    }
+
     Rules withoutLimits() {
         limits.clear();
+        return this;
+    }
+
+    Rules answers(AnswerRules given) {
+        answers = given;
         return this;
     }
 
@@ -103,7 +158,22 @@ final class Rules {
                 List.of(),
                 requests,
                 tokens,
-                concurrent);
+                concurrent,
+                Optional.empty());
+    }
+
+    static GatewayRules.Limit budgetOf(List<String> per, long billionths, String zone) {
+        return new GatewayRules.Limit(
+                "budget-1",
+                per,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new GatewayRules.Budget(billionths, zone)));
     }
 
     static RouteOf model(String name, FakeUpstream... upstreams) {
@@ -134,6 +204,8 @@ final class Rules {
         private Duration firstByte = Duration.ofSeconds(20);
         private Duration idle = Duration.ofSeconds(20);
         private int attempts = 3;
+        private long waitMillis;
+        private TrafficRules traffic = TrafficRules.NONE;
 
         private RouteOf(String name) {
             this.name = name;
@@ -155,7 +227,13 @@ final class Rules {
                 Optional<GatewayRules.Credential> key) {
             upstreams.add(
                     new GatewayRules.Upstream(
-                            List.of(URI.create(url)), Optional.empty(), weight, as, key));
+                            List.of(URI.create(url)),
+                            Optional.empty(),
+                            weight,
+                            as,
+                            key,
+                            Optional.empty(),
+                            false));
             return this;
         }
 
@@ -166,7 +244,9 @@ final class Rules {
                             Optional.of(model),
                             weight,
                             Optional.empty(),
-                            Optional.empty()));
+                            Optional.empty(),
+                            Optional.empty(),
+                            false));
             return this;
         }
 
@@ -215,8 +295,59 @@ final class Rules {
             return this;
         }
 
+        RouteOf waits(long millis) {
+            waitMillis = millis;
+            return this;
+        }
+
         RouteOf attempts(int most) {
             attempts = most;
+            return this;
+        }
+
+        RouteOf anthropic(
+                String url,
+                String as,
+                GatewayRules.Credential key,
+                GatewayRules.Anthropic anthropic) {
+            upstreams.add(
+                    new GatewayRules.Upstream(
+                            List.of(URI.create(url)),
+                            Optional.empty(),
+                            1,
+                            Optional.of(as),
+                            Optional.of(key),
+                            Optional.of(anthropic),
+                            false));
+            return this;
+        }
+
+        RouteOf canary(TrafficRules.Canary given) {
+            traffic =
+                    new TrafficRules(
+                            Optional.of(given),
+                            Optional.empty(),
+                            Optional.empty(),
+                            false,
+                            Optional.empty());
+            return this;
+        }
+
+        RouteOf traffic(TrafficRules given) {
+            traffic = given;
+            return this;
+        }
+
+        RouteOf replicas(FakeUpstream... replicas) {
+            upstreams.add(
+                    new GatewayRules.Upstream(
+                            Arrays.stream(replicas).map(FakeUpstream::url).toList(),
+                            Optional.empty(),
+                            1,
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            false));
             return this;
         }
 
@@ -230,9 +361,11 @@ final class Rules {
                     fallback,
                     strip,
                     sticky,
-                    new GatewayRules.Patience(20_000, firstByte.toMillis(), idle.toMillis(), 0),
+                    new GatewayRules.Patience(
+                            20_000, firstByte.toMillis(), idle.toMillis(), waitMillis),
                     attempts,
-                    1000);
+                    1000,
+                    Optional.of(traffic));
         }
     }
 }

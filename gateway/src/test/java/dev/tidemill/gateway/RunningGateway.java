@@ -2,6 +2,7 @@ package dev.tidemill.gateway;
 
 import dev.tidemill.gateway.traffic.Signals;
 import dev.tidemill.http.Json;
+import dev.tidemill.stores.redis.RedisMeters;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -52,6 +53,7 @@ final class RunningGateway implements AutoCloseable {
                                 random::get,
                                 environment,
                                 () -> (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                                store -> new RedisMeters(store.address(), store.space()),
                                 bodyMemoryBytes));
         gateway.start();
     }

@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Reads request bodies within a limit and writes JSON answers.
 public final class Bodies {
@@ -56,14 +57,19 @@ public final class Bodies {
 
     /// The whole body as it came, for those that pass it on with its headers.
     public static byte[] readAsSent(ServerRequest request, long limit) {
-        return request.content().hasEntity() ? readAsSent(request, limit, Budget.UNLIMITED) : NONE;
+        return readAsSent(request, limit, Budget.UNLIMITED);
     }
 
-    private static byte[] readAsSent(ServerRequest request, long limit, Budget budget) {
+    /// As above, within a budget.
+    public static byte[] readAsSent(ServerRequest request, long limit, Budget budget) {
+        if (!request.content().hasEntity()) {
+            return NONE;
+        }
         long announced = request.headers().contentLength().orElse(-1);
         if (announced > limit) {
             throw tooLarge(limit);
         }
+        Caller caller = inBody();
         try (InputStream in = request.content().inputStream()) {
             return announced >= 0
                     ? readAnnounced(in, (int) announced, budget)
@@ -74,6 +80,8 @@ public final class Bodies {
                 | UncheckedIOException
                 | DataReader.InsufficientDataAvailableException e) {
             throw new CloseConnectionException("the client left before its body ended", e);
+        } finally {
+            outOfBody(caller);
         }
     }
 
@@ -82,12 +90,30 @@ public final class Bodies {
         if (request.headers().contentLength().orElse(-1) > limit) {
             throw tooLarge(limit);
         }
+        Caller caller = inBody();
         try (InputStream in = request.content().inputStream()) {
             return new PackedBody(coding, in).read(limit, budget);
         } catch (IOException
                 | UncheckedIOException
                 | DataReader.InsufficientDataAvailableException e) {
             throw new CloseConnectionException("the client left before its body ended", e);
+        } finally {
+            outOfBody(caller);
+        }
+    }
+
+    /// From here on the client must send something now and then.
+    private static @Nullable Caller inBody() {
+        Caller caller = Caller.CURRENT.isBound() ? Caller.CURRENT.get() : null;
+        if (caller != null) {
+            caller.inBody(true);
+        }
+        return caller;
+    }
+
+    private static void outOfBody(@Nullable Caller caller) {
+        if (caller != null) {
+            caller.inBody(false);
         }
     }
 

@@ -30,16 +30,26 @@ public final class Caller implements Supplier<byte @Nullable []> {
     }
 
     private final HelidonSocket socket;
+    private final JoiningWriter writer;
+    private final StallWatch.Side sending;
     private final AtomicReference<Reading> reading = new AtomicReference<>(Reading.NOBODY);
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Runnable> watchers = new ArrayList<>();
     private byte @Nullable [] early;
     private volatile @Nullable FutureTask<byte @Nullable []> ahead;
     private boolean gone;
+    private boolean inBody;
 
     /// @param early what was read before; null for nothing
-    Caller(HelidonSocket socket, byte @Nullable [] early) {
+    /// @param sending watches over the client's sending of bodies
+    Caller(
+            HelidonSocket socket,
+            JoiningWriter writer,
+            StallWatch.Side sending,
+            byte @Nullable [] early) {
         this.socket = socket;
+        this.writer = writer;
+        this.sending = sending;
         this.early = early;
     }
 
@@ -61,6 +71,24 @@ public final class Caller implements Supplier<byte @Nullable []> {
         }
         left.run();
         return () -> {};
+    }
+
+    /// A body is read from here on, which must come; or no more.
+    void inBody(boolean begun) {
+        inBody = begun;
+    }
+
+    private byte @Nullable [] readInTime() {
+        sending.begin();
+        try {
+            return read();
+        } finally {
+            sending.end();
+        }
+    }
+
+    JoiningWriter writer() {
+        return writer;
     }
 
     private void unwatch(Runnable left) {
@@ -85,7 +113,7 @@ public final class Caller implements Supplier<byte @Nullable []> {
         // Nobody waits for a request that is over or not whole yet: who watches now comes too late.
         boolean mine = reading.compareAndSet(Reading.NOBODY, Reading.CONNECTION);
         try {
-            return mine ? read() : wasRead();
+            return mine ? (inBody ? readInTime() : read()) : wasRead();
         } finally {
             reading.set(Reading.NOBODY);
         }

@@ -13,29 +13,73 @@ import io.helidon.webserver.ProxyProtocolData;
 import io.helidon.webserver.Router;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /// A connection whose client can be watched: it reads through a [Caller], which its thread has at
 /// hand.
 final class CallerConnection implements ServerConnection, InterruptableTask<Void> {
     private final ServerConnection connection;
     private final Caller caller;
+    private final List<StallWatch.Side> sides;
+    private final ConnectionContext context;
+    private final Doorway doorway;
 
-    private CallerConnection(ServerConnection connection, Caller caller) {
+    private CallerConnection(
+            ServerConnection connection,
+            Caller caller,
+            List<StallWatch.Side> sides,
+            ConnectionContext context,
+            Doorway doorway) {
         this.connection = connection;
         this.caller = caller;
+        this.sides = sides;
+        this.context = context;
+        this.doorway = doorway;
     }
 
     /// The same protocol on such connections.
-    static ServerConnectionSelector selector(ServerConnectionSelector protocol) {
-        return new Selector(protocol);
+    static ServerConnectionSelector selector(
+            ServerConnectionSelector protocol, StallWatch stalls, Doorway doorway) {
+        return new Selector(protocol, stalls, doorway);
     }
+
+    /// @param clients null: they may have any number of connections
+    /// @param refusal what a client hears that has too many
+    @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+    record Doorway(@Nullable ClientConnections clients, byte[] refusal) {}
 
     @Override
     public void handle(Limit limit) throws InterruptedException {
+        try {
+            enter(limit);
+        } finally {
+            sides.forEach(StallWatch.Side::close);
+        }
+    }
+
+    private void enter(Limit limit) throws InterruptedException {
+        ClientConnections clients = doorway.clients();
+        if (clients == null
+                || !(context.remotePeer().address() instanceof InetSocketAddress socket)) {
+            serve(limit);
+        } else if (clients.open(socket.getAddress())) {
+            try {
+                serve(limit);
+            } finally {
+                clients.close(socket.getAddress());
+            }
+        } else {
+            context.dataWriter().writeNow(BufferData.create(doorway.refusal()));
+        }
+    }
+
+    private void serve(Limit limit) throws InterruptedException {
         ScopedValue.where(Caller.CURRENT, caller)
                 .<Void, InterruptedException>call(() -> {
                     connection.handle(limit);
@@ -58,7 +102,8 @@ final class CallerConnection implements ServerConnection, InterruptableTask<Void
         return connection instanceof InterruptableTask<?> task && task.canInterrupt();
     }
 
-    private record Selector(ServerConnectionSelector protocol) implements ServerConnectionSelector {
+    private record Selector(ServerConnectionSelector protocol, StallWatch stalls, Doorway doorway)
+            implements ServerConnectionSelector {
         @Override
         public int bytesToIdentifyConnection() {
             return protocol.bytesToIdentifyConnection();
@@ -78,15 +123,26 @@ final class CallerConnection implements ServerConnection, InterruptableTask<Void
         public ServerConnection connection(ConnectionContext context) {
             DataReader had = context.dataReader();
             int early = had.available();
+            StallWatch.Side taking = stalls.add();
+            StallWatch.Side sending = stalls.add();
+            JoiningWriter writer = new JoiningWriter(context.dataWriter(), taking);
             Caller caller =
-                    new Caller(context.serverSocket(), early == 0 ? null : had.readBytes(early));
+                    new Caller(
+                            context.serverSocket(),
+                            writer,
+                            sending,
+                            early == 0 ? null : had.readBytes(early));
             return new CallerConnection(
-                    protocol.connection(new Context(context, DataReader.create(caller))), caller);
+                    protocol.connection(new Context(context, new RenewedReader(caller), writer)),
+                    caller,
+                    List.of(taking, sending),
+                    context,
+                    doorway);
         }
     }
 
-    /// The same connection with another reader.
-    private record Context(ConnectionContext context, DataReader dataReader)
+    /// The same connection with another reader and writer.
+    private record Context(ConnectionContext context, DataReader dataReader, DataWriter dataWriter)
             implements ConnectionContext {
         @Override
         public ListenerContext listenerContext() {
@@ -96,11 +152,6 @@ final class CallerConnection implements ServerConnection, InterruptableTask<Void
         @Override
         public ExecutorService executor() {
             return context.executor();
-        }
-
-        @Override
-        public DataWriter dataWriter() {
-            return context.dataWriter();
         }
 
         @Override

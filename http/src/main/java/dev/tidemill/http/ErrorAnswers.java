@@ -12,6 +12,8 @@ import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.ErrorHandler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// The only place where failures become answers.
 final class ErrorAnswers implements ErrorHandler<Throwable>, DirectHandler {
@@ -23,6 +25,23 @@ final class ErrorAnswers implements ErrorHandler<Throwable>, DirectHandler {
     ErrorAnswers(ErrorBody body, FailureLog log) {
         this.body = body;
         this.log = log;
+    }
+
+    /// The whole answer to one who may not connect, whatever it wants.
+    byte[] tooManyConnections() {
+        byte[] json =
+                body.of(
+                        ErrorCode.RATE_LIMITED,
+                        "connections: 'too many' (expected: fewer from one address)");
+        byte[] head =
+                ("HTTP/1.1 429 Too Many Requests\r\nContent-Type: application/json\r\n"
+                                + "Retry-After: 1\r\nConnection: close\r\nContent-Length: "
+                                + json.length
+                                + "\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII);
+        byte[] all = Arrays.copyOf(head, head.length + json.length);
+        System.arraycopy(json, 0, all, head.length, json.length);
+        return all;
     }
 
     /// For what fails before routing: broken requests and bodies over the hard limit.

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.http.tracing.Tracing;
+import io.helidon.common.tls.Tls;
 import io.helidon.http.HttpLogConfig;
 import io.helidon.http.media.MediaContext;
 import io.helidon.webserver.ListenerConfig;
@@ -16,6 +17,7 @@ import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -23,6 +25,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// A process's HTTP server: one or more listeners with one way of answering errors, counting,
@@ -36,6 +39,7 @@ public final class HttpEdge implements AutoCloseable {
 
     private static final int BACKLOG = 1024;
     private static final Duration HEAD_LIMIT = Duration.ofSeconds(30);
+    private static final Duration STALL_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofMillis(500);
 
     /// Kept so that the level set on it is not lost to the garbage collector.
@@ -47,6 +51,9 @@ public final class HttpEdge implements AutoCloseable {
     private final Readiness readiness;
     private final InFlight inFlight;
     private final HeadWatch heads;
+    private final StallWatch stalls;
+    private final Map<String, SSLContext> tls;
+    private final Map<String, ConnectionRule> connectionRules;
     private @Nullable WebServer server;
 
     private HttpEdge(Builder builder) {
@@ -54,7 +61,10 @@ public final class HttpEdge implements AutoCloseable {
         this.errors = new ErrorAnswers(builder.errorBody, new FailureLog(builder.nanos));
         this.readiness = builder.readiness;
         this.inFlight = builder.inFlight;
+        this.tls = Map.copyOf(builder.tls);
+        this.connectionRules = Map.copyOf(builder.connectionRules);
         this.heads = new HeadWatch(builder.headLimit, builder.nanos);
+        this.stalls = new StallWatch(builder.stallLimit, builder.nanos);
         builder.metrics.gauge(Metrics.IN_FLIGHT, inFlight::count);
         if (builder.tracing.isOn()) {
             builder.metrics.show(builder.tracing);
@@ -135,6 +145,7 @@ public final class HttpEdge implements AutoCloseable {
     @Override
     public synchronized void close() {
         heads.close();
+        stalls.close();
         if (server != null) {
             server.stop();
             server = null;
@@ -154,15 +165,28 @@ public final class HttpEdge implements AutoCloseable {
                 // Bodies.read gives the friendly answer; this bounds what is read and thrown away.
                 .maxPayloadSize(2 * listener.maxBodyBytes() + (1 << 20))
                 .shutdownGracePeriod(STOP_LIMIT)
+                // Its sockets write an answer at once, those over channels 8 KiB at a time.
+                .useNio(false)
                 .connectionOptions(options ->
                         options.socketReceiveBufferSize(64 * 1024)
                                 .tcpNoDelay(true)
                                 .socketKeepAlive(true))
                 .putListenerSocketOption(StandardSocketOptions.SO_REUSEADDR, true)
                 .protocolsDiscoverServices(false)
-                .addConnectionSelector(CallerConnection.selector(http1()))
+                .addConnectionSelector(
+                        CallerConnection.selector(http1(), stalls, doorway(listener)))
                 .directHandlers(errors.direct())
                 .routing(routing);
+        SSLContext context = tls.get(listener.name());
+        if (context != null) {
+            config.tls(Tls.builder().sslContext(context).build());
+        }
+    }
+
+    private CallerConnection.Doorway doorway(Listener listener) {
+        ConnectionRule rule = connectionRules.get(listener.name());
+        return new CallerConnection.Doorway(
+                rule == null ? null : new ClientConnections(rule), errors.tooManyConnections());
     }
 
     private ServerConnectionSelector http1() {
@@ -199,6 +223,8 @@ public final class HttpEdge implements AutoCloseable {
     /// Gathers an edge's parts.
     public static final class Builder {
         private final Map<String, Entry> listeners = new LinkedHashMap<>();
+        private final Map<String, SSLContext> tls = new HashMap<>();
+        private final Map<String, ConnectionRule> connectionRules = new HashMap<>();
         private final Readiness readiness;
         private final Metrics metrics;
         private final InFlight inFlight = new InFlight();
@@ -208,6 +234,7 @@ public final class HttpEdge implements AutoCloseable {
         private Tracing tracing = Tracing.OFF;
         private LongSupplier nanos = System::nanoTime;
         private Duration headLimit = HEAD_LIMIT;
+        private Duration stallLimit = STALL_LIMIT;
 
         private Builder(Readiness readiness, Metrics metrics) {
             this.readiness = requireNonNull(readiness, "readiness");
@@ -217,6 +244,18 @@ public final class HttpEdge implements AutoCloseable {
         /// The first one added is the main one.
         public Builder listen(Listener listener, RouteSet routes) {
             listeners.put(listener.name(), new Entry(listener, routes));
+            return this;
+        }
+
+        /// Has a listener speak TLS.
+        public Builder tls(String listener, SSLContext context) {
+            tls.put(listener, context);
+            return this;
+        }
+
+        /// How many connections each client may have to a listener; any number unless given.
+        public Builder connections(String listener, ConnectionRule rule) {
+            connectionRules.put(listener, rule);
             return this;
         }
 
@@ -247,6 +286,13 @@ public final class HttpEdge implements AutoCloseable {
         /// given.
         public Builder headLimit(Duration limit) {
             this.headLimit = limit;
+            return this;
+        }
+
+        /// How long a client may take nothing of its answer, or send nothing of its body; 60 s
+        /// unless given.
+        public Builder stallLimit(Duration limit) {
+            this.stallLimit = limit;
             return this;
         }
 

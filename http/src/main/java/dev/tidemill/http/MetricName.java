@@ -14,9 +14,12 @@ public record MetricName(String name, Kind kind, String help, List<String> label
     public MetricName {
         requireNonNull(help, "help");
         labels = List.copyOf(labels);
-        if (kind == Kind.HISTOGRAM && !name.endsWith("_seconds") && !name.endsWith("_rows")) {
+        if (kind == Kind.HISTOGRAM
+                && !name.endsWith("_seconds")
+                && !name.endsWith("_rows")
+                && !name.endsWith("_usage")) {
             throw new IllegalArgumentException(
-                    "metric: '%s' (expected: a name that ends in _seconds or _rows)"
+                    "metric: '%s' (expected: a name that ends in _seconds, _rows or _usage)"
                             .formatted(name));
         }
         if (kind == Kind.COUNTER && !name.endsWith("_total")) {

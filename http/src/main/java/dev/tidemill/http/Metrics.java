@@ -63,10 +63,10 @@ public final class Metrics implements RouteSet, AutoCloseable {
         10_000_000
     };
 
-    static final Duration[] BUCKETS =
+    static final List<Duration> BUCKETS =
             LongStream.of(BUCKET_MICROS)
                     .mapToObj(micros -> Duration.ofNanos(1_000 * micros))
-                    .toArray(Duration[]::new);
+                    .toList();
 
     static final MetricName REQUESTS =
             histogram(
@@ -105,6 +105,10 @@ public final class Metrics implements RouteSet, AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final MeterOwners owners = new MeterOwners();
     private final List<Supplier<String>> more = new CopyOnWriteArrayList<>();
+
+    /// The registry itself holds them weakly: after a collection a count would stand still.
+    private final List<DoubleSupplier> counts = new CopyOnWriteArrayList<>();
+
     private final Map<RequestKey, Timer> requests = new ConcurrentHashMap<>();
 
     public Metrics() {
@@ -114,10 +118,24 @@ public final class Metrics implements RouteSet, AutoCloseable {
 
     /// A histogram for one combination of label values.
     public Timer timer(MetricName name, String... values) {
+        return timer(name, BUCKETS, values);
+    }
+
+    /// A histogram with upper bounds of its own.
+    public Timer timer(MetricName name, List<Duration> bounds, String... values) {
         return Timer.builder(name.name())
                 .description(name.help())
                 .tags(tags(name, values))
-                .serviceLevelObjectives(BUCKETS)
+                .serviceLevelObjectives(bounds.toArray(Duration[]::new))
+                .register(registry);
+    }
+
+    /// A histogram of counts with upper bounds of its own.
+    public DistributionSummary counts(MetricName name, List<Double> bounds, String... values) {
+        return DistributionSummary.builder(name.name())
+                .description(name.help())
+                .tags(tags(name, values))
+                .serviceLevelObjectives(bounds.stream().mapToDouble(b -> b).toArray())
                 .register(registry);
     }
 
@@ -139,6 +157,7 @@ public final class Metrics implements RouteSet, AutoCloseable {
 
     /// Shows a count that is kept elsewhere and never falls.
     public void counted(MetricName name, DoubleSupplier count, String... values) {
+        counts.add(count);
         FunctionCounter.builder(name.name(), count, DoubleSupplier::getAsDouble)
                 .description(name.help())
                 .tags(tags(name, values))

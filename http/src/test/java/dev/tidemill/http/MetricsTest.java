@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.Timer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,12 +44,21 @@ final class MetricsTest {
         metrics.timer(LATENCY, "digits");
 
         assertThat(scrape().lines().filter(line -> line.startsWith("test_latency_seconds_bucket")))
-                .hasSize(Metrics.BUCKETS.length + 1);
+                .hasSize(Metrics.BUCKETS.size() + 1);
     }
 
     @Test
     void show_the_process_itself() {
         assertThat(scrape()).contains("process_cpu_seconds ").contains("tidemill_heap_used_bytes ");
+    }
+
+    @Test
+    void counts_that_are_kept_elsewhere_go_on_after_a_collection() {
+        LongAdder count = new LongAdder();
+        metrics.counted(EVENTS, count::sum);
+        System.gc();
+        count.add(3);
+        assertThat(scrape()).contains("test_events_total 3.0");
     }
 
     @Test

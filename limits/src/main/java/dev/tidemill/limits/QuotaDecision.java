@@ -15,7 +15,8 @@ public sealed interface QuotaDecision {
     enum What {
         REQUESTS("requests a minute"),
         TOKENS("tokens a minute"),
-        CONCURRENT("requests at a time");
+        CONCURRENT("requests at a time"),
+        MONEY("a day");
 
         private final String wording;
 

@@ -33,11 +33,11 @@ public record Service(
                 Duration.ofSeconds(30));
     }
 
-    double slotSeconds() {
+    public double slotSeconds() {
         return slotTime.toNanos() / 1e9;
     }
 
-    double limitSeconds() {
+    public double limitSeconds() {
         return waitLimit.toNanos() / 1e9;
     }
 }

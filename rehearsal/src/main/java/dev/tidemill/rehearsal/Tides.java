@@ -1,5 +1,6 @@
 package dev.tidemill.rehearsal;
 
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /// Traffic that is made up, always the same for the same seed: day and night, weekends, the bell of
@@ -10,10 +11,34 @@ import java.util.SplittableRandom;
 /// @param weekend what a weekend day has of a working day
 /// @param bell extra requests a minute, times the mean, for 15 minutes at 9, 11 and 14 o'clock
 /// @param flash times the mean at the top of a flash crowd, one in about every four days
+/// @param ramp times the mean that is added from the first minute to the last, evenly
 public record Tides(
-        double perMinute, double dailySwing, double weekend, double bell, double flash) {
+        double perMinute,
+        double dailySwing,
+        double weekend,
+        double bell,
+        double flash,
+        double ramp) {
     /// A small service with days and some unrest, as slow services have.
-    public static final Tides SMALL = new Tides(40, 0.6, 0.7, 0.6, 2.5);
+    public static final Tides SMALL = new Tides(40, 0.6, 0.7, 0.6, 2.5, 0);
+
+    /// What `--tide` knows.
+    public static final String NAMES = "mixed, flat, day, weekend, bell, flash, ramp";
+
+    /// @return empty for a name that is none of [#NAMES]
+    public static Optional<Tides> named(String name, double perMinute) {
+        return Optional.ofNullable(
+                switch (name) {
+                    case "mixed" -> new Tides(perMinute, 0.6, 0.7, 0.6, 2.5, 0);
+                    case "flat" -> new Tides(perMinute, 0, 1, 0, 0, 0);
+                    case "day" -> new Tides(perMinute, 0.9, 1, 0, 0, 0);
+                    case "weekend" -> new Tides(perMinute, 0.7, 0.3, 0, 0, 0);
+                    case "bell" -> new Tides(perMinute, 0.5, 0.3, 3, 0, 0);
+                    case "flash" -> new Tides(perMinute, 0.3, 1, 0, 6, 0);
+                    case "ramp" -> new Tides(perMinute, 0.3, 1, 0, 0, 3);
+                    default -> null;
+                });
+    }
 
     /// From a Monday midnight.
     public MinuteTrace trace(int days, long seed) {
@@ -27,6 +52,7 @@ public record Tides(
             drift = 0.98 * drift + 0.03 * gaussian(random);
             double shape = 1 - dailySwing * Math.cos(2 * Math.PI * (ofDay - 180) / 1440.0);
             double mean = perMinute * shape * (day >= 5 ? weekend : 1) * Math.exp(drift);
+            mean += perMinute * ramp * minute / counts.length;
             boolean bells = day < 5 && (in(ofDay, 540) || in(ofDay, 660) || in(ofDay, 840));
             mean += bells ? perMinute * bell : 0;
             if (minute >= flashAt) {

@@ -25,6 +25,13 @@ public record LeastLoadedOfTwo() implements ReplicaPicker {
         throw new IllegalStateException("every replica has a preference");
     }
 
+    /// When every replica was tried and is ejected, or there is none.
+    static Pick nobody(List<Candidate> replicas, long nowNanos) {
+        return replicas.isEmpty()
+                ? new Pick.NoneReady()
+                : new Pick.AllEjected(replicas.size(), firstEnd(replicas, nowNanos));
+    }
+
     private static Pick choose(
             Preference preference,
             int count,

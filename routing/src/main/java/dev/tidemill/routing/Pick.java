@@ -16,6 +16,27 @@ public sealed interface Pick {
         }
     }
 
+    /// The first replica of a key's own order that has room.
+    ///
+    /// @param index in the list that the picker was given
+    /// @param most that it may have in flight
+    /// @param isFirst whether it is the first of that order
+    record Near(
+            int index, String id, Preference preference, int inFlight, int most, boolean isFirst)
+            implements Pick {
+        @Override
+        public String reason() {
+            return "replica '%s': %s, %d in flight of at most %d"
+                    .formatted(
+                            id,
+                            isFirst
+                                    ? "the first choice of what begins alike"
+                                    : "a later choice, since its first choice has too much to do",
+                            inFlight,
+                            most);
+        }
+    }
+
     /// Every replica was tried by this request and is ejected: worth asking again at a time, or
     /// when the replicas change.
     ///

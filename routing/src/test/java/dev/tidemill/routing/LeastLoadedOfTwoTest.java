@@ -103,7 +103,7 @@ final class LeastLoadedOfTwoTest {
                     assertThat(replicas.get(chosen.index()).id()).as(as).isEqualTo(chosen.id());
                 }
                 case Pick.AllEjected _ -> assertThat(best).as(as).isEqualTo(Preference.HOPELESS);
-                case Pick.NoneReady _ -> throw new AssertionError(as);
+                case Pick.Near _, Pick.NoneReady _ -> throw new AssertionError(as);
             }
         }
     }

@@ -19,6 +19,9 @@ public record Verdict(
         List<Limit> limits,
         int replicas,
         Account account) {
+    /// The rule of a verdict that fell between two passes of a policy that looks only now and then.
+    public static final String BETWEEN = "period";
+
     /// The words and numbers of a verdict, made on demand.
     public interface Account {
         /// One plain sentence without a full stop.
@@ -33,6 +36,11 @@ public record Verdict(
     /// Why, in one plain sentence.
     public String reason() {
         return account.sentence();
+    }
+
+    /// Whether the policy did not look at all this time.
+    public boolean between() {
+        return rule.equals(BETWEEN);
     }
 
     public boolean changes() {

@@ -2,6 +2,8 @@ package dev.tidemill.scaling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemill.scaling.concurrency.ConcurrencyPolicy;
+import dev.tidemill.scaling.concurrency.ScalingRule;
 import dev.tidemill.scaling.keda.KedaPolicy;
 import dev.tidemill.scaling.keda.Trigger;
 import dev.tidemill.scaling.knative.KpaPolicy;
@@ -9,6 +11,8 @@ import dev.tidemill.scaling.objective.Objective;
 import dev.tidemill.scaling.objective.ObjectivePolicy;
 import dev.tidemill.scaling.objective.Replica;
 import dev.tidemill.scaling.rules.PlainRules;
+import dev.tidemill.scaling.rules.RuleSet;
+import dev.tidemill.scaling.rules.StepPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +30,22 @@ final class PoliciesTest {
         List<Policy> policies = new ArrayList<>(PlainRules.all(BOUNDS));
         policies.add(new KpaPolicy("kpa", BOUNDS, KpaPolicy.Settings.concurrency(10)));
         policies.add(KedaPolicy.of("keda", BOUNDS, Trigger.of(Signal.QUEUE_DEPTH, 20, 0)));
+        policies.add(
+                new ConcurrencyPolicy(
+                        "concurrency",
+                        new ScalingRule(
+                                2,
+                                60,
+                                8,
+                                Duration.ofSeconds(2),
+                                Duration.ZERO,
+                                Duration.ofSeconds(60))));
+        policies.add(
+                new RuleSet(
+                        "rules",
+                        BOUNDS,
+                        List.of(PlainRules.queueDepth(BOUNDS, 100)),
+                        List.of(new StepPolicy("gpu", BOUNDS, Signal.GPU, 0.8, 2, Double.NaN, 2))));
         policies.add(
                 ObjectivePolicy.of(
                         BOUNDS,

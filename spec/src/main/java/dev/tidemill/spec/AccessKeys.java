@@ -64,6 +64,14 @@ final class AccessKeys {
                     "Who may use the gateway, by `Authorization: Bearer KEY`, `x-api-key` or"
                             + " `api-key`.");
 
+    static final Key.Value<Integer> WRONG_KEYS =
+            new Key.Value<>(
+                    "wrongKeysPerMinute",
+                    ValueTypes.whole(1, 1_000_000),
+                    Presence.otherwise("30"),
+                    "Keys and tokens that are not valid, from one address (IPv6: one /64), after"
+                            + " which they are answered with 429 instead of 401. Valid ones are not"
+                            + " counted, and pass.");
     static final Key.Values<AddressRange> ALLOW =
             new Key.Values<>(
                     "allow",
@@ -124,7 +132,7 @@ final class AccessKeys {
     static final Key.Section ACCESS =
             new Key.Section(
                     "access",
-                    Shape.of(KEYS, ALLOW, TRUSTED_PROXIES, CORS),
+                    Shape.of(KEYS, WRONG_KEYS, TokenKeys.JWT, ALLOW, TRUSTED_PROXIES, CORS),
                     Presence.optional("open to all"),
                     "Who may use the gateway.");
 

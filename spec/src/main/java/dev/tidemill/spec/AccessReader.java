@@ -36,6 +36,8 @@ final class AccessReader {
         }
         return new GatewayAccess(
                 keys,
+                TokenReader.read(access),
+                access.get(AccessKeys.WRONG_KEYS),
                 access.items(AccessKeys.ALLOW).stream().map(Located::value).toList(),
                 access.items(AccessKeys.TRUSTED_PROXIES).stream().map(Located::value).toList(),
                 cors(access));

@@ -71,6 +71,7 @@ final class DocumentReader {
             case TRAINING -> TrainingReader.read(context, spec);
             case MODEL -> ModelReader.read(context, spec);
             case GATEWAY -> GatewayReader.read(context, spec);
+            case ENVIRONMENT -> EnvironmentReader.read(context, spec);
         };
     }
 

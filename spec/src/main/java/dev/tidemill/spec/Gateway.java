@@ -1,8 +1,10 @@
 package dev.tidemill.spec;
 
 import dev.tidemill.common.ByteSize;
+import dev.tidemill.spec.cluster.Exposure;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// The address that clients use.
 ///
@@ -11,6 +13,7 @@ import java.util.List;
 /// @param waitForReplica how long such a request waits for a replica to become ready
 /// @param heartbeat the longest silence of a stream
 /// @param maxBody the largest request body
+/// @param exposure how it runs on a cluster
 public record Gateway(
         Metadata metadata,
         Place place,
@@ -22,7 +25,13 @@ public record Gateway(
         Duration heartbeat,
         ByteSize maxBody,
         GatewayAccess access,
-        List<RateRule> rates)
+        List<RateRule> rates,
+        GatewayAnswers answers,
+        Prices prices,
+        Optional<SharedLimits> sharedLimits,
+        Optional<TlsFiles> tls,
+        Optional<Integer> connectionsPerClient,
+        Exposure exposure)
         implements Resource {
     public Gateway {
         routes = List.copyOf(routes);

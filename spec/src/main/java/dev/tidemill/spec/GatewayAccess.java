@@ -9,19 +9,24 @@ import java.util.Optional;
 
 /// Who may use the gateway.
 ///
-/// @param keys anybody may when there are none
+/// @param keys anybody may when there are none, and no issuers either
+/// @param issuers whose tokens are believed
+/// @param wrongKeysPerMinute that an address may try
 /// @param allow addresses that may connect; all when there are none
 /// @param trustedProxies whose `X-Forwarded-For` is believed
 public record GatewayAccess(
         List<Key> keys,
+        List<TokenIssuer> issuers,
+        int wrongKeysPerMinute,
         List<AddressRange> allow,
         List<AddressRange> trustedProxies,
         Optional<Cors> cors) {
     public static final GatewayAccess OPEN =
-            new GatewayAccess(List.of(), List.of(), List.of(), Optional.empty());
+            new GatewayAccess(List.of(), List.of(), 30, List.of(), List.of(), Optional.empty());
 
     public GatewayAccess {
         keys = List.copyOf(keys);
+        issuers = List.copyOf(issuers);
         allow = List.copyOf(allow);
         trustedProxies = List.copyOf(trustedProxies);
     }

@@ -1,6 +1,7 @@
 package dev.tidemill.spec;
 
 import dev.tidemill.common.ByteSize;
+import dev.tidemill.spec.cluster.ExposureKeys;
 import dev.tidemill.spec.yaml.Key;
 import dev.tidemill.spec.yaml.Presence;
 import dev.tidemill.spec.yaml.Shape;
@@ -28,10 +29,29 @@ final class GatewayKeys {
                     ValueTypes.whole(0, 65_535),
                     Presence.otherwise("8080"),
                     "Where to listen; 0 is any free port.");
+    static final Key.Value<String> CERTIFICATE =
+            new Key.Value<>(
+                    "certificate",
+                    ValueTypes.text("a path", 1000),
+                    Presence.required(),
+                    "PEM file with the certificate and those that vouch for it; relative to the"
+                            + " folder of this file. What is there later is taken without a restart.");
+    static final Key.Value<String> PRIVATE_KEY =
+            new Key.Value<>(
+                    "key",
+                    ValueTypes.text("a path", 1000),
+                    Presence.required(),
+                    "PEM file with its private key, without a password.");
+    static final Key.Section TLS =
+            new Key.Section(
+                    "tls",
+                    Shape.of(CERTIFICATE, PRIVATE_KEY),
+                    Presence.optional("plain HTTP"),
+                    "HTTPS, with TLS 1.2 or 1.3. Under `tidemill up` the listener is plain.");
     static final Key.Sections LISTENERS =
             new Key.Sections(
                     "listeners",
-                    Shape.of(HOST, PORT),
+                    Shape.of(HOST, PORT, TLS),
                     1,
                     1,
                     Presence.optional("`[{host: 127.0.0.1, port: 8080}]`"),
@@ -68,15 +88,31 @@ final class GatewayKeys {
                     ValueTypes.size("1Ki", "1Gi"),
                     Presence.otherwise("32Mi"),
                     "The largest request body.");
+    static final Key.Value<Integer> CONNECTIONS =
+            new Key.Value<>(
+                    "connectionsPerClient",
+                    ValueTypes.whole(1, 1_000_000),
+                    Presence.optional("not limited"),
+                    "Connections at a time of one address, but not of `access.trustedProxies`.");
     static final Key.Section LIMITS =
             new Key.Section(
                     "limits",
-                    Shape.of(MAX_BODY, RateKeys.RATES),
+                    Shape.of(MAX_BODY, CONNECTIONS, RateKeys.RATES, SharedLimitKeys.SHARED),
                     Presence.otherwise("{}"),
                     "What a client may send.");
 
     static final Shape SPEC =
-            Shape.of(LISTENERS, RouteKeys.ROUTES, TIMEOUTS, LIMITS, AccessKeys.ACCESS);
+            Shape.of(
+                            LISTENERS,
+                            RouteKeys.ROUTES,
+                            TIMEOUTS,
+                            LIMITS,
+                            PriceKeys.PRICES,
+                            AccessKeys.ACCESS,
+                            GuardKeys.GUARDRAILS,
+                            CacheKeys.CACHES,
+                            AnswerKeys.AUDIT)
+                    .and(ExposureKeys.ALL);
 
     private GatewayKeys() {}
 

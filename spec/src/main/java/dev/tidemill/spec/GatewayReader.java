@@ -1,5 +1,6 @@
 package dev.tidemill.spec;
 
+import dev.tidemill.spec.cluster.ExposureKeys;
 import dev.tidemill.spec.yaml.MappingCursor;
 import java.time.Duration;
 import java.util.List;
@@ -27,8 +28,13 @@ final class GatewayReader {
         MappingCursor limits = spec.child(GatewayKeys.LIMITS);
         AccessReader accessReader = new AccessReader(routeReader.names());
         GatewayAccess access = accessReader.read(spec.child(AccessKeys.ACCESS));
+        Prices prices = new PriceReader().read(spec.child(PriceKeys.PRICES));
         List<RateRule> rates =
-                new RateReader(routeReader.names(), accessReader.names(), accessReader.teams())
+                new RateReader(
+                                routeReader.names(),
+                                accessReader.names(),
+                                accessReader.teams(),
+                                !prices.models().isEmpty())
                         .read(limits.children(RateKeys.RATES));
         return new Gateway(
                 context.metadata(),
@@ -41,6 +47,24 @@ final class GatewayReader {
                 heartbeat,
                 limits.get(GatewayKeys.MAX_BODY),
                 access,
-                rates);
+                rates,
+                AnswerReader.read(
+                        spec,
+                        new ScopeReader(
+                                routeReader.names(), accessReader.names(), accessReader.teams())),
+                prices,
+                SharedLimitReader.read(limits),
+                listener.flatMap(GatewayReader::tls),
+                limits.find(GatewayKeys.CONNECTIONS),
+                ExposureKeys.read(spec));
+    }
+
+    private static Optional<TlsFiles> tls(MappingCursor listener) {
+        MappingCursor tls = listener.child(GatewayKeys.TLS);
+        TlsFiles files =
+                new TlsFiles(tls.get(GatewayKeys.CERTIFICATE), tls.get(GatewayKeys.PRIVATE_KEY));
+        return listener.has(GatewayKeys.TLS) && listener.isSound(GatewayKeys.TLS)
+                ? Optional.of(files)
+                : Optional.empty();
     }
 }

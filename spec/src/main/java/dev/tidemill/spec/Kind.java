@@ -11,7 +11,8 @@ import java.util.Optional;
 enum Kind {
     TRAINING("Training"),
     MODEL("Model"),
-    GATEWAY("Gateway");
+    GATEWAY("Gateway"),
+    ENVIRONMENT("Environment");
 
     static final ValueType<Kind> TYPE =
             ValueTypes.choice(
@@ -38,6 +39,7 @@ enum Kind {
             case TRAINING -> TrainingKeys.SPEC;
             case MODEL -> ModelKeys.SPEC;
             case GATEWAY -> GatewayKeys.SPEC;
+            case ENVIRONMENT -> EnvironmentReader.SHAPE;
         };
     }
 }

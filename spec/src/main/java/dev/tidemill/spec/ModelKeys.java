@@ -1,14 +1,14 @@
 package dev.tidemill.spec;
 
-import dev.tidemill.common.ByteSize;
+import dev.tidemill.spec.cluster.PodKeys;
+import dev.tidemill.spec.cluster.ResourceKeys;
+import dev.tidemill.spec.scaling.ScalingKeys;
 import dev.tidemill.spec.yaml.Key;
 import dev.tidemill.spec.yaml.Presence;
 import dev.tidemill.spec.yaml.Shape;
-import dev.tidemill.spec.yaml.ValueType;
 import dev.tidemill.spec.yaml.ValueTypes;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// The keys of a `Model`.
 final class ModelKeys {
@@ -25,24 +25,7 @@ final class ModelKeys {
                     Presence.otherwise("onnx"),
                     "What runs it.");
 
-    static final Key.Value<Double> CPU =
-            new Key.Value<>(
-                    "cpu",
-                    cores(),
-                    Presence.optional("not limited"),
-                    "Cores that one replica may use.");
-    static final Key.Value<ByteSize> MEMORY =
-            new Key.Value<>(
-                    "memory",
-                    ValueTypes.size("16Mi", "16Ti"),
-                    Presence.optional("not limited"),
-                    "Memory that one replica may use.");
-    static final Key.Section RESOURCES =
-            new Key.Section(
-                    "resources",
-                    Shape.of(CPU, MEMORY),
-                    Presence.optional("not limited"),
-                    "What one replica may use.");
+    static final Key.Section RESOURCES = ResourceKeys.withGpu("What one replica may use.");
 
     static final Key.Value<String> SHARES_REPLICAS_WITH =
             new Key.Value<>(
@@ -52,92 +35,15 @@ final class ModelKeys {
                     "The model of this file whose replicas serve this one too; then without"
                             + " `scaling`.");
 
-    static final Key.Value<Integer> MIN =
-            new Key.Value<>(
-                    "min",
-                    ValueTypes.whole(1, 1000),
-                    Presence.otherwise("1"),
-                    "Replicas that always run.");
-    static final Key.Value<Integer> MAX =
-            new Key.Value<>(
-                    "max",
-                    ValueTypes.whole(1, 1000),
-                    Presence.optional("`4`, or `min` when that is more"),
-                    "Replicas at most; at least `min`.");
-    static final Key.Value<String> TYPE =
-            new Key.Value<>(
-                    "type",
-                    ValueTypes.choice(List.of(Map.entry("concurrency", "concurrency"))),
-                    Presence.required(),
-                    "What is measured: requests in flight.");
-    static final Key.Value<Double> TARGET =
-            new Key.Value<>(
-                    "target",
-                    ValueTypes.positive(100_000),
-                    Presence.required(),
-                    "Per replica; `8` when `metrics` is not given.");
-    static final Key.Sections METRICS =
-            new Key.Sections(
-                    "metrics",
-                    Shape.of(TYPE, TARGET),
-                    1,
-                    1,
-                    Presence.optional("`[{type: concurrency, target: 8}]`"),
-                    "What the number of replicas follows.");
-    static final Key.Value<Integer> UP_WINDOW =
-            window("0", "Seconds; grow to the least that was wanted during them.");
-    static final Key.Value<Integer> DOWN_WINDOW =
-            window("60", "Seconds; shrink to the most that was wanted during them.");
-    static final Key.Section SCALE_UP =
-            new Key.Section(
-                    "scaleUp",
-                    Shape.of(UP_WINDOW),
-                    Presence.otherwise("{}"),
-                    "How the number grows.");
-    static final Key.Section SCALE_DOWN =
-            new Key.Section(
-                    "scaleDown",
-                    Shape.of(DOWN_WINDOW),
-                    Presence.otherwise("{}"),
-                    "How the number shrinks.");
-    static final Key.Section BEHAVIOR =
-            new Key.Section(
-                    "behavior",
-                    Shape.of(SCALE_UP, SCALE_DOWN),
-                    Presence.otherwise("{}"),
-                    "As in the Kubernetes HorizontalPodAutoscaler.");
-    static final Key.Section SCALING =
-            new Key.Section(
-                    "scaling",
-                    Shape.of(MIN, MAX, METRICS, BEHAVIOR),
-                    Presence.otherwise("{}"),
-                    "How many replicas run.");
-
-    static final Shape SPEC = Shape.of(SOURCE, RUNTIME, RESOURCES, SHARES_REPLICAS_WITH, SCALING);
+    static final Shape SPEC =
+            Shape.of(
+                    SOURCE,
+                    RUNTIME,
+                    RESOURCES,
+                    SHARES_REPLICAS_WITH,
+                    ScalingKeys.SCALING,
+                    PodKeys.VOLUME,
+                    PodKeys.POD);
 
     private ModelKeys() {}
-
-    private static Key.Value<Integer> window(String otherwise, String meaning) {
-        return new Key.Value<>(
-                "stabilizationWindowSeconds",
-                ValueTypes.whole(0, 3600),
-                Presence.otherwise(otherwise),
-                meaning);
-    }
-
-    /// Cores as Kubernetes writes them.
-    private static ValueType<Double> cores() {
-        return new ValueType<>(
-                "cores such as 2, 0.5 or 500m, from 1m to 1024",
-                1.0,
-                scalar ->
-                        (scalar.text().matches("\\d{1,7}m")
-                                        ? Optional.of(milli(scalar.text()))
-                                        : ValueTypes.finite(scalar))
-                                .filter(cores -> cores >= 0.001 && cores <= 1024));
-    }
-
-    private static double milli(String text) {
-        return Integer.parseInt(text.substring(0, text.length() - 1)) / 1000.0;
-    }
 }

@@ -4,6 +4,8 @@ import dev.tidemill.spec.yaml.Key;
 import dev.tidemill.spec.yaml.Presence;
 import dev.tidemill.spec.yaml.Shape;
 import dev.tidemill.spec.yaml.ValueTypes;
+import java.math.BigDecimal;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 
@@ -66,6 +68,19 @@ final class RateKeys {
                     ValueTypes.whole(1, 1_000_000),
                     Presence.optional("not limited"),
                     "Requests at a time.");
+    static final Key.Value<BigDecimal> COST =
+            new Key.Value<>(
+                    "costPerDay",
+                    MoneyTypes.spending(1_000_000),
+                    Presence.optional("not limited"),
+                    "A budget: money that requests may cost a day by `prices`. What a request can"
+                            + " cost at most is reserved, and settled by what it did cost.");
+    static final Key.Value<ZoneId> ZONE =
+            new Key.Value<>(
+                    "zone",
+                    MoneyTypes.zone(),
+                    Presence.optional("UTC"),
+                    "Where the day of `costPerDay` begins at midnight.");
     static final Key.Sections RATES =
             new Key.Sections(
                     "rates",
@@ -80,7 +95,9 @@ final class RateKeys {
                             REQUEST_BURST,
                             TOKENS,
                             TOKEN_BURST,
-                            CONCURRENT),
+                            CONCURRENT,
+                            COST,
+                            ZONE),
                     0,
                     1000,
                     Presence.optional("not limited"),

@@ -3,6 +3,9 @@ package dev.tidemill.spec;
 import dev.tidemill.spec.yaml.Key;
 import dev.tidemill.spec.yaml.Located;
 import dev.tidemill.spec.yaml.MappingCursor;
+import java.math.BigDecimal;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,12 +15,15 @@ final class RateReader {
     private final OwnNames routes;
     private final OwnNames keys;
     private final OwnNames teams;
+    private final boolean priced;
     private final OwnNames names = new OwnNames("rate");
 
-    RateReader(OwnNames routes, OwnNames keys, OwnNames teams) {
+    /// @param priced whether any model has a price
+    RateReader(OwnNames routes, OwnNames keys, OwnNames teams, boolean priced) {
         this.routes = routes;
         this.keys = keys;
         this.teams = teams;
+        this.priced = priced;
     }
 
     List<RateRule> read(List<MappingCursor> given) {
@@ -35,10 +41,11 @@ final class RateReader {
         Optional<Integer> concurrent = rule.find(RateKeys.CONCURRENT);
         if (!rule.has(RateKeys.REQUESTS)
                 && !rule.has(RateKeys.TOKENS)
-                && !rule.has(RateKeys.CONCURRENT)) {
+                && !rule.has(RateKeys.CONCURRENT)
+                && !rule.has(RateKeys.COST)) {
             rule.problem(
                     RateKeys.REQUESTS,
-                    "at least one of requestsPerMinute, tokensPerMinute or concurrent");
+                    "at least one of requestsPerMinute, tokensPerMinute, concurrent or costPerDay");
         }
         return new RateRule(
                 name,
@@ -49,7 +56,20 @@ final class RateReader {
                 routes.refer(rule, RateKeys.ROUTES),
                 requests,
                 tokens,
-                concurrent);
+                concurrent,
+                budget(rule));
+    }
+
+    private Optional<RateRule.Budget> budget(MappingCursor rule) {
+        Optional<BigDecimal> perDay = rule.find(RateKeys.COST);
+        Optional<ZoneId> zone = rule.find(RateKeys.ZONE);
+        if (zone.isPresent() && !rule.has(RateKeys.COST)) {
+            rule.problem(RateKeys.ZONE, "given with costPerDay only");
+        }
+        if (perDay.isPresent() && !priced) {
+            rule.problem(RateKeys.COST, "given where there are prices.models");
+        }
+        return perDay.map(amount -> new RateRule.Budget(amount, zone.orElse(ZoneOffset.UTC)));
     }
 
     private static Optional<RateRule.Rate> rate(

@@ -1,5 +1,7 @@
 package dev.tidemill.spec;
 
+import java.math.BigDecimal;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +20,8 @@ public record RateRule(
         List<String> routes,
         Optional<Rate> requests,
         Optional<Rate> tokens,
-        Optional<Integer> concurrent) {
+        Optional<Integer> concurrent,
+        Optional<Budget> budget) {
     public RateRule {
         per = List.copyOf(per);
         keys = List.copyOf(keys);
@@ -29,6 +32,9 @@ public record RateRule(
 
     /// @param burst how much may come at once after a rest
     public record Rate(long perMinute, long burst) {}
+
+    /// @param zone whose midnight ends a day
+    public record Budget(BigDecimal perDay, ZoneId zone) {}
 
     public enum Per {
         KEY,

@@ -27,7 +27,8 @@ public record Route(
         boolean stripPath,
         Timeouts timeouts,
         Retries retries,
-        Optional<Sticky> sticky) {
+        Optional<Sticky> sticky,
+        RouteTraffic traffic) {
     public Route {
         models = List.copyOf(models);
         match = List.copyOf(match);
@@ -48,7 +49,8 @@ public record Route(
                 false,
                 Timeouts.DEFAULT,
                 Retries.DEFAULT,
-                Optional.empty());
+                Optional.empty(),
+                RouteTraffic.NONE);
     }
 
     /// What a request must have.
@@ -69,15 +71,31 @@ public record Route(
     /// @param model a model of the file
     /// @param weight its share of the route's requests, relative to the others'
     /// @param as the model's name that is sent instead of the client's
+    /// @param anthropic empty: it speaks as its clients do
+    /// @param allowPrivate whether its name may lead into private networks
     public record Upstream(
             List<URI> urls,
             Optional<String> model,
             int weight,
             Optional<String> as,
-            Optional<Credential> key) {
+            Optional<Credential> key,
+            Optional<Anthropic> anthropic,
+            boolean allowPrivate) {
         public Upstream {
             urls = List.copyOf(urls);
         }
+    }
+
+    /// Of an upstream that speaks Anthropic's Messages API.
+    ///
+    /// @param maxTokens of an answer, where the client does not say
+    public record Anthropic(int maxTokens, PromptCaching promptCaching) {}
+
+    /// How long the provider is asked to keep prompts.
+    public enum PromptCaching {
+        OFF,
+        MINUTES,
+        HOUR
     }
 
     /// The key that is sent to an upstream, which is never in the file.

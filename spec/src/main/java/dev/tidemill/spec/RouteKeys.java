@@ -108,7 +108,7 @@ final class RouteKeys {
             new Key.Value<>(
                     "header",
                     GatewayTypes.headerName(),
-                    Presence.otherwise("authorization"),
+                    Presence.optional("authorization; x-api-key for anthropic"),
                     "The header it is sent in; `authorization` has `Bearer` before it.");
     static final Key.Section KEY =
             new Key.Section(
@@ -119,11 +119,39 @@ final class RouteKeys {
     static final Key.Sections UPSTREAMS =
             new Key.Sections(
                     "upstreams",
-                    Shape.of(URL, URLS, UPSTREAM_MODEL, WEIGHT, AS, KEY),
+                    Shape.of(
+                            URL,
+                            URLS,
+                            UPSTREAM_MODEL,
+                            WEIGHT,
+                            AS,
+                            KEY,
+                            ProviderKeys.PROVIDER,
+                            ProviderKeys.MAX_TOKENS,
+                            ProviderKeys.PROMPT_CACHING,
+                            ProviderKeys.ALLOW_PRIVATE),
                     1,
                     100,
                     Presence.optional("required without `model`"),
                     "Who answers.");
+
+    static final Key.Section MIRROR =
+            new Key.Section(
+                    "mirror",
+                    Shape.of(
+                            URL,
+                            URLS,
+                            UPSTREAM_MODEL,
+                            AS,
+                            KEY,
+                            ProviderKeys.PROVIDER,
+                            ProviderKeys.MAX_TOKENS,
+                            ProviderKeys.PROMPT_CACHING,
+                            ProviderKeys.ALLOW_PRIVATE,
+                            TrafficKeys.MIRROR_PERCENT),
+                    Presence.optional(),
+                    "Who gets copies of requests and answers nobody. Copies delay and fail nobody and"
+                            + " use up no limits; when too many are under way they are dropped.");
 
     static final Key.Values<String> FALLBACK =
             new Key.Values<>(
@@ -197,7 +225,12 @@ final class RouteKeys {
                     STRIP_PATH,
                     STICKY,
                     TIMEOUTS,
-                    RETRIES);
+                    RETRIES,
+                    TrafficKeys.CANARY,
+                    MIRROR,
+                    TrafficKeys.HEDGE,
+                    TrafficKeys.BALANCE,
+                    TrafficKeys.HOLD);
 
     static final Key.Sections ROUTES =
             new Key.Sections(

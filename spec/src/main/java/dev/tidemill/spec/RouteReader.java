@@ -72,7 +72,8 @@ final class RouteReader {
                         .map(by ->
                                 by.equals("key")
                                         ? new Route.Sticky.Key()
-                                        : new Route.Sticky.Header(by)));
+                                        : new Route.Sticky.Header(by)),
+                TrafficReader.read(route, upstreams.size(), this::upstream));
     }
 
     private static void checkDestination(MappingCursor route) {
@@ -149,7 +150,10 @@ final class RouteReader {
         MappingCursor key = upstream.child(RouteKeys.KEY);
         Optional<String> env = key.find(RouteKeys.ENV);
         Optional<String> file = key.find(RouteKeys.FILE);
-        String header = key.get(RouteKeys.KEY_HEADER);
+        Optional<Route.Anthropic> anthropic = ProviderKeys.read(upstream);
+        String header =
+                key.find(RouteKeys.KEY_HEADER)
+                        .orElse(anthropic.isPresent() ? "x-api-key" : "authorization");
         if (upstream.has(RouteKeys.KEY)
                 && upstream.isSound(RouteKeys.KEY)
                 && count(key, RouteKeys.ENV) + count(key, RouteKeys.FILE) != 1) {
@@ -162,7 +166,9 @@ final class RouteReader {
                 upstream.find(RouteKeys.AS),
                 upstream.has(RouteKeys.KEY)
                         ? Optional.of(new Route.Credential(env, file, header))
-                        : Optional.empty());
+                        : Optional.empty(),
+                anthropic,
+                upstream.get(ProviderKeys.ALLOW_PRIVATE));
     }
 
     private static int count(MappingCursor in, Key key) {

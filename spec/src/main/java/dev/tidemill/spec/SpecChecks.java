@@ -69,6 +69,7 @@ public final class SpecChecks {
                     ofFile(resource, "spec.source", path, facts);
             case Model _ -> List.of();
             case Gateway gateway -> ofPort(gateway, facts);
+            case Environment _ -> List.of();
         };
     }
 

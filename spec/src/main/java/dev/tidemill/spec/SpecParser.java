@@ -16,7 +16,15 @@ public final class SpecParser {
 
     /// @param fileName for the place of each problem
     public static ParsedSpec parse(String fileName, byte[] content) {
-        return parse(fileName, content, true);
+        return parse(fileName, content, true, "");
+    }
+
+    /// Reads a file as it is in one of its environments: with the patches of that `Environment`.
+    ///
+    /// @param fileName for the place of each problem
+    /// @param environment whether the file has it is the caller's to find out
+    public static ParsedSpec parseIn(String environment, String fileName, byte[] content) {
+        return parse(fileName, content, true, environment);
     }
 
     /// Reads documents that were cut out of a file, such as [Training#document]: names that they
@@ -24,10 +32,11 @@ public final class SpecParser {
     ///
     /// @param fileName for the place of each problem
     public static ParsedSpec parseDocument(String fileName, String document) {
-        return parse(fileName, document.getBytes(StandardCharsets.UTF_8), false);
+        return parse(fileName, document.getBytes(StandardCharsets.UTF_8), false, "");
     }
 
-    private static ParsedSpec parse(String fileName, byte[] content, boolean whole) {
+    private static ParsedSpec parse(
+            String fileName, byte[] content, boolean whole, String environment) {
         Findings findings = new Findings(fileName);
         Declarations declarations = new Declarations();
         List<Resource> resources = new ArrayList<>();
@@ -35,8 +44,9 @@ public final class SpecParser {
         if (source.isPresent()) {
             YamlStream stream = YamlStream.read(source.get(), findings);
             DocumentReader reader = new DocumentReader(findings, declarations);
+            Patches patches = Patches.of(stream.documents(), environment);
             for (YamlDocument document : stream.documents()) {
-                reader.read(document).ifPresent(resources::add);
+                reader.read(patches.apply(document)).ifPresent(resources::add);
             }
             if (stream.documents().isEmpty() && findings.count() == 0) {
                 findings.add(

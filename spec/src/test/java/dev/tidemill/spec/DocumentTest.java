@@ -10,8 +10,8 @@ final class DocumentTest {
     void names_the_nearest_kind() {
         assertThat(Yaml.problems(Yaml.MODEL.replace("kind: Model", "kind: Modle")))
                 .containsExactly(
-                        "tidemill.yaml:2: document 1 kind: 'Modle' (expected: Training, Model or"
-                                + " Gateway; nearest: 'Model')");
+                        "tidemill.yaml:2: document 1 kind: 'Modle' (expected: Training, Model,"
+                                + " Gateway or Environment; nearest: 'Model')");
     }
 
     @Test
@@ -32,7 +32,7 @@ final class DocumentTest {
                                 + " mapping with the keys name, description)",
                         "tidemill.yaml:1: Model (document 1) spec: 'missing' (expected: a mapping"
                                 + " with the keys source, runtime, resources, sharesReplicasWith,"
-                                + " scaling)");
+                                + " scaling, volume, pod)");
     }
 
     @Test
@@ -64,7 +64,7 @@ final class DocumentTest {
                                 + " a-z, 0-9 and '-', 1 to 63 characters, that begins and ends with"
                                 + " a letter or digit; in quotes)",
                         "tidemill.yaml:6: Model/7 spec.scaling.min: '2' (expected: a whole"
-                                + " number from 1 to 1000; without quotes)");
+                                + " number from 0 to 1000; without quotes)");
     }
 
     @Test

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemill.common.AddressRange;
 import dev.tidemill.common.Digest;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -58,7 +61,9 @@ final class GatewayRoutesTest {
                                                 Optional.empty(),
                                                 9,
                                                 Optional.of("llama"),
-                                                Optional.empty()),
+                                                Optional.empty(),
+                                                Optional.empty(),
+                                                false),
                                         new Route.Upstream(
                                                 List.of(
                                                         URI.create("https://a.example.com/v1"),
@@ -70,7 +75,9 @@ final class GatewayRoutesTest {
                                                         new Route.Credential(
                                                                 Optional.of("OPENAI_API_KEY"),
                                                                 Optional.empty(),
-                                                                "authorization")))),
+                                                                "authorization")),
+                                                Optional.empty(),
+                                                false)),
                                 List.of("spare"),
                                 false,
                                 new Route.Timeouts(
@@ -79,7 +86,8 @@ final class GatewayRoutesTest {
                                         Duration.ofSeconds(20),
                                         Duration.ofSeconds(5)),
                                 new Route.Retries(2, Duration.ofSeconds(3)),
-                                Optional.of(new Route.Sticky.Header("x-conversation-id"))));
+                                Optional.of(new Route.Sticky.Header("x-conversation-id")),
+                                RouteTraffic.NONE));
     }
 
     @Test
@@ -137,7 +145,117 @@ final class GatewayRoutesTest {
                                 List.of(),
                                 Optional.of(new RateRule.Rate(60, 60)),
                                 Optional.empty(),
-                                Optional.of(5)));
+                                Optional.of(5),
+                                Optional.empty()));
+    }
+
+    @Test
+    void reads_whose_tokens_are_believed() {
+        GatewayAccess access =
+                gateway(
+                                """
+                                access:
+                                  wrongKeysPerMinute: 5
+                                  jwt:
+                                  - issuer: https://login.example.com/realms/a
+                                    audience: [tidemill]
+                                    algorithms: [PS512]
+                                    leeway: 10s
+                                    claims: {user: email, team: groups.team, scopes: roles}
+                                    requiredScope: ai
+                                  - {issuer: "http://localhost:1/", audience: [x], jwks: "https://k/keys"}
+                                """)
+                        .access();
+
+        assertThat(access.wrongKeysPerMinute()).isEqualTo(5);
+        assertThat(access.issuers())
+                .containsExactly(
+                        new TokenIssuer(
+                                URI.create("https://login.example.com/realms/a"),
+                                List.of("tidemill"),
+                                Optional.empty(),
+                                List.of("PS512"),
+                                Duration.ofSeconds(10),
+                                "email",
+                                Optional.of("groups.team"),
+                                "roles",
+                                Optional.of("ai"),
+                                false),
+                        new TokenIssuer(
+                                URI.create("http://localhost:1/"),
+                                List.of("x"),
+                                Optional.of(URI.create("https://k/keys")),
+                                List.of("RS256", "ES256"),
+                                Duration.ofSeconds(30),
+                                "sub",
+                                Optional.empty(),
+                                "scope",
+                                Optional.empty(),
+                                false));
+    }
+
+    @Test
+    void reads_where_limits_are_shared() {
+        Gateway gateway =
+                gateway(
+                        "limits: {shared: {redis: 'rediss://r:6380/1', user: gw, password: {env: R},"
+                                + " timeout: 20ms, whenLost: failClosed}}\n");
+
+        assertThat(gateway.sharedLimits())
+                .hasValue(
+                        new SharedLimits(
+                                URI.create("rediss://r:6380/1"),
+                                Optional.of("gw"),
+                                Optional.of(
+                                        new Route.Credential(
+                                                Optional.of("R"), Optional.empty(), "")),
+                                Duration.ofMillis(20),
+                                false));
+        assertThat(
+                        gateway("limits: {shared: {redis: 'redis://r'}}\n")
+                                .sharedLimits()
+                                .orElseThrow()
+                                .failOpen())
+                .isTrue();
+    }
+
+    @Test
+    void reads_prices_and_budgets() {
+        Gateway gateway =
+                gateway(
+                        """
+                        prices:
+                          currency: EUR
+                          models:
+                          - {names: [gpt-4o], input: 2.5, cachedInput: 1.25, output: 10}
+                          - {names: ['*'], input: 0.075, output: 0.3}
+                        limits:
+                          rates:
+                          - {per: [team], costPerDay: 20.5, zone: Europe/Berlin}
+                          - {costPerDay: 100}
+                        """);
+
+        assertThat(gateway.prices())
+                .isEqualTo(
+                        new Prices(
+                                "EUR",
+                                List.of(
+                                        new Prices.ModelPrice(
+                                                List.of("gpt-4o"),
+                                                new BigDecimal("2.5"),
+                                                new BigDecimal("1.25"),
+                                                BigDecimal.TEN),
+                                        new Prices.ModelPrice(
+                                                List.of("*"),
+                                                new BigDecimal("0.075"),
+                                                new BigDecimal("0.075"),
+                                                new BigDecimal("0.3")))));
+        assertThat(gateway.rates().stream().map(RateRule::budget))
+                .containsExactly(
+                        Optional.of(
+                                new RateRule.Budget(
+                                        new BigDecimal("20.5"), ZoneId.of("Europe/Berlin"))),
+                        Optional.of(new RateRule.Budget(BigDecimal.valueOf(100), ZoneOffset.UTC)));
     }
 
     @ParameterizedTest
@@ -148,7 +266,7 @@ final class GatewayRoutesTest {
                     routes: [{path: /a, upstreams: [{url: ftp://a}]}] | spec.routes[0].upstreams[0].url: 'ftp://a' (expected: a URL such as http://10.0.0.5:8000 or https://api.example.com/v1)
                     routes: [{path: /a, upstreams: [{url: http://u:p@a}]}] | spec.routes[0].upstreams[0].url: 'http://u:p@a' (expected: a URL such as http://10.0.0.5:8000 or https://api.example.com/v1)
                     routes: [{path: /a, upstreams: [{url: http://a/../b}]}] | spec.routes[0].upstreams[0].url: 'http://a/../b' (expected: a URL such as http://10.0.0.5:8000 or https://api.example.com/v1)
-                    routes: [{path: /a, upstreams: [{wieght: 1, url: http://a}]}] | spec.routes[0].upstreams[0].wieght: '1' (expected: 'weight'; known keys: url, urls, model, weight, as, key)
+                    routes: [{path: /a, upstreams: [{wieght: 1, url: http://a}]}] | spec.routes[0].upstreams[0].wieght: '1' (expected: 'weight'; known keys: url, urls, model, weight, as, key, provider, maxTokens, promptCaching, allowPrivate)
                     routes: [{path: /a, upstreams: [{weight: 1}]}] | spec.routes[0].upstreams[0].url: 'missing' (expected: one of url, urls or model)
                     routes: [{path: /a, upstreams: [{url: http://a, key: {}}]}] | spec.routes[0].upstreams[0].key.env: 'missing' (expected: one of env or file)
                     routes: [{upstreams: [{url: http://a}]}] | spec.routes[0].path: 'missing' (expected: a path such as /predict, of /, letters, digits, '-', '.', '_' and '~', outside /v2, /health, /actuator or /metrics)
@@ -157,9 +275,24 @@ final class GatewayRoutesTest {
                     access: {keys: [{name: a, secrets: [{hash: abc}]}]} | spec.access.keys[0].secrets[0].hash: 'abc' (expected: sha256: and the 64 hexadecimal digits of the key's SHA-256)
                     access: {allow: [10.0.0.0/40]} | spec.access.allow[0]: '10.0.0.0/40' (expected: an address or range such as 10.0.0.0/8, 192.168.1.7 or 2001:db8::/32)
                     access: {cors: {origins: ['*'], credentials: true}} | spec.access.cors.credentials: 'true' (expected: false where every origin may call)
-                    limits: {rates: [{per: [key]}]} | spec.limits.rates[0].requestsPerMinute: 'missing' (expected: at least one of requestsPerMinute, tokensPerMinute or concurrent)
+                    limits: {rates: [{per: [key]}]} | spec.limits.rates[0].requestsPerMinute: 'missing' (expected: at least one of requestsPerMinute, tokensPerMinute, concurrent or costPerDay)
                     limits: {rates: [{per: [kee], concurrent: 1}]} | spec.limits.rates[0].per[0]: 'kee' (expected: key, team, model, route or address; nearest: 'key')
                     limits: {rates: [{keys: [bob], concurrent: 1}]} | spec.limits.rates[0].keys: '[...]' (expected: each the name of a key of this gateway; 'bob' is none)
+                    limits: {rates: [{costPerDay: 5}]} | spec.limits.rates[0].costPerDay: '5' (expected: given where there are prices.models)
+                    limits: {rates: [{concurrent: 5, zone: UTC}]} | spec.limits.rates[0].zone: 'UTC' (expected: given with costPerDay only)
+                    prices: {models: [{names: [a], input: -1, output: 1}]} | spec.prices.models[0].input: '-1' (expected: an amount such as 20 or 0.075, at most 100000, with at most 9 digits after the point)
+                    prices: {models: [{names: [a, a], input: 1, output: 1}]} | spec.prices.models[0].names: '[...]' (expected: each model once; 'a' has a price on line 6 too)
+                    limits: {shared: {redis: 'redis://u:p@r'}} | spec.limits.shared.redis: 'redis://u:p@r' (expected: redis://HOST:PORT or rediss://HOST:PORT for TLS, then /DATABASE if it is not 0)
+                    limits: {shared: {redis: 'redis://r', whenLost: open}} | spec.limits.shared.whenLost: 'open' (expected: failOpen or failClosed)
+                    limits: {shared: {redis: 'redis://r', password: {}}} | spec.limits.shared.password.env: 'missing' (expected: one of env or file)
+                    limits: {shared: {redis: 'redis://r', user: gw}} | spec.limits.shared.user: 'gw' (expected: given with a password only)
+                    access: {jwt: [{issuer: http://a, audience: [x]}]} | spec.access.jwt[0].issuer: 'http://a' (expected: https, or http on this machine, or else allowPrivate: true)
+                    access: {jwt: [{issuer: https://a, audience: [x], jwks: http://10.0.0.1/k}]} | spec.access.jwt[0].jwks: 'http://10.0.0.1/k' (expected: https, or http on this machine, or else allowPrivate: true)
+                    access: {jwt: [{issuer: https://a}]} | spec.access.jwt[0].audience: 'missing' (expected: a list such as [a, b] of at most 20, each an audience such as tidemill)
+                    access: {jwt: [{issuer: https://a, audience: [x], algorithms: [none]}]} | spec.access.jwt[0].algorithms[0]: 'none' (expected: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 or ES512)
+                    access: {jwt: [{issuer: https://a, audience: [x], algorithms: [HS256]}]} | spec.access.jwt[0].algorithms[0]: 'HS256' (expected: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 or ES512; nearest: 'RS256')
+                    access: {wrongKeysPerMinute: 0} | spec.access.wrongKeysPerMinute: '0' (expected: a whole number from 1 to 1000000)
+                    prices: {currency: dollars} | spec.prices.currency: 'dollars' (expected: a currency such as USD or EUR)
                     """)
     void refuses_what_cannot_be_meant(String line, String problem) {
         assertThat(Yaml.problems(Yaml.GATEWAY + "  " + line + "\n"))

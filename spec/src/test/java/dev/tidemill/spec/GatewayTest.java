@@ -3,8 +3,10 @@ package dev.tidemill.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemill.common.ByteSize;
+import dev.tidemill.spec.cluster.Exposure;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,7 +33,13 @@ final class GatewayTest {
                                 Duration.ofSeconds(15),
                                 ByteSize.mebibytes(32),
                                 GatewayAccess.OPEN,
-                                List.of()));
+                                List.of(),
+                                GatewayAnswers.NONE,
+                                Prices.NONE,
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Exposure.NONE));
     }
 
     @ParameterizedTest
@@ -43,13 +51,35 @@ final class GatewayTest {
                     listeners: [{port: http}]   | spec.listeners[0].port: 'http' (expected: a whole number from 0 to 65535)
                     listeners: [{port: }]       | spec.listeners[0].port: 'missing' (expected: a whole number from 0 to 65535; or leave the key out)
                     listeners: [{host: a b}]    | spec.listeners[0].host: 'a b' (expected: a host name or address such as 127.0.0.1 or 0.0.0.0)
-                    listeners: {port: 8080}     | spec.listeners: '{...}' (expected: a list of exactly 1, each with the keys host, port)
-                    listeners: [{port: 1}, {port: 2}] | spec.listeners: 'a list of 2' (expected: a list of exactly 1, each with the keys host, port)
+                    listeners: {port: 8080}     | spec.listeners: '{...}' (expected: a list of exactly 1, each with the keys host, port, tls)
+                    listeners: [{port: 1}, {port: 2}] | spec.listeners: 'a list of 2' (expected: a list of exactly 1, each with the keys host, port, tls)
+                    listeners: [{tls: {key: k.pem}}] | spec.listeners[0].tls.certificate: 'missing' (expected: a path, at most 1000 characters)
                     limits: {maxBody: 32MB}     | spec.limits.maxBody: '32MB' (expected: a size such as 512Ki, 200Mi or 1Gi, from 1Ki to 1Gi)
                     limits: {maxBody: 2Gi}      | spec.limits.maxBody: '2Gi' (expected: a size such as 512Ki, 200Mi or 1Gi, from 1Ki to 1Gi)
                     routes: [{path: /a}]        | spec.routes[0].model: 'missing' (expected: a name of a-z, 0-9 and '-', 1 to 63 characters, that begins and ends with a letter or digit)
                     """)
     void refuses_what_cannot_be_meant(String line, String problem) {
+        assertThat(Yaml.problems(Yaml.GATEWAY + "  " + line + "\n"))
+                .containsExactly("tidemill.yaml:6: Gateway/gateway " + problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    guardrails: [{}]                                  | spec.guardrails[0].patterns: 'missing' (expected: patterns, or one of maxInputTokens, maxMessages and maxOutputTokens)
+                    guardrails: [{maxMessages: 1, routes: [a]}]       | spec.guardrails[0].routes: '[...]' (expected: each the name of a route of this gateway; 'a' is none)
+                    guardrails: [{maxMessages: 1, overMaxOutput: clamp}] | spec.guardrails[0].maxOutputTokens: 'missing' (expected: given where there is an overMaxOutput)
+                    guardrails: [{patterns: [{pattern: emial}]}]      | spec.guardrails[0].patterns[0].pattern: 'emial' (expected: email, phone, credit-card, cn-id-card, cn-mobile, ipv4 or api-key; nearest: 'email')
+                    guardrails: [{patterns: [{regex: '(a)\\1'}]}]     | spec.guardrails[0].patterns[0].regex: '(a)\\1' (expected: an expression in RE2's syntax that does not find nothing, at most 500 characters)
+                    guardrails: [{patterns: [{action: flag}]}]        | spec.guardrails[0].patterns[0].pattern: 'missing' (expected: exactly one of pattern, regex and plugin)
+                    guardrails: [{patterns: [{pattern: ipv4, replacement: '"'}]}] | spec.guardrails[0].patterns[0].replacement: '"' (expected: visible ASCII characters but quotes and backslashes, at most 100)
+                    caches: [{}]                                      | spec.caches[0].routes: 'missing' (expected: routes or models whose answers are kept)
+                    caches: [{models: [a], shared: true, per: team}]  | spec.caches[0].shared: 'true' (expected: false where there is a per)
+                    caches: [{models: [a], semantic: {}}]             | spec.caches[0].semantic.model: 'missing' (expected: a model's name such as gpt-4o or meta-llama/Llama-3.1-8B)
+                    """)
+    void refuses_guardrails_and_caches_that_cannot_be_meant(String line, String problem) {
         assertThat(Yaml.problems(Yaml.GATEWAY + "  " + line + "\n"))
                 .containsExactly("tidemill.yaml:6: Gateway/gateway " + problem);
     }

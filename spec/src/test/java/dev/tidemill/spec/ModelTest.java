@@ -3,6 +3,9 @@ package dev.tidemill.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemill.common.ByteSize;
+import dev.tidemill.spec.cluster.PodSettings;
+import dev.tidemill.spec.scaling.PolicyKind;
+import dev.tidemill.spec.scaling.Scaling.Concurrency;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -15,16 +18,19 @@ final class ModelTest {
     void has_defaults_for_what_is_not_given() {
         Model model = Yaml.only(Yaml.MODEL, Model.class);
 
-        assertThat(model)
-                .isEqualTo(
-                        new Model(
-                                new Metadata("digits", ""),
-                                model.place(),
-                                new Source.Registry("digits", new Selector.Latest()),
-                                RuntimeKind.ONNX,
-                                new ModelResources(Optional.empty(), Optional.empty()),
-                                Optional.empty(),
-                                new Scaling(1, 4, 8, Duration.ZERO, Duration.ofSeconds(60))));
+        assertThat(model.metadata()).isEqualTo(new Metadata("digits", ""));
+        assertThat(model.source()).isEqualTo(new Source.Registry("digits", new Selector.Latest()));
+        assertThat(model.runtime()).isEqualTo(RuntimeKind.ONNX);
+        assertThat(model.resources())
+                .isEqualTo(new ModelResources(Optional.empty(), Optional.empty()));
+        assertThat(model.sharesReplicasWith()).isEmpty();
+        assertThat(model.scaling().min()).isEqualTo(1);
+        assertThat(model.scaling().max()).isEqualTo(4);
+        assertThat(model.scaling().policy()).isEqualTo(PolicyKind.CONCURRENCY);
+        assertThat(model.scaling().concurrency())
+                .isEqualTo(new Concurrency(8, Duration.ZERO, Duration.ofSeconds(60)));
+        assertThat(model.volume()).isEmpty();
+        assertThat(model.pod()).isEqualTo(PodSettings.NONE);
     }
 
     @Test
@@ -87,14 +93,14 @@ final class ModelTest {
             textBlock =
                     """
                     runtime: onxn                 | spec.runtime: 'onxn' (expected: onnx; nearest: 'onnx')
-                    scaling: {min: -1}            | spec.scaling.min: '-1' (expected: a whole number from 1 to 1000)
+                    scaling: {min: -1}            | spec.scaling.min: '-1' (expected: a whole number from 0 to 1000)
                     scaling: {min: 3, max: 2}     | spec.scaling.min: '3' (expected: at most max, which is 2)
-                    scaling: {min: two}           | spec.scaling.min: 'two' (expected: a whole number from 1 to 1000)
-                    scaling: 3                    | spec.scaling: '3' (expected: a mapping with the keys min, max, metrics, behavior)
-                    scaling: {replicas: 3}        | spec.scaling.replicas: '3' (expected: known keys: min, max, metrics, behavior)
-                    scaling: {metrics: []}        | spec.scaling.metrics: 'a list of 0' (expected: a list of exactly 1, each with the keys type, target)
-                    scaling: {metrics: [{type: cpu, target: 8}]} | spec.scaling.metrics[0].type: 'cpu' (expected: concurrency)
-                    scaling: {metrics: [{type: concurrency}]} | spec.scaling.metrics[0].target: 'missing' (expected: a number above 0, at most 100000)
+                    scaling: {min: two}           | spec.scaling.min: 'two' (expected: a whole number from 0 to 1000)
+                    scaling: 3                    | spec.scaling: '3' (expected: a mapping with the keys min, max, policy, metrics, behavior, objective, hpa, kpa, keda, rules, replica, schedules, idle, silence, sources, kinds, spotShare)
+                    scaling: {replicas: 3}        | spec.scaling.replicas: '3' (expected: 'replica'; known keys: min, max, policy, metrics, behavior, objective, hpa, kpa, keda, rules, replica, schedules, idle, silence, sources, kinds, spotShare)
+                    scaling: {metrics: []}        | spec.scaling.metrics: 'a list of 0' (expected: a list of at most 20, each with the keys type, target, resource, containerResource, pods, object, external)
+                    scaling: {metrics: [{type: cpu, target: 8}]} | spec.scaling.metrics[0].target: '8' (expected: a share such as 70%)
+                    scaling: {metrics: [{type: concurrency}]} | spec.scaling.metrics[0].target: 'missing' (expected: a number above 0 a replica, such as 8)
                     scaling: {behavior: {scaleDown: {stabilizationWindowSeconds: 20s}}} | spec.scaling.behavior.scaleDown.stabilizationWindowSeconds: '20s' (expected: a whole number from 0 to 3600)
                     resources: {memory: 1MB}      | spec.resources.memory: '1MB' (expected: a size such as 512Ki, 200Mi or 1Gi, from 16Mi to 16Ti)
                     resources: {memory: 99999999999999999Ti} | spec.resources.memory: '99999999999999999Ti' (expected: a size such as 512Ki, 200Mi or 1Gi, from 16Mi to 16Ti)

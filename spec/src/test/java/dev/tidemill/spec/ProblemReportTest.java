@@ -57,9 +57,9 @@ final class ProblemReportTest {
                                 + " duration such as 250ms, 30s, 5m or 1h30m, from 1s to 7d)",
                         "tidemill.yaml:16: Model/digits spec.scalling: '{...}' (expected: 'scaling';"
                                 + " known keys: source, runtime, resources, sharesReplicasWith,"
-                                + " scaling)",
+                                + " scaling, volume, pod)",
                         "tidemill.yaml:17: Model/digits spec.scaling.min: '-2' (expected: a whole"
-                                + " number from 1 to 1000)",
+                                + " number from 0 to 1000)",
                         "tidemill.yaml:18: Model/digits spec.resources.memory: '200MB' (expected: a"
                                 + " size such as 512Ki, 200Mi or 1Gi, from 16Mi to 16Ti)",
                         "tidemill.yaml:22: Model/digits metadata.name: 'digits' (expected: a name of"

@@ -3,6 +3,7 @@ package dev.tidemill.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemill.common.ByteSize;
+import dev.tidemill.spec.scaling.Scaling.Concurrency;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -75,8 +76,10 @@ final class QuickstartTest {
         assertThat(digits.resources())
                 .isEqualTo(
                         new ModelResources(Optional.of(1.0), Optional.of(ByteSize.mebibytes(200))));
-        assertThat(digits.scaling())
-                .isEqualTo(new Scaling(2, 4, 8, Duration.ZERO, Duration.ofSeconds(20)));
+        assertThat(digits.scaling().min()).isEqualTo(2);
+        assertThat(digits.scaling().max()).isEqualTo(4);
+        assertThat(digits.scaling().concurrency())
+                .isEqualTo(new Concurrency(8, Duration.ZERO, Duration.ofSeconds(20)));
         assertThat(intents.sharesReplicasWith()).contains("digits");
     }
 

@@ -1,11 +1,16 @@
 package dev.tidemill.cli.command;
 
 import dev.tidemill.cli.gateway.GatewayFile;
+import dev.tidemill.cli.gateway.ReplicaNames;
+import dev.tidemill.cli.process.ConfigFile;
 import dev.tidemill.gateway.GatewayProcess;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -16,12 +21,25 @@ import picocli.CommandLine.Option;
                         + " it runs; a file with problems changes nothing.",
         sortOptions = false)
 final class GatewayCommand implements Callable<Integer> {
-    @Option(
-            names = {"-f", "--file"},
-            required = true,
-            paramLabel = "FILE",
-            description = "Resource file with a Gateway whose upstreams are URLs.")
-    private Path file = Path.of("");
+    @ArgGroup(multiplicity = "1")
+    private Source source = new Source();
+
+    /// Where its configuration is.
+    static final class Source {
+        @Option(
+                names = {"-f", "--file"},
+                paramLabel = "FILE",
+                description = "Resource file with a Gateway whose upstreams are URLs.")
+        private Optional<Path> file = Optional.empty();
+
+        @Option(
+                names = "--config",
+                paramLabel = "FILE",
+                description =
+                        "Instead: the gateway's own configuration, JSON, as 'tidemill render' writes it"
+                                + " for a cluster. Names of replicas stand for all their addresses.")
+        private Optional<Path> config = Optional.empty();
+    }
 
     @Option(
             names = "--host",
@@ -39,9 +57,16 @@ final class GatewayCommand implements Callable<Integer> {
             names = "--admin-port",
             defaultValue = "0",
             paramLabel = "PORT",
-            description =
-                    "For /metrics, on 127.0.0.1; 0 for any free one. Default: ${DEFAULT-VALUE}")
+            description = "Port for /metrics; 0 for any free one. Default: ${DEFAULT-VALUE}")
     private int adminPort;
+
+    @Option(
+            names = "--admin-host",
+            paramLabel = "ADDRESS",
+            description =
+                    "Address for /metrics; Default: 127.0.0.1. It asks nobody for a key: only for a"
+                            + " network that is trusted.")
+    private Optional<String> adminHost = Optional.empty();
 
     private final PrintStream out;
 
@@ -53,9 +78,30 @@ final class GatewayCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         port.ifPresent(given -> OptionValues.port("--port", given));
         OptionValues.port("--admin-port", adminPort);
-        GatewayFile source =
-                new GatewayFile(file, new GatewayFile.Listening(host, port, adminPort));
-        GatewayProcess.serve(source.read(), source, out);
+        if (source.config.isPresent()) {
+            host.ifPresent(given -> {
+                throw OptionValues.wrong("--host", given, "none with --config, which has its own");
+            });
+            port.ifPresent(given -> {
+                throw OptionValues.wrong(
+                        "--port", given.toString(), "none with --config, which has its own");
+            });
+            followNames();
+            ReplicaNames names = new ReplicaNames(InetAddress::getAllByName);
+            GatewayProcess.main(new ConfigFile(source.config.get(), names::resolve).follow(), out);
+            return 0;
+        }
+        GatewayFile file =
+                new GatewayFile(
+                        source.file.orElseThrow(),
+                        new GatewayFile.Listening(host, port, adminPort, adminHost));
+        GatewayProcess.serve(file.read(), file, out);
         return 0;
+    }
+
+    /// Pods come and go by the second; the JVM would keep a name's addresses for half a minute.
+    private static void followNames() {
+        Security.setProperty("networkaddress.cache.ttl", "1");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
 }

@@ -28,10 +28,10 @@ final class RegistryOptions {
 
     @Option(
             names = "--model",
-            paramLabel = "NAME[@ALIAS|:VERSION]",
+            paramLabel = "[SERVED=]NAME[@ALIAS|:VERSION]",
             description =
-                    "A model of the registry, its latest version unless said; may be given several"
-                            + " times.")
+                    "A model of the registry, its latest version unless said, served by another name"
+                            + " where one is before it; may be given several times.")
     private List<String> models = new ArrayList<>();
 
     @Option(
@@ -49,6 +49,20 @@ final class RegistryOptions {
             defaultValue = "4Gi",
             description = "Of one version; larger ones are refused. Default: ${DEFAULT-VALUE}")
     private String maxSize = "";
+
+    @Option(
+            names = "--registry-wait-seconds",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description =
+                    "How long to wait at the start for a registry that does not answer or does not"
+                            + " have the models yet. Default: ${DEFAULT-VALUE}")
+    private double waitSeconds;
+
+    /// How long to wait for a registry that is not ready.
+    Duration patience() {
+        return Duration.ofMillis(OptionValues.millis("--registry-wait-seconds", waitSeconds));
+    }
 
     /// Empty when no registry is given.
     Optional<RegistryPull> open() {

@@ -3,6 +3,7 @@ package dev.tidemill.cli.command;
 import dev.tidemill.cli.process.JavaCommand;
 import dev.tidemill.cli.registry.RegistryFollower;
 import dev.tidemill.cli.registry.RegistryPull;
+import dev.tidemill.cli.registry.RegistryStart;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.runtimes.onnx.OnnxNativeLibrary;
@@ -84,7 +85,10 @@ final class ServeCommand implements Callable<Integer> {
 
     private void serve(Optional<RegistryPull> pull) throws InterruptedException {
         ServerConfig config = config(pull);
-        pull.ifPresent(from -> from.start().forEach(out::println));
+        if (pull.isPresent()) {
+            new RegistryStart(System::nanoTime, Thread::sleep, out::println)
+                    .pull(pull.get(), registry.patience());
+        }
         // With CUDA it is 650 MB, which no start should unpack.
         JavaCommand.nativeLibrary(System.getProperties())
                 .ifPresent(folder ->

@@ -7,11 +7,13 @@ import dev.tidemill.common.Problems;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.config.GatewayConfig;
 import dev.tidemill.gateway.config.GatewayRules;
+import dev.tidemill.gateway.config.TrafficRules;
 import dev.tidemill.gateway.reload.ConfigSource;
 import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.Resource;
 import dev.tidemill.spec.Route;
 import dev.tidemill.spec.SpecParser;
+import dev.tidemill.spec.TlsFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A resource file as the configuration of a gateway that runs alone. Used by one thread at a time.
 public final class GatewayFile implements ConfigSource {
@@ -41,7 +44,12 @@ public final class GatewayFile implements ConfigSource {
     /// What the command line may say otherwise than the file.
     ///
     /// @param port the file's when empty, as is the host
-    public record Listening(Optional<String> host, Optional<Integer> port, int adminPort) {}
+    /// @param adminHost the loopback address when empty
+    public record Listening(
+            Optional<String> host,
+            Optional<Integer> port,
+            int adminPort,
+            Optional<String> adminHost) {}
 
     /// The configuration now.
     ///
@@ -92,7 +100,11 @@ public final class GatewayFile implements ConfigSource {
                 new RulesOfFile(gateway, folder == null ? Path.of("/") : folder).rules();
         secrets =
                 rules.routes().stream()
-                        .flatMap(route -> route.upstreams().stream())
+                        .flatMap(route ->
+                                Stream.concat(
+                                        route.upstreams().stream(),
+                                        route.orNoTraffic().mirror().stream()
+                                                .map(TrafficRules.Mirror::upstream)))
                         .flatMap(upstream -> upstream.key().stream())
                         .flatMap(key -> key.file().stream())
                         .toList();
@@ -109,7 +121,15 @@ public final class GatewayFile implements ConfigSource {
                 gateway.waitForReplica().toMillis(),
                 DRAIN_MILLIS,
                 List.of(),
-                Optional.of(rules));
+                Optional.of(rules),
+                listening.adminHost(),
+                gateway.tls().map(tls -> files(tls, folder)));
+    }
+
+    private static GatewayConfig.TlsFiles files(TlsFiles tls, @Nullable Path folder) {
+        Path base = folder == null ? Path.of("/") : folder;
+        return new GatewayConfig.TlsFiles(
+                base.resolve(tls.certificate()).toString(), base.resolve(tls.key()).toString());
     }
 
     /// Alone, a gateway has no models: `up` and Kubernetes start those.
@@ -119,6 +139,10 @@ public final class GatewayFile implements ConfigSource {
             Route route = gateway.routes().get(i);
             String at = "spec.routes[%d]".formatted(i);
             route.model().ifPresent(model -> problems.add(alone(gateway, at + ".model", model)));
+            route.traffic()
+                    .mirror()
+                    .flatMap(mirror -> mirror.upstream().model())
+                    .ifPresent(model -> problems.add(alone(gateway, at + ".mirror.model", model)));
             for (int j = 0; j < route.upstreams().size(); j++) {
                 String key = "%s.upstreams[%d].model".formatted(at, j);
                 route.upstreams()

@@ -7,6 +7,9 @@ import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.GatewayAccess;
 import dev.tidemill.spec.RateRule;
 import dev.tidemill.spec.Route;
+import dev.tidemill.spec.RouteTraffic;
+import dev.tidemill.spec.SharedLimits;
+import dev.tidemill.spec.TokenIssuer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -16,11 +19,20 @@ import java.util.Optional;
 public final class RulesOfFile {
     private final Gateway gateway;
     private final Path folder;
+    private final Control control;
 
+    /// Of a gateway that runs alone.
+    ///
     /// @param folder that paths in the file are relative to
     public RulesOfFile(Gateway gateway, Path folder) {
+        this(gateway, folder, Control.NONE);
+    }
+
+    /// @param folder that paths in the file are relative to
+    public RulesOfFile(Gateway gateway, Path folder, Control control) {
         this.gateway = gateway;
         this.folder = folder;
+        this.control = control;
     }
 
     /// Paths that lead to a model of the file and to nothing else.
@@ -40,12 +52,26 @@ public final class RulesOfFile {
                         .filter(route -> !isPlain(route))
                         .map(this::route)
                         .toList(),
-                access(gateway.access()),
-                gateway.rates().stream().map(RulesOfFile::limit).toList());
+                access(gateway.access(), gateway.connectionsPerClient()),
+                gateway.rates().stream().map(RulesOfFile::limit).toList(),
+                Optional.of(new AnswersOfFile(gateway.answers(), folder, control).rules()),
+                CostOfFile.prices(gateway.prices()),
+                gateway.sharedLimits().map(this::shared));
+    }
+
+    private GatewayRules.SharedStore shared(SharedLimits shared) {
+        return new GatewayRules.SharedStore(
+                shared.redis(),
+                shared.user(),
+                shared.password().map(this::credential),
+                shared.timeout().toMillis(),
+                shared.failOpen());
     }
 
     private static boolean isPlain(Route route) {
-        return route.upstreams().isEmpty() && route.match().isEmpty();
+        return route.upstreams().isEmpty()
+                && route.match().isEmpty()
+                && route.traffic().equals(RouteTraffic.NONE);
     }
 
     private GatewayRules.RouteRule route(Route route) {
@@ -62,14 +88,30 @@ public final class RulesOfFile {
                                         route.model(),
                                         1,
                                         Optional.empty(),
-                                        Optional.empty()))
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        false))
                         : route.upstreams().stream().map(this::upstream).toList(),
                 route.fallback(),
                 route.stripPath(),
                 route.sticky().map(RulesOfFile::sticky),
-                toModel ? patienceOfModels() : patience(route.timeouts()),
+                held(route, toModel ? patienceOfModels() : patience(route.timeouts())),
                 route.retries().attempts(),
-                route.retries().maxWait().toMillis());
+                route.retries().maxWait().toMillis(),
+                TrafficOfFile.rules(route.traffic(), this::upstream));
+    }
+
+    private static GatewayRules.Patience held(Route route, GatewayRules.Patience patience) {
+        return route.traffic()
+                .hold()
+                .flatMap(RouteTraffic.Hold::time)
+                .map(time ->
+                        new GatewayRules.Patience(
+                                patience.requestMillis(),
+                                patience.firstByteMillis(),
+                                patience.idleMillis(),
+                                time.toMillis()))
+                .orElse(patience);
     }
 
     private GatewayRules.Patience patienceOfModels() {
@@ -109,16 +151,16 @@ public final class RulesOfFile {
                 upstream.model(),
                 upstream.weight(),
                 upstream.as(),
-                upstream.key()
-                        .map(key ->
-                                new GatewayRules.Credential(
-                                        key.env(),
-                                        key.file()
-                                                .map(file ->
-                                                        folder.resolve(file)
-                                                                .toAbsolutePath()
-                                                                .toString()),
-                                        key.header())));
+                upstream.key().map(this::credential),
+                upstream.anthropic().map(TrafficOfFile::anthropic),
+                upstream.allowPrivate());
+    }
+
+    private GatewayRules.Credential credential(Route.Credential key) {
+        return new GatewayRules.Credential(
+                key.env(),
+                key.file().map(file -> folder.resolve(file).toAbsolutePath().toString()),
+                key.header());
     }
 
     private static String sticky(Route.Sticky sticky) {
@@ -128,9 +170,10 @@ public final class RulesOfFile {
         };
     }
 
-    private static GatewayRules.Access access(GatewayAccess access) {
+    private static GatewayRules.Access access(GatewayAccess access, Optional<Integer> connections) {
         return new GatewayRules.Access(
                 access.keys().stream().map(RulesOfFile::key).toList(),
+                access.issuers().stream().map(RulesOfFile::jwt).toList(),
                 access.allow().stream().map(AddressRange::toString).toList(),
                 access.trustedProxies().stream().map(AddressRange::toString).toList(),
                 access.cors()
@@ -140,7 +183,21 @@ public final class RulesOfFile {
                                         cors.methods(),
                                         cors.headers(),
                                         cors.credentials(),
-                                        cors.maxAge().toSeconds())));
+                                        cors.maxAge().toSeconds())),
+                access.wrongKeysPerMinute(),
+                connections);
+    }
+
+    private static GatewayRules.Jwt jwt(TokenIssuer issuer) {
+        return new GatewayRules.Jwt(
+                issuer.issuer().toString(),
+                issuer.audience(),
+                issuer.jwks(),
+                issuer.algorithms(),
+                issuer.leeway().toMillis(),
+                new GatewayRules.Claims(issuer.user(), issuer.team(), issuer.scopes()),
+                issuer.requiredScope(),
+                issuer.allowPrivate());
     }
 
     private static GatewayRules.Key key(GatewayAccess.Key key) {
@@ -167,7 +224,8 @@ public final class RulesOfFile {
                 rule.routes(),
                 rule.requests().map(RulesOfFile::rate),
                 rule.tokens().map(RulesOfFile::rate),
-                rule.concurrent());
+                rule.concurrent(),
+                rule.budget().map(CostOfFile::budget));
     }
 
     private static GatewayRules.Rate rate(RateRule.Rate rate) {

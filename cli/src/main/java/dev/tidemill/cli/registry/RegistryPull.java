@@ -124,7 +124,7 @@ public final class RegistryPull implements AutoCloseable {
     ///   `MODEL_NOT_FOUND`, `TOO_LARGE`, `NO_SPACE`, `CORRUPT_ARTIFACT` when what came is not what
     ///   the registry announced
     public Optional<Integer> pull(RegistryModel model) {
-        ModelVersion meant = client.version(model.name(), model.selector());
+        ModelVersion meant = client.version(model.registered(), model.selector());
         PulledVersion version =
                 new PulledVersion(
                         registry.toString(), model.toString(), meant.version(), meant.digest());

@@ -27,9 +27,14 @@ final class Commands {
             return switch (command.path("command").asString("")) {
                 case "status" -> json.writeValueAsString(session.status());
                 case "control" -> json.writeValueAsString(Map.of("port", session.controlPort()));
+                case "gateway" ->
+                        json.writeValueAsString(Map.of("adminPort", session.gatewayAdminPort()));
                 case "scale" -> scale(command);
                 case "down" -> down();
-                default -> error("command: '%s' (expected: status, control, scale, down)", line);
+                default ->
+                        error(
+                                "command: '%s' (expected: status, control, gateway, scale, down)",
+                                line);
             };
         } catch (JacksonException e) {
             return error("command: '%s' (expected: one JSON object)", line);

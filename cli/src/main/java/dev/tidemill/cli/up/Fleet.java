@@ -176,7 +176,7 @@ final class Fleet {
             case ChildEvent.Listening(int port) -> replica.listeningOn(port);
             case ChildEvent.AdminListening _ -> {}
             case ChildEvent.Ready() -> {
-                pool.becameReady(replica);
+                pool.becameReady(replica, nanos.getAsLong());
                 narrator.say(pool.spec().name(), readySentence(replica));
                 readyChanged.run();
             }
@@ -225,7 +225,12 @@ final class Fleet {
                             .map(r -> new Wire.ReplicaEntry(r.name(), r.address().toString()))
                             .toList();
             for (Model model : pool.spec().models()) {
-                entries.add(new Wire.ModelEntry(model.name(), pool.spec().name(), ready));
+                Optional<String> version =
+                        pool.models().stream()
+                                .filter(served -> served.name().equals(model.name()))
+                                .map(ServedModel::digest)
+                                .findFirst();
+                entries.add(new Wire.ModelEntry(model.name(), pool.spec().name(), ready, version));
             }
         }
         return entries;
@@ -247,6 +252,16 @@ final class Fleet {
         @Override
         public int replicas() {
             return pool.wanted();
+        }
+
+        @Override
+        public int ready() {
+            return pool.ready().size();
+        }
+
+        @Override
+        public double startSeconds() {
+            return pool.startSeconds();
         }
 
         @Override

@@ -33,6 +33,15 @@ public final class LiveTable {
                 ROW.formatted(
                         "MODEL", "VERSION", "REPLICAS", "READY", "REQUESTS/S", "IN FLIGHT", "P99"));
         status.models().forEach(model -> lines.add(row(model)));
+        List<ModelStatus> explained =
+                status.models().stream()
+                        .filter(model -> model.replicasOf().equals(model.name()))
+                        .filter(model -> !model.reason().isEmpty())
+                        .toList();
+        if (!explained.isEmpty()) {
+            lines.add("");
+            explained.forEach(model -> lines.add(model.name() + ": " + model.reason()));
+        }
         lines.add("");
         lines.add("DECISIONS");
         List<DecisionStatus> all = status.decisions();

@@ -18,11 +18,13 @@ final class Pool {
     private int generation;
     private int wanted;
     private int failedStarts;
+    private double startSeconds = Double.NaN;
     private long lastFailureNanos;
 
     Pool(PoolSpec spec) {
         this.spec = spec;
-        this.wanted = spec.rule().min();
+        // One to begin with even where it may sleep: what cannot serve is found out at once.
+        this.wanted = Math.max(1, spec.scaling().min());
     }
 
     PoolSpec spec() {
@@ -76,8 +78,14 @@ final class Pool {
         return replicas.stream().filter(r -> r.slot() == slot).findFirst();
     }
 
-    void becameReady(Replica replica) {
+    void becameReady(Replica replica, long nowNanos) {
         replica.becameReady();
+        startSeconds = (nowNanos - replica.startedNanos()) / 1e9;
+    }
+
+    /// That the newest replica took until it served; not-a-number before the first.
+    double startSeconds() {
+        return startSeconds;
     }
 
     /// Forgets a replica whose process is gone.

@@ -2,9 +2,8 @@ package dev.tidemill.cli.up;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tidemill.scaling.ScalingRule;
 import dev.tidemill.spec.Model;
-import java.time.Duration;
+import dev.tidemill.spec.scaling.Scaling;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,16 +12,17 @@ import java.util.Map;
 /// One set of replicas: a model with its own scaling, and the models that share its replicas.
 ///
 /// @param models the owner first
-record PoolSpec(String name, ScalingRule rule, List<Model> models) {
-    /// How far back concurrency is averaged: two ticks, so that a breach is answered within 2 s.
-    private static final Duration AVERAGE_OVER = Duration.ofSeconds(2);
-
+record PoolSpec(String name, List<Model> models) {
     PoolSpec {
         models = List.copyOf(models);
     }
 
     Model owner() {
         return models.getFirst();
+    }
+
+    Scaling scaling() {
+        return owner().scaling();
     }
 
     /// Groups models by whose replicas they run in.
@@ -45,19 +45,7 @@ record PoolSpec(String name, ScalingRule rule, List<Model> models) {
             }
         }
         return pools.entrySet().stream()
-                .map(pool ->
-                        new PoolSpec(
-                                pool.getKey(), rule(pool.getValue().getFirst()), pool.getValue()))
+                .map(pool -> new PoolSpec(pool.getKey(), pool.getValue()))
                 .toList();
-    }
-
-    private static ScalingRule rule(Model owner) {
-        return new ScalingRule(
-                owner.scaling().min(),
-                owner.scaling().max(),
-                owner.scaling().targetConcurrency(),
-                AVERAGE_OVER,
-                owner.scaling().scaleUpWindow(),
-                owner.scaling().scaleDownWindow());
     }
 }

@@ -5,6 +5,7 @@ import dev.tidemill.client.control.ControlClient;
 import dev.tidemill.spec.Resource;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// What the recording of the start-up cache needs of `up`: a file brought to the point where its
 /// servers and its gateway can be configured, with the same classes that `up` uses.
@@ -41,8 +42,11 @@ public final class RecordedDeployment {
                         deployment.gateway(),
                         deployment.folder(),
                         pool.models().stream()
-                                .map(m -> new Wire.ModelEntry(m.name(), pool.name(), replicas))
-                                .toList())
+                                .map(m ->
+                                        new Wire.ModelEntry(
+                                                m.name(), pool.name(), replicas, Optional.empty()))
+                                .toList(),
+                        0)
                 // Any free port: a gateway may be running already.
                 .replace("\"port\":" + deployment.gateway().port(), "\"port\":0");
     }

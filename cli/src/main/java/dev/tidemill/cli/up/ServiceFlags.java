@@ -13,8 +13,15 @@ final class ServiceFlags {
     static final List<String> COMPILED_ANEW =
             List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTReplayTraining");
 
+    /// As the launcher's for a gateway of its own.
     static final List<String> GATEWAY =
-            List.of("-Xmx128m", "-Xms32m", "-Xss512k", COMPILED_ANEW.get(0), COMPILED_ANEW.get(1));
+            List.of(
+                    "-Xmx128m",
+                    "-Xms32m",
+                    "-Xss512k",
+                    "-Djdk.pollerMode=1",
+                    COMPILED_ANEW.get(0),
+                    COMPILED_ANEW.get(1));
 
     private ServiceFlags() {}
 }

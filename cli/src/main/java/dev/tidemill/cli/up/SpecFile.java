@@ -33,6 +33,11 @@ public final class SpecFile {
         return parsed(file).orThrow();
     }
 
+    /// As [#parse(Path)], with the patches of that environment.
+    public static List<Resource> parseIn(String environment, Path file) {
+        return parsed(file, environment).orThrow();
+    }
+
     /// @param registryEmpty whether there is no registry yet, so that a model which nothing here
     ///   makes is missing for certain; otherwise that is asked once the registry runs
     /// @throws TidemillException with all problems of the text and of this machine
@@ -55,8 +60,13 @@ public final class SpecFile {
     }
 
     private static ParsedSpec parsed(Path file) {
+        return parsed(file, "");
+    }
+
+    private static ParsedSpec parsed(Path file, String environment) {
         try (InputStream in = Files.newInputStream(file)) {
-            return SpecParser.parse(file.getFileName().toString(), in.readNBytes(READ_LIMIT));
+            return SpecParser.parseIn(
+                    environment, file.getFileName().toString(), in.readNBytes(READ_LIMIT));
         } catch (IOException e) {
             throw new TidemillException(
                     ErrorCode.INVALID_SPEC,

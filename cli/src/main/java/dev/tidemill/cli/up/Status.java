@@ -35,6 +35,7 @@ public record Status(
     /// @param replicasOf the pool whose replicas serve it: its own name unless it shares another's
     /// @param pinned whether the count was set by hand
     /// @param p99Millis of the last second's requests to the pool
+    /// @param reason the pool's last scaling decision in one sentence
     public record ModelStatus(
             String name,
             int serving,
@@ -45,6 +46,7 @@ public record Status(
             double requestsPerSecond,
             double inFlight,
             double p99Millis,
+            String reason,
             Map<String, Integer> aliases,
             List<ModelVersion> versions) {
         public ModelStatus {

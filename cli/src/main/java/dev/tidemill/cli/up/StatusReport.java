@@ -74,6 +74,7 @@ final class StatusReport {
                 traffic.requestsPerSecond(),
                 traffic.concurrency(),
                 traffic.p99().toNanos() / 1e6,
+                upkeep.scaler(owner).map(Scaler::reason).orElse(""),
                 registered.map(RegisteredModel::aliases).orElse(Map.of()),
                 registered.map(RegisteredModel::versions).orElse(List.<ModelVersion>of()));
     }

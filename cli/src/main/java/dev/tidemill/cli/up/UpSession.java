@@ -1,6 +1,5 @@
 package dev.tidemill.cli.up;
 
-import dev.tidemill.autoscale.TrafficMeter;
 import dev.tidemill.cli.process.JavaCommand;
 import dev.tidemill.cli.state.RunNote;
 import dev.tidemill.cli.state.StateFolder;
@@ -47,6 +46,7 @@ final class UpSession {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final JsonMapper json = JsonMapper.shared();
     private final Laptop laptop;
+    private final DecisionWriter decisionWriter;
     private final Upkeep upkeep;
     private final StatusReport report;
     private final CommandSocket socket;
@@ -73,8 +73,11 @@ final class UpSession {
         this.started = clock.instant();
         this.timeLine = timeLine;
         this.laptop = new Laptop(deployment, state, java, new Loop(), decisions, nanos);
+        this.decisionWriter = new DecisionWriter(this::currentControl);
+        LaptopSignals signals =
+                new LaptopSignals(deployment, laptop, http, json, this::counters, nanos);
         this.upkeep =
-                new Upkeep(laptop, new TrafficMeter(this::counters), new HealthProbes(http), nanos);
+                new Upkeep(laptop, signals, new HealthProbes(http), decisionWriter, clock, nanos);
         this.report = new StatusReport(laptop, upkeep, state);
         this.socket = socket;
     }
@@ -158,6 +161,7 @@ final class UpSession {
             phase = "stopping";
             try {
                 upkeep.close();
+                decisionWriter.flush();
                 laptop.stop();
                 laptop.loop().close();
                 socket.close();
@@ -222,10 +226,13 @@ final class UpSession {
         return new ControlClient(http, URI.create("http://127.0.0.1:" + port));
     }
 
+    /// Where the gateway says what it counts; 0 while it is being restarted.
+    int gatewayAdminPort() {
+        return laptop.loop().ask(() -> laptop.gateway().ready() ? laptop.gateway().adminPort() : 0);
+    }
+
     private TrafficCounters counters() {
-        int port =
-                laptop.loop()
-                        .ask(() -> laptop.gateway().ready() ? laptop.gateway().adminPort() : 0);
+        int port = gatewayAdminPort();
         if (port == 0) {
             throw new TidemillException(
                     ErrorCode.UNAVAILABLE, "gateway: 'starting' (expected: ready)");

@@ -1,11 +1,13 @@
 package dev.tidemill.cli.up;
 
+import dev.tidemill.autoscale.Measures;
 import dev.tidemill.autoscale.Scaler;
 import dev.tidemill.autoscale.Traffic;
-import dev.tidemill.autoscale.TrafficMeter;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.spec.scaling.Policies;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,56 +17,77 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// What is done once a second while a deployment runs: read traffic, scale, probe replicas, and
+/// What is done again and again while a deployment runs: read traffic, scale, probe replicas, and
 /// follow the registry's aliases. I/O happens here, on threads of its own; state changes go through
 /// the [Loop].
 final class Upkeep implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Upkeep.class.getName());
     private static final Duration EVERY = Duration.ofSeconds(1);
 
+    /// Twice a second, so that an order follows a breach within 2 s wherever between two looks it
+    /// falls.
+    private static final Duration SCALED_EVERY = Duration.ofMillis(500);
+
     private final Laptop laptop;
-    private final TrafficMeter meter;
+    private final LaptopSignals signals;
     private final HealthProbes probes;
-    private final LongSupplier nanos;
+    private final DecisionWriter decisions;
     private final Map<String, Scaler> scalers = new HashMap<>();
     private final ScheduledExecutorService threads =
             Executors.newScheduledThreadPool(
-                    2, Thread.ofPlatform().daemon().name("upkeep-", 0).factory());
-    private volatile Map<String, Traffic> traffic = Map.of();
+                    3, Thread.ofPlatform().daemon().name("upkeep-", 0).factory());
 
-    Upkeep(Laptop laptop, TrafficMeter meter, HealthProbes probes, LongSupplier nanos) {
+    Upkeep(
+            Laptop laptop,
+            LaptopSignals signals,
+            HealthProbes probes,
+            DecisionWriter decisions,
+            InstantSource clock,
+            LongSupplier nanos) {
         this.laptop = laptop;
-        this.meter = meter;
+        this.signals = signals;
         this.probes = probes;
-        this.nanos = nanos;
+        this.decisions = decisions;
         for (Pool pool : laptop.fleet().pools()) {
             String name = pool.spec().name();
-            scalers.put(name, new Scaler(laptop.fleet().target(name), pool.spec().rule()));
+            scalers.put(
+                    name,
+                    new Scaler(
+                            laptop.fleet().target(name),
+                            Policies.of(pool.spec().scaling()),
+                            clock,
+                            nanos,
+                            decisions));
         }
     }
 
     /// @param versions asked once a second which versions each pool should serve
     /// @param note writes down who runs, for whoever cleans up after a kill
     void start(Versions versions, Runnable note) {
-        every("traffic", this::scale);
+        every("traffic", SCALED_EVERY, this::scale);
         every("probes", this::probe);
         every("note", note);
+        every("decisions", decisions::write);
         // On a thread of its own: a registry that hangs must not stop the scaling.
         every("versions", () -> follow(versions));
     }
 
     private void every(String what, Runnable task) {
+        every(what, EVERY, task);
+    }
+
+    private void every(String what, Duration pause, Runnable task) {
         var _ =
                 threads.scheduleWithFixedDelay(
                         () -> guarded(what, task),
-                        EVERY.toMillis(),
-                        EVERY.toMillis(),
+                        pause.toMillis(),
+                        pause.toMillis(),
                         TimeUnit.MILLISECONDS);
     }
 
     /// By pool, of the last second.
     Map<String, Traffic> traffic() {
-        return traffic;
+        return signals.traffic();
     }
 
     Optional<Scaler> scaler(String pool) {
@@ -77,13 +100,11 @@ final class Upkeep implements AutoCloseable {
     }
 
     private void scale() {
-        Map<String, Traffic> seen = meter.read();
-        traffic = seen;
+        Map<String, Measures> seen = signals.read();
         laptop.loop()
                 .run(() ->
                         scalers.forEach((pool, scaler) ->
-                                scaler.tick(
-                                        nanos.getAsLong(), Optional.ofNullable(seen.get(pool)))));
+                                scaler.tick(seen.getOrDefault(pool, Measures.NONE))));
     }
 
     private void probe() {

@@ -2,12 +2,14 @@ package dev.tidemill.cli.up;
 
 import static java.util.Map.entry;
 
+import dev.tidemill.cli.gateway.Control;
 import dev.tidemill.cli.gateway.RulesOfFile;
 import dev.tidemill.cli.state.StateFolder;
 import dev.tidemill.spec.Gateway;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The configuration lines that children are given. Each is one JSON document on one line.
@@ -19,7 +21,9 @@ final class Wire {
 
     record ReplicaEntry(String id, String url) {}
 
-    record ModelEntry(String name, String pool, List<ReplicaEntry> replicas) {}
+    /// @param version empty while none was picked
+    record ModelEntry(
+            String name, String pool, List<ReplicaEntry> replicas, Optional<String> version) {}
 
     static String control(StateFolder state) {
         return JSON.writeValueAsString(
@@ -35,8 +39,9 @@ final class Wire {
     }
 
     /// @param folder of the file, which paths in it are relative to
-    static String gateway(Gateway gateway, Path folder, List<ModelEntry> models) {
-        RulesOfFile rules = new RulesOfFile(gateway, folder);
+    /// @param controlPort 0 while control is not ready
+    static String gateway(Gateway gateway, Path folder, List<ModelEntry> models, int controlPort) {
+        RulesOfFile rules = new RulesOfFile(gateway, folder, Control.Beside.onPort(controlPort));
         return JSON.writeValueAsString(
                 Map.ofEntries(
                         entry("name", gateway.name()),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.gateway.config.AnswerRules;
 import dev.tidemill.gateway.config.GatewayConfig;
 import dev.tidemill.gateway.config.GatewayRules;
 import java.io.IOException;
@@ -49,7 +50,10 @@ final class GatewayFileTest {
                 new GatewayFile(
                                 file,
                                 new GatewayFile.Listening(
-                                        Optional.empty(), Optional.of(8123), 9090))
+                                        Optional.empty(),
+                                        Optional.of(8123),
+                                        9090,
+                                        Optional.of("0.0.0.0")))
                         .read()
                         .checked();
 
@@ -57,11 +61,62 @@ final class GatewayFileTest {
         assertThat(config.host()).isEqualTo("127.0.0.1");
         assertThat(config.port()).isEqualTo(8123);
         assertThat(config.adminPort()).isEqualTo(9090);
+        assertThat(config.adminHost()).hasValue("0.0.0.0");
         GatewayRules rules = config.rules().orElseThrow();
         assertThat(rules.routes().getFirst().models()).containsExactly("gpt-4o");
         assertThat(rules.routes().getFirst().upstreams().getFirst().key().orElseThrow().file())
                 .hasValue(folder.resolve("key.txt").toString());
         assertThat(rules.limits().getFirst().requests()).hasValue(new GatewayRules.Rate(60, 5));
+    }
+
+    @Test
+    void says_all_of_who_pays_who_shares_and_who_is_believed() throws IOException {
+        Files.writeString(
+                file,
+                HEAD
+                        + """
+                          listeners: [{tls: {certificate: tls.crt, key: /etc/tls.key}}]
+                          routes: [{models: [m], upstreams: [{url: "http://127.0.0.1:9000"}]}]
+                          prices: {models: [{names: [m], input: 0.075, output: 0.3}]}
+                          limits:
+                            connectionsPerClient: 7
+                            rates: [{costPerDay: 20.5, zone: Europe/Berlin}]
+                            shared: {redis: "redis://127.0.0.1", password: {file: redis.txt}}
+                          access:
+                            jwt: [{issuer: "https://login.example.com", audience: [tidemill]}]
+                        """);
+        GatewayConfig config = source().read();
+
+        assertThat(config.tls())
+                .hasValue(
+                        new GatewayConfig.TlsFiles(
+                                folder.resolve("tls.crt").toString(), "/etc/tls.key"));
+        GatewayRules rules = config.checked().rules().orElseThrow();
+        assertThat(rules.prices().models())
+                .containsExactly(
+                        new GatewayRules.ModelPrice(
+                                java.util.List.of("m"), 75_000_000, 75_000_000, 300_000_000));
+        assertThat(rules.limits().getFirst().budget())
+                .hasValue(new GatewayRules.Budget(20_500_000_000L, "Europe/Berlin"));
+        assertThat(rules.shared().orElseThrow().password().orElseThrow().file())
+                .hasValue(folder.resolve("redis.txt").toString());
+        assertThat(rules.access().jwt().getFirst().issuer()).isEqualTo("https://login.example.com");
+        assertThat(rules.access().connectionsPerClient()).hasValue(7);
+    }
+
+    @Test
+    void an_audit_log_lies_beside_the_file() throws IOException {
+        Files.writeString(file, CHAT + "  audit: {payloadPercent: 1}\n");
+
+        assertThat(source().read().rules().orElseThrow().orNoAnswers().audit())
+                .hasValue(
+                        new AnswerRules.Audit(
+                                Optional.of(folder.resolve("audit.jsonl").toString()),
+                                Optional.empty(),
+                                64 << 20,
+                                5,
+                                0.01,
+                                4096));
     }
 
     @Test
@@ -126,6 +181,7 @@ final class GatewayFileTest {
 
     private GatewayFile source() {
         return new GatewayFile(
-                file, new GatewayFile.Listening(Optional.empty(), Optional.empty(), 0));
+                file,
+                new GatewayFile.Listening(Optional.empty(), Optional.empty(), 0, Optional.empty()));
     }
 }

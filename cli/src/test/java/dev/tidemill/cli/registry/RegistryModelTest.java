@@ -26,11 +26,22 @@ final class RegistryModelTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "@a", ":1", "m@", "m:", "m:0", "m:x", "m:01", "m@a:1", "m:1@a", "../m"})
+            strings = {
+                "", "@a", ":1", "m@", "m:", "m:0", "m:x", "m:01", "m@a:1", "m:1@a", "../m", "=m",
+                "a=", "A=m", "a=b=c"
+            })
     void refuses_the_rest(String text) {
         assertThatThrownBy(() -> RegistryModel.parse(text))
                 .isInstanceOf(TidemillException.class)
                 .hasMessageContaining("expected: NAME, NAME@ALIAS or NAME:VERSION");
+    }
+
+    @Test
+    void a_model_may_be_served_by_another_name() {
+        RegistryModel model = RegistryModel.parse("digits-eu=digits@production");
+
+        assertThat(model).isEqualTo(new RegistryModel("digits-eu", "digits", "@production"));
+        assertThat(model).hasToString("digits-eu=digits@production");
     }
 
     @Test

@@ -42,6 +42,8 @@ final class LiveTableTest {
                         digits                   3     4 pin      2       8123       31.2     6.3 ms
                         intents                  3 in digits
 
+                        digits: 31.2 requests in flight need 4
+
                         DECISIONS
                         03:04:08  digits: 2 -> 4 replicas: 31.2 requests in flight need 4 at 8 a replica\
                         """);
@@ -59,6 +61,17 @@ final class LiveTableTest {
 
     private static ModelStatus model(String name, String pool, boolean pinned) {
         return new ModelStatus(
-                name, 3, pool, 4, 2, pinned, 8123.4, 31.2, 6.25, Map.of(), List.of());
+                name,
+                3,
+                pool,
+                4,
+                2,
+                pinned,
+                8123.4,
+                31.2,
+                6.25,
+                "31.2 requests in flight need 4",
+                Map.of(),
+                List.of());
     }
 }

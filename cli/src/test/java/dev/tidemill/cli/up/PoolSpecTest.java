@@ -22,7 +22,7 @@ final class PoolSpecTest {
         assertThat(pools.stream().map(PoolSpec::name)).containsExactly("owner", "alone");
         assertThat(pools.getFirst().models().stream().map(Resource::name))
                 .containsExactly("owner", "guest", "middle");
-        assertThat(pools.getFirst().rule().max()).isEqualTo(5);
+        assertThat(pools.getFirst().scaling().max()).isEqualTo(5);
     }
 
     private static List<Model> parse(String... documents) {

@@ -14,7 +14,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -122,6 +124,36 @@ public final class ControlClient {
 
     public TrainingRun run(String id) {
         return get("/api/v1/runs/" + path(id), TrainingRun.class);
+    }
+
+    /// Writes scaling decisions down.
+    public void decided(List<ScalingDecision> decisions) {
+        DecisionList list = new DecisionList(decisions);
+        var _ =
+                send(
+                        "POST",
+                        "/api/v1/decisions",
+                        "application/json",
+                        BodyPublishers.ofByteArray(JSON.writeValueAsBytes(list)),
+                        DecisionList.class);
+    }
+
+    /// The newest scaling decisions of a target, the oldest first.
+    public List<ScalingDecision> decisions(String target, Instant since, int limit) {
+        return get(
+                        "/api/v1/decisions?target=%s&since=%s&limit=%d"
+                                .formatted(path(target), path(since.toString()), limit),
+                        DecisionList.class)
+                .decisions();
+    }
+
+    /// Entries of the gateways' audit log, the newest first.
+    public AuditPage audit(AuditQuery query) {
+        String parameters =
+                query.parameters().entrySet().stream()
+                        .map(value -> value.getKey() + "=" + path(value.getValue()))
+                        .collect(Collectors.joining("&"));
+        return get("/api/v1/audit?" + parameters, AuditPage.class);
     }
 
     private <T> T get(String path, Class<T> type) {

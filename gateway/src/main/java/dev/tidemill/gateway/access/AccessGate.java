@@ -3,11 +3,14 @@ package dev.tidemill.gateway.access;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.config.GatewayRules;
+import dev.tidemill.limits.Rate;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerRequestHeaders;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.net.InetAddress;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,30 +26,49 @@ public final class AccessGate {
 
     private final AddressGate addresses;
     private final KeyRing keys;
+    private final Tokens tokens;
     private final @Nullable CorsGate cors;
     private final InstantSource clock;
+    private final WrongKeys wrong;
+    private final Rate mayBeWrong;
+    private final Optional<Integer> connections;
 
-    public AccessGate(GatewayRules.Access rules, InstantSource clock) {
+    /// @param tokens of issuers; [Tokens#NONE] when none is believed
+    /// @param wrong counts over configurations
+    public AccessGate(
+            GatewayRules.Access rules, Tokens tokens, WrongKeys wrong, InstantSource clock) {
         this.addresses = new AddressGate(rules.allow(), rules.trustedProxies());
         this.keys = new KeyRing(rules.keys());
+        this.tokens = tokens;
         this.cors = rules.cors().map(CorsGate::new).orElse(null);
         this.clock = clock;
+        this.wrong = wrong;
+        this.connections = rules.connectionsPerClient();
+        this.mayBeWrong = new Rate(rules.wrongKeysPerMinute(), rules.wrongKeysPerMinute());
     }
 
-    /// Whether clients need keys, which then are not passed on.
+    /// Whether clients need keys or tokens, which then are not passed on.
     public boolean wantsKeys() {
-        return !keys.isEmpty();
+        return !keys.isEmpty() || !tokens.isEmpty();
+    }
+
+    /// Whether an address may open another connection. Proxies that are trusted speak for many.
+    ///
+    /// @param open that it has
+    public boolean mayConnect(InetAddress address, int open) {
+        return connections.isEmpty() || open < connections.get() || addresses.isTrusted(address);
     }
 
     /// Who this is; empty when the request was a browser's question and has been answered.
     ///
-    /// @throws TidemillException `UNAUTHENTICATED` or `FORBIDDEN`
+    /// @throws TidemillException `UNAUTHENTICATED` or `FORBIDDEN`; `RATE_LIMITED` for one who has
+    ///   tried too many wrong keys, `UNAVAILABLE` when a token's issuer cannot be asked
     public Optional<Caller> admit(ServerRequest request, ServerResponse response) {
         String address = addresses.client(request);
         if (cors != null && cors.answers(request, response)) {
             return Optional.empty();
         }
-        if (keys.isEmpty()) {
+        if (!wantsKeys()) {
             return Optional.of(Caller.anonymous(address));
         }
         String key = presented(request.headers());
@@ -56,7 +78,26 @@ public final class AccessGate {
                     ErrorCode.UNAUTHENTICATED,
                     "key: 'missing' (expected: Authorization: Bearer KEY)");
         }
-        return Optional.of(keys.caller(key, address, clock.instant()));
+        Instant now = clock.instant();
+        byte[] hash = KeyRing.hash(key);
+        Caller known = keys.find(hash, address, now);
+        if (known == null) {
+            known = tokens.known(hash, address, now);
+        }
+        return Optional.of(known != null ? known : byToken(key, hash, address, now, response));
+    }
+
+    private Caller byToken(
+            String key, byte[] hash, String address, Instant now, ServerResponse response) {
+        try {
+            return tokens.caller(key, hash, address, now);
+        } catch (TidemillException e) {
+            if (e.code() != ErrorCode.UNAUTHENTICATED) {
+                throw e;
+            }
+            response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
+            throw wrong.count(address, mayBeWrong, e, response.headers());
+        }
     }
 
     private static @Nullable String presented(ServerRequestHeaders headers) {

@@ -42,6 +42,10 @@ final class AddressGate {
         return client.getHostAddress();
     }
 
+    boolean isTrusted(InetAddress address) {
+        return in(trusted, address);
+    }
+
     private InetAddress forwarded(ServerRequestHeaders headers, InetAddress peer) {
         if (!headers.contains(FORWARDED_FOR)) {
             return peer;

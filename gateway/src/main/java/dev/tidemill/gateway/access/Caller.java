@@ -19,6 +19,11 @@ public record Caller(
         return new Caller("", Optional.empty(), Set.of(), Set.of(), address);
     }
 
+    /// The same one, calling from there.
+    public Caller at(String other) {
+        return other.equals(address) ? this : new Caller(key, team, models, routes, other);
+    }
+
     public boolean isAnonymous() {
         return key.isEmpty();
     }

@@ -31,7 +31,8 @@ final class CorsGate {
             "retry-after, x-request-id, x-ratelimit-limit-requests,"
                     + " x-ratelimit-remaining-requests, x-ratelimit-reset-requests,"
                     + " x-ratelimit-limit-tokens, x-ratelimit-remaining-tokens,"
-                    + " x-ratelimit-reset-tokens";
+                    + " x-ratelimit-reset-tokens, x-ratelimit-limit-budget,"
+                    + " x-ratelimit-remaining-budget, x-tidemill-cost";
 
     private final GatewayRules.Cors rules;
     private final Set<String> origins;

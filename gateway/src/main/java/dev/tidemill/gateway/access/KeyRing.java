@@ -1,8 +1,6 @@
 package dev.tidemill.gateway.access;
 
 import dev.tidemill.common.Digest;
-import dev.tidemill.common.ErrorCode;
-import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.config.GatewayRules;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -13,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The keys of all clients, of which only the SHA-256 is known. They are random and long, so nobody
 /// finds one by its hash. Finding a key's entry takes as long for a wrong key as for a right one:
@@ -40,19 +39,22 @@ final class KeyRing {
         return entries.isEmpty();
     }
 
-    /// @throws TidemillException `UNAUTHENTICATED` for a key that is unknown or has expired, with
-    ///   the same words
-    Caller caller(String presented, String address, Instant now) {
-        byte[] hash = Digest.sha256().digest(presented.getBytes(StandardCharsets.UTF_8));
+    /// Null for a key that is unknown or has expired.
+    ///
+    /// @param hash SHA-256 of what the client sent
+    @Nullable Caller find(byte[] hash, String address, Instant now) {
         Entry entry = entries.get(Slot.of(hash));
         if (entry == null
                 || !MessageDigest.isEqual(entry.hash(), hash)
                 || entry.expires().filter(end -> !now.isBefore(end)).isPresent()) {
-            throw new TidemillException(
-                    ErrorCode.UNAUTHENTICATED, "key: 'hidden' (expected: one that is valid)");
+            return null;
         }
         return new Caller(
                 entry.key().name(), entry.key().team(), entry.models(), entry.routes(), address);
+    }
+
+    static byte[] hash(String presented) {
+        return Digest.sha256().digest(presented.getBytes(StandardCharsets.UTF_8));
     }
 
     /// Half of a hash: enough to find the entry.

@@ -1,5 +1,7 @@
 package dev.tidemill.gateway.admission;
 
+import dev.tidemill.gateway.cost.Money;
+import dev.tidemill.limits.Budget;
 import dev.tidemill.limits.Quota;
 import dev.tidemill.limits.Rate;
 import io.helidon.http.HeaderName;
@@ -7,13 +9,19 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;
 import org.jspecify.annotations.Nullable;
 
-/// OpenAI's `x-ratelimit-*` headers: of several limits the one of which the smallest part is left.
+/// OpenAI's `x-ratelimit-*` headers: of several limits the one of which the smallest part is left
+/// (of budgets, the least money).
 final class LimitHeaders {
     private static final Names REQUESTS = new Names("requests");
     private static final Names TOKENS = new Names("tokens");
+    private static final HeaderName BUDGET = HeaderNames.create("x-ratelimit-limit-budget");
+    private static final HeaderName BUDGET_LEFT =
+            HeaderNames.create("x-ratelimit-remaining-budget");
 
     private @Nullable Said requests;
     private @Nullable Said tokens;
+    private @Nullable Budget budget;
+    private long moneyLeft;
 
     void add(Quota quota, Quota.Use use) {
         if (quota.requests().isPresent()) {
@@ -22,11 +30,23 @@ final class LimitHeaders {
         if (quota.tokens().isPresent()) {
             tokens = tighter(tokens, new Said(quota.tokens().get(), use.tokens()));
         }
+        if (quota.budget().isPresent()) {
+            Budget given = quota.budget().get();
+            long left = given.left(use.money());
+            if (budget == null || left < moneyLeft) {
+                budget = given;
+                moneyLeft = left;
+            }
+        }
     }
 
     void write(ServerResponseHeaders to) {
         write(to, REQUESTS, requests);
         write(to, TOKENS, tokens);
+        if (budget != null) {
+            to.set(BUDGET, Money.text(budget.perDay()));
+            to.set(BUDGET_LEFT, Money.text(moneyLeft));
+        }
     }
 
     private static void write(ServerResponseHeaders to, Names names, @Nullable Said said) {

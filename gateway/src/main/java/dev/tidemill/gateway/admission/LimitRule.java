@@ -1,8 +1,11 @@
 package dev.tidemill.gateway.admission;
 
 import dev.tidemill.gateway.config.GatewayRules;
+import dev.tidemill.limits.Budget;
 import dev.tidemill.limits.Quota;
 import dev.tidemill.limits.Rate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,7 +25,12 @@ final class LimitRule {
 
     LimitRule(GatewayRules.Limit rule) {
         this.rule = rule;
-        this.quota = new Quota(rate(rule.requests()), rate(rule.tokens()), rule.concurrent());
+        this.quota =
+                new Quota(
+                        rate(rule.requests()),
+                        rate(rule.tokens()),
+                        rule.concurrent(),
+                        rule.budget().map(LimitRule::budget));
         this.keys = Set.copyOf(rule.keys());
         this.teams = Set.copyOf(rule.teams());
         this.models = Set.copyOf(rule.models());
@@ -61,6 +69,12 @@ final class LimitRule {
 
     private static boolean isIn(Set<String> wanted, String actual) {
         return wanted.isEmpty() || wanted.contains(actual);
+    }
+
+    private static Budget budget(GatewayRules.Budget given) {
+        ZoneId zone = ZoneId.of(given.zone());
+        return new Budget(
+                given.perDay(), zone.normalized().equals(ZoneOffset.UTC) ? ZoneOffset.UTC : zone);
     }
 
     private static Optional<Rate> rate(Optional<GatewayRules.Rate> given) {

@@ -1,6 +1,8 @@
 package dev.tidemill.gateway.admission;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.tidemill.limits.Amount;
+import dev.tidemill.limits.Moment;
 import dev.tidemill.limits.Quota;
 import dev.tidemill.limits.QuotaDecision;
 
@@ -11,33 +13,33 @@ final class Meter {
     @GuardedBy("lock")
     private Quota.Use use;
 
-    Meter(Quota quota, long nowNanos) {
-        this.use = quota.unused(nowNanos);
+    Meter(Quota quota, Moment now) {
+        this.use = quota.unused(now);
     }
 
-    QuotaDecision take(Quota quota, long estimate, long nowNanos) {
+    QuotaDecision take(Quota quota, Amount estimate, Moment now) {
         synchronized (lock) {
-            QuotaDecision decision = quota.decide(use, estimate, nowNanos);
+            QuotaDecision decision = quota.decide(use, estimate, now);
             use = decision.use();
             return decision;
         }
     }
 
-    void settle(Quota quota, long estimate, long actual, long nowNanos) {
+    void settle(Quota quota, Amount estimate, long day, Amount actual, Moment now) {
         synchronized (lock) {
-            use = quota.settle(use, estimate, actual, nowNanos);
+            use = quota.settle(use, estimate, day, actual, now);
         }
     }
 
-    void undo(Quota quota, long estimate, long nowNanos) {
+    void undo(Quota quota, Amount estimate, long day, Moment now) {
         synchronized (lock) {
-            use = quota.undo(use, estimate, nowNanos);
+            use = quota.undo(use, estimate, day, now);
         }
     }
 
-    boolean isUnused(Quota quota, long nowNanos) {
+    boolean isUnused(Quota quota, Moment now) {
         synchronized (lock) {
-            return quota.isUnused(use, nowNanos);
+            return quota.isUnused(use, now);
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.tidemill.gateway.admission;
 
+import dev.tidemill.limits.Moment;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,16 +15,19 @@ public final class Meters {
 
     private final Map<MeterKey, Entry> meters = new ConcurrentHashMap<>();
     private final LongSupplier nanos;
+    private final InstantSource clock;
     private final int capacity;
     private final AtomicLong sweptNanos;
 
     /// @param nanos monotonic clock
-    public Meters(LongSupplier nanos) {
-        this(nanos, CAPACITY);
+    /// @param clock the time of day
+    public Meters(LongSupplier nanos, InstantSource clock) {
+        this(nanos, clock, CAPACITY);
     }
 
-    Meters(LongSupplier nanos, int capacity) {
+    Meters(LongSupplier nanos, InstantSource clock, int capacity) {
         this.nanos = nanos;
+        this.clock = clock;
         this.capacity = capacity;
         this.sweptNanos = new AtomicLong(nanos.getAsLong() - SWEEP_NANOS);
     }
@@ -31,31 +36,30 @@ public final class Meters {
         return meters.size();
     }
 
-    Meter of(LimitRule rule, Asked asked, long nowNanos) {
+    Meter of(LimitRule rule, Asked asked, Moment now) {
         MeterKey key = rule.meter(asked);
         Entry known = meters.get(key);
         if (known != null) {
             return known.meter();
         }
         if (meters.size() >= capacity) {
-            sweep(nowNanos);
+            sweep(now);
         }
         MeterKey place = meters.size() < capacity ? key : MeterKey.overflow(rule.name());
-        return meters.computeIfAbsent(
-                        place, _ -> new Entry(new Meter(rule.quota(), nowNanos), rule))
+        return meters.computeIfAbsent(place, _ -> new Entry(new Meter(rule.quota(), now), rule))
                 .meter();
     }
 
-    private void sweep(long nowNanos) {
+    private void sweep(Moment now) {
+        long nowNanos = now.nanos();
         long last = sweptNanos.get();
         if (nowNanos - last >= SWEEP_NANOS && sweptNanos.compareAndSet(last, nowNanos)) {
-            meters.values()
-                    .removeIf(entry -> entry.meter().isUnused(entry.rule().quota(), nowNanos));
+            meters.values().removeIf(entry -> entry.meter().isUnused(entry.rule().quota(), now));
         }
     }
 
-    long now() {
-        return nanos.getAsLong();
+    Moment now() {
+        return new Moment(nanos.getAsLong(), clock.millis() / 1000);
     }
 
     private record Entry(Meter meter, LimitRule rule) {}

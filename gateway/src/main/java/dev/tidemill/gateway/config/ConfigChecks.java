@@ -43,7 +43,18 @@ final class ConfigChecks {
         checks.same("port", now.port(), next.port());
         checks.same("adminPort", now.adminPort(), next.adminPort());
         checks.same("maxBodyBytes", now.maxBodyBytes(), next.maxBodyBytes());
+        checks.same("adminHost", now.adminHost().orElse(""), next.adminHost().orElse(""));
+        checks.same("tls", files(now), files(next));
+        checks.same("rules.shared", shared(now), shared(next));
         checks.problems.throwIfAny();
+    }
+
+    private static String files(GatewayConfig config) {
+        return config.tls().map(tls -> tls.certificate() + ", " + tls.key()).orElse("none");
+    }
+
+    private static String shared(GatewayConfig config) {
+        return config.orNoRules().shared().map(GatewayRules.SharedStore::toString).orElse("none");
     }
 
     private void models(GatewayConfig config) {

@@ -12,11 +12,13 @@ import java.util.Optional;
 /// models and timeouts may differ from line to line.
 ///
 /// @param port 0 for any free port
-/// @param adminPort 0 for any free port, on the loopback address
+/// @param adminPort 0 for any free port
 /// @param requestTimeoutMillis for the whole of a request
 /// @param waitForReplicaMillis how long a request waits when no replica is ready
 /// @param drainMillis how long it serves on after it was told to end
 /// @param rules [GatewayRules#NONE] when empty
+/// @param adminHost the loopback address when empty
+/// @param tls plain HTTP when empty
 public record GatewayConfig(
         String name,
         String host,
@@ -28,7 +30,9 @@ public record GatewayConfig(
         long waitForReplicaMillis,
         long drainMillis,
         List<Model> models,
-        Optional<GatewayRules> rules) {
+        Optional<GatewayRules> rules,
+        Optional<String> adminHost,
+        Optional<TlsFiles> tls) {
     public GatewayConfig {
         requireNonNull(name, "name");
         requireNonNull(host, "host");
@@ -65,6 +69,17 @@ public record GatewayConfig(
         return next;
     }
 
+    /// PEM files.
+    ///
+    /// @param certificate with those that vouch for it
+    /// @param key without a password
+    public record TlsFiles(String certificate, String key) {
+        public TlsFiles {
+            requireNonNull(certificate, "tls.certificate");
+            requireNonNull(key, "tls.key");
+        }
+    }
+
     /// @param path stands for itself and everything below it
     public record Route(String path, String model) {
         public Route {
@@ -74,7 +89,9 @@ public record GatewayConfig(
     }
 
     /// @param pool the replicas' owner; models that share replicas have one pool
-    public record Model(String name, String pool, List<Replica> replicas) {
+    /// @param version which one it is, for what is kept of its answers
+    public record Model(
+            String name, String pool, List<Replica> replicas, Optional<String> version) {
         public Model {
             requireNonNull(name, "models.name");
             requireNonNull(pool, "models.pool");

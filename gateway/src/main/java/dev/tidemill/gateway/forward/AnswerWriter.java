@@ -7,6 +7,7 @@ import dev.tidemill.gateway.upstream.HeaderSet;
 import dev.tidemill.gateway.upstream.HopByHop;
 import dev.tidemill.gateway.upstream.Replica;
 import dev.tidemill.http.RequestId;
+import dev.tidemill.http.WholeAnswer;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
@@ -24,7 +25,6 @@ import java.io.UncheckedIOException;
 
 /// Passes a replica's answer on to the client.
 final class AnswerWriter {
-    private static final byte[] NONE = new byte[0];
     private static final HeaderSet REPLACED =
             HeaderSet.of(HeaderNames.CONTENT_LENGTH, RequestId.HEADER, Replica.HEADER);
 
@@ -69,7 +69,7 @@ final class AnswerWriter {
             // The length that GET would have.
             response.headers().set(whole.headers().get(HeaderNames.CONTENT_LENGTH));
         }
-        response.send(whole.body().length == 0 ? NONE : whole.body());
+        WholeAnswer.send(response, whole.body());
     }
 
     private static void stream(AnswerStream body, ServerResponse response) {

@@ -1,9 +1,13 @@
 package dev.tidemill.gateway.forward;
 
 import dev.tidemill.common.ErrorCode;
+import dev.tidemill.gateway.canary.LiveCanary;
+import dev.tidemill.gateway.canary.SideCounts;
+import dev.tidemill.gateway.openai.PromptPrefix;
 import dev.tidemill.gateway.table.Destination;
 import dev.tidemill.gateway.table.ReplicaTable;
 import dev.tidemill.gateway.table.ServedModel;
+import dev.tidemill.gateway.table.Steering;
 import dev.tidemill.gateway.upstream.Answer;
 import dev.tidemill.gateway.upstream.AnswerStream;
 import dev.tidemill.gateway.upstream.AttemptFailed;
@@ -11,12 +15,15 @@ import dev.tidemill.gateway.upstream.Call;
 import dev.tidemill.gateway.upstream.Replica;
 import dev.tidemill.routing.AnswerRule;
 import dev.tidemill.routing.AnswerVerdict;
+import dev.tidemill.routing.canary.CanarySplit;
 import io.helidon.common.buffers.BufferData;
+import io.helidon.http.Method;
 import io.helidon.webserver.CloseConnectionException;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// One request's way along the targets of its destination, then along those of its fallbacks, until
@@ -32,6 +39,9 @@ final class Chain {
     private final Traits traits;
     private final Call call;
     private int sent;
+
+    /// Who was asked last, where a rollout counts it.
+    private @Nullable SideCounts side;
 
     /// The best that there is when nothing else comes of it.
     private @Nullable Outcome last;
@@ -49,7 +59,18 @@ final class Chain {
         return sent;
     }
 
+    /// The answer that was passed on was cut off by the upstream.
+    void brokeOff() {
+        if (side != null) {
+            side.cutOff();
+        }
+    }
+
     Outcome run(Destination first) throws InterruptedException {
+        Steering.Mirror mirror = first.steering().mirror();
+        if (mirror != null) {
+            shared.mirrors().copy(table, first, mirror, inbound, shared.random().get());
+        }
         List<Destination> stages = new ArrayList<>(1 + first.fallback().size());
         stages.add(first);
         for (String name : first.fallback()) {
@@ -78,10 +99,13 @@ final class Chain {
         BitSet tried = new BitSet();
         double at = traits.split(stage);
         int count = stage.targets().size();
+        LiveCanary.Step rollout = stage.canary() == null ? null : stage.canary().step();
+        int usable = rollout != null && rollout.share() <= 0 ? count - 1 : count;
+        countLeftAlone(stage, rollout, at);
         while (true) {
-            int index = stage.split().pick(at, i -> !tried.get(i) && isReachable(stage, i));
+            int index = pick(stage, rollout, at, i -> !tried.get(i) && isReachable(stage, i));
             if (index < 0) {
-                index = stage.split().pick(at, i -> !tried.get(i));
+                index = pick(stage, rollout, at, i -> !tried.get(i));
             }
             if (index < 0) {
                 return null;
@@ -90,7 +114,8 @@ final class Chain {
                 shared.fallbacks(first.name());
             }
             tried.set(index);
-            boolean others = more || tried.cardinality() < count;
+            boolean others = more || tried.cardinality() < usable;
+            side = rollout == null ? null : rollout.of(index == count - 1);
             Outcome outcome = ask(stage, stage.targets().get(index), others);
             AnswerVerdict verdict = verdict(first, outcome, others);
             if (verdict instanceof AnswerVerdict.Again(long waitNanos, _)) {
@@ -104,6 +129,29 @@ final class Chain {
         }
     }
 
+    /// A side that is left alone for failing would otherwise never be seen to fail.
+    private void countLeftAlone(Destination stage, LiveCanary.@Nullable Step rollout, double at) {
+        if (rollout == null) {
+            return;
+        }
+        int last = stage.targets().size() - 1;
+        boolean canary = pick(stage, rollout, at, _ -> true) == last;
+        for (int i = canary ? last : 0; i < (canary ? last + 1 : last); i++) {
+            ServedModel served = table.served(stage.targets().get(i).served());
+            if (served == null || served.replicas().isEmpty() || isReachable(stage, i)) {
+                return;
+            }
+        }
+        rollout.of(canary).failed();
+    }
+
+    private static int pick(
+            Destination stage, LiveCanary.@Nullable Step rollout, double at, IntPredicate usable) {
+        return rollout == null
+                ? stage.split().pick(at, usable)
+                : new CanarySplit(stage.split()).pick(rollout.share(), at, usable);
+    }
+
     private Outcome ask(Destination stage, Destination.Target target, boolean others)
             throws InterruptedException {
         Destination.Patience patience = stage.patience();
@@ -113,25 +161,70 @@ final class Chain {
                 stage.isRoute() && target.model() != null ? table.served(target.served()) : null;
         long began = shared.nanos().getAsLong();
         int status = ErrorCode.INTERNAL.httpStatus();
+        Outcome outcome = null;
         if (scaled != null) {
             scaled.traffic().begin(began);
         }
         try {
-            Outcome outcome =
-                    new Forwarding(
-                                    shared,
-                                    table,
-                                    target.served(),
-                                    inbound.to(stage, target),
-                                    call,
-                                    others ? 0 : patience.reach())
-                            .run();
+            Way way = Way.of(inbound, stage, target, shared.clock());
+            outcome =
+                    way.refused() != null
+                            ? way.refused()
+                            : way.back(
+                                    new Forwarding(
+                                                    shared,
+                                                    table,
+                                                    target.served(),
+                                                    way.request(),
+                                                    call,
+                                                    others ? 0 : patience.reach(),
+                                                    manner(stage))
+                                            .run());
             status = outcome.status();
             return outcome;
         } finally {
+            long now = shared.nanos().getAsLong();
             if (scaled != null) {
-                scaled.traffic().end(began, shared.nanos().getAsLong(), status);
+                scaled.traffic().end(began, now, status);
             }
+            count(outcome, now - began);
+        }
+    }
+
+    private Forwarding.Manner manner(Destination stage) {
+        Steering steering = stage.steering();
+        if (steering.equals(Steering.NONE)) {
+            return Forwarding.Plain.NONE;
+        }
+        boolean safe =
+                inbound.model() != null
+                        || inbound.named() != null
+                        || inbound.method().equals(Method.GET)
+                        || inbound.method().equals(Method.HEAD);
+        return new Forwarding.Steered(
+                stage.name(),
+                safe ? steering.hedge() : null,
+                stage.traffic().recent(),
+                steering.byPrefix() && inbound.model() != null
+                        ? PromptPrefix.of(inbound.body())
+                        : 0,
+                steering.held());
+    }
+
+    /// @param outcome null when the client left before there was one
+    private void count(@Nullable Outcome outcome, long nanos) {
+        if (side == null) {
+            return;
+        }
+        if (outcome == null) {
+            side.waitedInVain(nanos);
+        } else if (outcome instanceof Outcome.Refused && outcome.status() < 500) {
+            // It was not asked: it does not have what the client wants.
+            return;
+        } else if (outcome.status() >= 500) {
+            side.failed();
+        } else {
+            side.answered(nanos);
         }
     }
 
@@ -143,7 +236,8 @@ final class Chain {
                 boolean again =
                         others
                                 && left > 0
-                                && (refused.code() == ErrorCode.UPSTREAM_FAILED
+                                && (refused.code() == ErrorCode.INVALID_REQUEST
+                                        || refused.code() == ErrorCode.UPSTREAM_FAILED
                                         || refused.code() == ErrorCode.UNAVAILABLE
                                         || refused.code() == ErrorCode.DEADLINE_EXCEEDED);
                 if (again) {

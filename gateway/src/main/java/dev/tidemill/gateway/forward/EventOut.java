@@ -28,6 +28,7 @@ final class EventOut {
     private final Call call;
     private final LongSupplier nanos;
     private final long silenceNanos;
+    private final long begunNanos;
 
     @GuardedBy("lock")
     private @Nullable OutputStream out;
@@ -40,13 +41,27 @@ final class EventOut {
 
     private volatile long lastNanos;
 
+    @GuardedBy("lock")
+    private long firstNanos = -1;
+
     /// @param silenceNanos after which it is time for a heartbeat
     EventOut(ServerResponse response, Call call, LongSupplier nanos, long silenceNanos) {
         this.response = response;
         this.call = call;
         this.nanos = nanos;
         this.silenceNanos = silenceNanos;
-        this.lastNanos = nanos.getAsLong();
+        this.begunNanos = nanos.getAsLong();
+        this.lastNanos = begunNanos;
+    }
+
+    /// Until the first event went out; -1 when none has.
+    long firstNanos() {
+        lock.lock();
+        try {
+            return firstNanos;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Sends the head of the answer, unless a heartbeat has.
@@ -85,6 +100,9 @@ final class EventOut {
         try {
             inEvent = within;
             send(bytes);
+            if (firstNanos < 0 && bytes.length > 0) {
+                firstNanos = nanos.getAsLong() - begunNanos;
+            }
         } catch (IOException | UncheckedIOException | ServerConnectionException e) {
             throw new CloseConnectionException("the client left", e);
         } finally {

@@ -4,6 +4,7 @@ import dev.tidemill.common.DurationText;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.gateway.table.ReplicaTable;
 import dev.tidemill.gateway.table.ServedModel;
+import dev.tidemill.gateway.traffic.RecentLatencies;
 import dev.tidemill.gateway.upstream.Answer;
 import dev.tidemill.gateway.upstream.AttemptFailed;
 import dev.tidemill.gateway.upstream.Call;
@@ -11,8 +12,10 @@ import dev.tidemill.gateway.upstream.OutgoingRequest;
 import dev.tidemill.gateway.upstream.Replica;
 import dev.tidemill.http.tracing.Span;
 import dev.tidemill.routing.Attempt;
+import dev.tidemill.routing.BoundedAffinity;
 import dev.tidemill.routing.Candidate;
 import dev.tidemill.routing.FailureKind;
+import dev.tidemill.routing.HedgeDelay;
 import dev.tidemill.routing.Pick;
 import dev.tidemill.routing.Preference;
 import dev.tidemill.routing.Retry;
@@ -34,6 +37,7 @@ final class Forwarding {
     private final OutgoingRequest request;
     private final Call call;
     private final long maxWaitNanos;
+    private final Manner manner;
 
     private ReplicaTable table;
     private Set<String> tried = Set.of();
@@ -57,14 +61,40 @@ final class Forwarding {
             String target,
             OutgoingRequest request,
             Call call,
-            long maxWaitNanos) {
+            long maxWaitNanos,
+            Manner manner) {
         this.shared = shared;
         this.table = table;
         this.target = target;
         this.request = request;
         this.call = call;
         this.maxWaitNanos = maxWaitNanos;
+        this.manner = manner;
     }
+
+    /// What is special about a request's way.
+    sealed interface Manner {
+        int held();
+    }
+
+    /// Nothing.
+    enum Plain implements Manner {
+        NONE;
+
+        @Override
+        public int held() {
+            return Integer.MAX_VALUE;
+        }
+    }
+
+    /// @param route for metrics
+    /// @param hedge null: one replica at a time
+    /// @param recent what hedging learns from
+    /// @param prefix of what begins alike, which goes to the same replica; 0: any
+    /// @param held requests that may wait for a replica
+    record Steered(
+            String route, @Nullable HedgeDelay hedge, RecentLatencies recent, long prefix, int held)
+            implements Manner {}
 
     Outcome run() throws InterruptedException {
         while (true) {
@@ -84,7 +114,11 @@ final class Forwarding {
                         case Pick.Chosen chosen
                                 when busy != null && chosen.preference() != Preference.FRESH ->
                                 busy;
-                        case Pick.Chosen chosen -> attempt(served.replicas().get(chosen.index()));
+                        case Pick.Chosen chosen -> attempt(served, chosen.index());
+                        case Pick.Near near
+                                when busy != null && near.preference() != Preference.FRESH ->
+                                busy;
+                        case Pick.Near near -> attempt(served, near.index());
                         case Pick.AllEjected(_, long againNanos) -> await(served, againNanos);
                         case Pick.NoneReady _ -> await(served, call.deadlineNanos());
                     };
@@ -99,7 +133,61 @@ final class Forwarding {
         for (int i = 0; i < replicas.size(); i++) {
             candidates.add(replicas.get(i).candidate());
         }
-        return shared.picker().pick(candidates, tried, now, shared.random().get());
+        return manner instanceof Steered steered && steered.prefix() != 0
+                ? BoundedAffinity.DEFAULT.pick(steered.prefix(), candidates, tried, now)
+                : shared.picker().pick(candidates, tried, now, shared.random().get());
+    }
+
+    /// Null when another replica should be picked.
+    private @Nullable Outcome attempt(ServedModel served, int index) throws InterruptedException {
+        Replica replica = served.replicas().get(index);
+        return manner instanceof Steered steered
+                        && steered.hedge() != null
+                        && served.replicas().size() > 1
+                ? hedged(served, replica, steered, steered.hedge())
+                : attempt(replica);
+    }
+
+    /// As below, with a second replica when the first takes long.
+    private @Nullable Outcome hedged(
+            ServedModel served, Replica replica, Steered steered, HedgeDelay rule)
+            throws InterruptedException {
+        long delay = steered.recent().delay(rule);
+        long began = now();
+        if (delay < 0) {
+            Outcome outcome = attempt(replica);
+            if (outcome != null) {
+                steered.recent().record(now() - began, rule);
+            }
+            return outcome;
+        }
+        try {
+            Hedge.Won won =
+                    new Hedge(shared, steered.route(), request, fresh, call, sent)
+                            .run(replica, delay, () -> second(served, replica));
+            sent++;
+            steered.recent().record(now() - began, rule);
+            Outcome.Answered answered = new Outcome.Answered(won.replica(), won.answer());
+            return isBusy(won.answer()) && mayAskAnother() ? setAside(answered) : answered;
+        } catch (AttemptFailed e) {
+            return afterFailure(replica, e);
+        }
+    }
+
+    private @Nullable Replica second(ServedModel served, Replica first) {
+        Set<String> before = tried;
+        tried = new HashSet<>(before);
+        tried.add(first.id());
+        Pick pick = pick(served.replicas(), now());
+        tried = before;
+        int index =
+                switch (pick) {
+                    case Pick.Chosen chosen when chosen.preference() == Preference.FRESH ->
+                            chosen.index();
+                    case Pick.Near near when near.preference() == Preference.FRESH -> near.index();
+                    case Pick.Chosen _, Pick.Near _, Pick.AllEjected _, Pick.NoneReady _ -> -1;
+                };
+        return index < 0 ? null : served.replicas().get(index);
     }
 
     /// Null when another replica should be picked.
@@ -193,11 +281,14 @@ final class Forwarding {
                             ? "waited " + seconds(waitNanos)
                             : "it cannot be reached");
         }
+        if (!served.traffic().beginWait(manner.held())) {
+            return noReplica(served, "too many requests wait for one already");
+        }
         if (!shared.waitingRoom().enter()) {
+            served.traffic().endWait(0);
             return noReplica(served, "too many requests wait for one already");
         }
         Span span = Span.current().child("wait for a replica");
-        served.traffic().beginWait();
         try {
             long until = againNanos - waitEndNanos < 0 ? againNanos : waitEndNanos;
             shared.live().awaitChange(table, call, until);

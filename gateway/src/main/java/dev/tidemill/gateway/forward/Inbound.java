@@ -1,8 +1,10 @@
 package dev.tidemill.gateway.forward;
 
 import dev.tidemill.gateway.access.AccessGate;
+import dev.tidemill.gateway.anthropic.AnthropicExchange;
 import dev.tidemill.gateway.openai.ModelRequest;
 import dev.tidemill.gateway.openai.OpenAiPaths;
+import dev.tidemill.gateway.openai.RequestReader;
 import dev.tidemill.gateway.table.Destination;
 import dev.tidemill.gateway.upstream.HeaderSet;
 import dev.tidemill.gateway.upstream.OutgoingRequest;
@@ -13,6 +15,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Headers;
 import io.helidon.http.Method;
+import io.helidon.http.WritableHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +59,20 @@ record Inbound(
                     HeaderNames.ACCEPT_ENCODING,
                     HeaderNames.CONTENT_ENCODING);
 
+    /// The same request with another body.
+    Inbound with(byte[] other) {
+        return new Inbound(
+                method,
+                path,
+                query,
+                headers,
+                other,
+                named,
+                RequestReader.read(other),
+                askUsage,
+                hideKeys);
+    }
+
     /// What goes to a target.
     OutgoingRequest to(Destination destination, Destination.Target target) {
         List<Header> set = new ArrayList<>(4);
@@ -73,6 +90,9 @@ record Inbound(
                 set.add(credential);
                 hide = true;
             }
+            if (elsewhere.anthropic() != null && !headers.contains(AnthropicExchange.VERSION)) {
+                set.add(AnthropicExchange.NEWEST_VERSION);
+            }
         }
         String sentPath = pathTo(destination, target);
         return OutgoingRequest.of(
@@ -82,6 +102,31 @@ record Inbound(
                 set,
                 model == null ? (hide ? KEYS : NONE) : (hide ? KEYS_AND_PACKING : PACKING),
                 model == null ? body : model.body(target.as(), askUsage));
+    }
+
+    /// What goes to an upstream of the Messages API: nothing of the client's but what it asked.
+    OutgoingRequest toMessages(Destination.Elsewhere elsewhere, AnthropicExchange exchange) {
+        List<Header> set = new ArrayList<>(6);
+        set.add(HeaderValues.create(RequestId.HEADER, RequestId.current()));
+        set.add(elsewhere.host());
+        set.add(AnthropicExchange.NEWEST_VERSION);
+        set.add(HeaderValues.CONTENT_TYPE_JSON);
+        Header credential = elsewhere.credential();
+        if (credential != null) {
+            set.add(credential);
+        } else if (!hideKeys && headers.contains(AccessGate.X_API_KEY)) {
+            set.add(headers.get(AccessGate.X_API_KEY));
+        }
+        return OutgoingRequest.of(
+                method,
+                elsewhere.basePath().isEmpty()
+                        ? AnthropicExchange.PATH
+                        : elsewhere.basePath()
+                                + AnthropicExchange.PATH.substring(OpenAiPaths.PREFIX.length() - 1),
+                WritableHeaders.create(),
+                set,
+                NONE,
+                exchange.body());
     }
 
     private String pathTo(Destination destination, Destination.Target target) {

@@ -7,12 +7,17 @@ import dev.tidemill.common.ErrorKind;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.access.Caller;
 import dev.tidemill.gateway.admission.Admission;
+import dev.tidemill.gateway.audit.AuditLog;
+import dev.tidemill.gateway.audit.Noted;
+import dev.tidemill.gateway.cache.AnswerCaches;
+import dev.tidemill.gateway.guard.GuardWatch;
 import dev.tidemill.gateway.openai.ModelRequest;
 import dev.tidemill.gateway.openai.OpenAiPaths;
 import dev.tidemill.gateway.openai.RequestReader;
 import dev.tidemill.gateway.table.Destination;
 import dev.tidemill.gateway.table.LiveTable;
 import dev.tidemill.gateway.table.ReplicaTable;
+import dev.tidemill.gateway.traffic.GenAiTraffic;
 import dev.tidemill.http.Metrics;
 import dev.tidemill.http.tracing.Span;
 import dev.tidemill.routing.RouteMatch;
@@ -42,6 +47,7 @@ public final class InferenceHandler implements Handler {
 
     private final Passage passage;
     private final RequestBodies bodies;
+    private final AuditLog audit;
 
     /// @param nanos monotonic clock
     /// @param clock the time of day
@@ -52,6 +58,8 @@ public final class InferenceHandler implements Handler {
             LiveTable live,
             Admission admission,
             Heartbeats heartbeats,
+            AuditLog audit,
+            AnswerCaches caches,
             Metrics metrics,
             LongSupplier nanos,
             InstantSource clock,
@@ -60,21 +68,35 @@ public final class InferenceHandler implements Handler {
             long bodyMemoryBytes) {
         Forwarder shared = Forwarder.create(live, metrics, nanos, clock, random);
         return new InferenceHandler(
-                new Passage(shared, admission, heartbeats),
-                new RequestBodies(maxBodyBytes, bodyMemoryBytes));
+                new Passage(
+                        shared,
+                        admission,
+                        heartbeats,
+                        Guarding.by(new GuardWatch(metrics)),
+                        new Caching(caches, shared),
+                        new GenAiTraffic(metrics)),
+                new RequestBodies(maxBodyBytes, bodyMemoryBytes),
+                audit);
     }
 
-    private InferenceHandler(Passage passage, RequestBodies bodies) {
+    private InferenceHandler(Passage passage, RequestBodies bodies, AuditLog audit) {
         this.passage = passage;
         this.bodies = bodies;
+        this.audit = audit;
     }
 
     @Override
     public void handle(ServerRequest request, ServerResponse response) throws InterruptedException {
+        audit.around(request, response, () -> answer(request, response));
+    }
+
+    private void answer(ServerRequest request, ServerResponse response)
+            throws InterruptedException {
         try {
             ReplicaTable table = passage.shared().live().current();
             Optional<Caller> caller = table.access().admit(request, response);
             if (caller.isPresent()) {
+                Noted.caller(caller.get());
                 route(new Arrival(table, caller.get(), request, response));
             }
         } catch (TidemillException e) {
@@ -194,7 +216,9 @@ public final class InferenceHandler implements Handler {
         Span span = Span.current();
         String operation = OpenAiPaths.operation(path);
         if (span.isRecorded() && !operation.isEmpty()) {
-            span.set("gen_ai.operation.name", operation).set("gen_ai.request.model", model.model());
+            span.set("gen_ai.operation.name", operation)
+                    .set("gen_ai.provider.name", GenAiTraffic.PROVIDER)
+                    .set("gen_ai.request.model", model.model());
         }
     }
 

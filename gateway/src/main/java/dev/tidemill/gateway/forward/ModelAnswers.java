@@ -2,6 +2,10 @@ package dev.tidemill.gateway.forward;
 
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.gateway.audit.Noted;
+import dev.tidemill.gateway.cache.CachedAnswer;
+import dev.tidemill.gateway.cost.Money;
+import dev.tidemill.gateway.guard.AnswerGuard;
 import dev.tidemill.gateway.openai.Embeddings;
 import dev.tidemill.gateway.openai.EventFilter;
 import dev.tidemill.gateway.openai.ModelRequest;
@@ -12,13 +16,16 @@ import dev.tidemill.gateway.upstream.Answer;
 import dev.tidemill.gateway.upstream.AnswerStream;
 import dev.tidemill.gateway.upstream.AttemptFailed;
 import dev.tidemill.gateway.upstream.Call;
+import dev.tidemill.limits.Price;
 import dev.tidemill.routing.FailureKind;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
 import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.ByteArrayOutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -35,26 +42,35 @@ final class ModelAnswers {
 
     private final Inbound inbound;
     private final ModelRequest model;
+    private final Price price;
     private final ServerResponse response;
     private final Call call;
 
     /// Null when the client wants no stream.
     private final @Nullable EventOut events;
 
+    /// Null when nothing looks at the answer.
+    private final @Nullable AnswerGuard guard;
+
     private @Nullable Usage usage;
+    private @Nullable Keeping keeping;
     private boolean broken;
 
     ModelAnswers(
             Inbound inbound,
             ModelRequest model,
+            Price price,
             ServerResponse response,
             Call call,
-            @Nullable EventOut events) {
+            @Nullable EventOut events,
+            @Nullable AnswerGuard guard) {
         this.inbound = inbound;
         this.model = model;
+        this.price = price;
         this.response = response;
         this.call = call;
         this.events = events;
+        this.guard = guard;
     }
 
     /// What the answer said of its tokens, or what was counted; null when it has none.
@@ -67,8 +83,70 @@ final class ModelAnswers {
         return broken;
     }
 
+    /// The answer, as it came, is wanted afterwards.
+    ///
+    /// @param mostBytes 0 when it is not
+    void keep(int mostBytes) {
+        keeping = mostBytes == 0 ? null : new Keeping(mostBytes);
+    }
+
+    /// What was kept of an answer that came whole; null when there is nothing to be repeated.
+    @Nullable CachedAnswer kept(long nowNanos) {
+        return keeping == null || broken ? null : keeping.answer(nowNanos);
+    }
+
+    /// Gives an answer again.
+    ///
+    /// @param head sets what only this request's answer has
+    void replay(CachedAnswer there, Runnable head) {
+        Runnable begin =
+                () -> {
+                    response.status(200);
+                    response.headers().set(HeaderNames.CONTENT_TYPE, there.contentType());
+                    head.run();
+                };
+        if (there.events() && events != null) {
+            events.begin(begin);
+            Passing passing = passing(new EventFilter(false), events);
+            try {
+                passing.pass(there.body());
+                passing.rest();
+                events.end();
+            } catch (TidemillException e) {
+                fail(e.code(), String.valueOf(e.getMessage()), passing.isInEvent(), events);
+            }
+            return;
+        }
+        byte[] body = guard == null ? there.body() : guard.whole(there.body());
+        if (OpenAiPaths.isEmbeddings(inbound.path())) {
+            body = Embeddings.as(model.wantsBase64(), body);
+        }
+        Noted.answered(body);
+        if (events == null || events.giveUp()) {
+            begin.run();
+            send(body);
+        } else {
+            event("", body, false, events);
+        }
+    }
+
+    private void send(byte[] body) {
+        try {
+            response.send(body);
+        } catch (ServerConnectionException | UncheckedIOException e) {
+            throw new CloseConnectionException("the client left", e);
+        }
+    }
+
+    private Passing passing(EventFilter filter, EventOut out) {
+        return new Passing(filter, guard == null ? null : guard.stream(), keeping, out);
+    }
+
     void write(Outcome.Answered answered) {
         Answer answer = answered.answer();
+        if (keeping != null) {
+            keeping.head(answer.status(), answer.headers());
+        }
         EventOut open = events != null ? events : new EventOut(response, call, () -> 0, 1);
         if (isEvents(answer.headers()) && answer.status() < 300) {
             open.begin(() -> AnswerWriter.head(answered, response));
@@ -78,17 +156,23 @@ final class ModelAnswers {
             }
             return;
         }
-        byte[] body =
-                switch (answer) {
-                    case Answer.Whole whole -> whole.body();
-                    case Answer.Streamed(_, _, AnswerStream stream) -> whole(stream);
-                };
+        byte[] body = whole(answer);
         if (answer.status() < 300) {
             usage = Usage.find(body, 0, body.length);
+            tellCost();
+        }
+        if (keeping != null) {
+            keeping.whole(body);
+        }
+        if (guard != null) {
+            body = guard.whole(body);
+        }
+        if (answer.status() < 300) {
             if (OpenAiPaths.isEmbeddings(inbound.path())) {
                 body = Embeddings.as(model.wantsBase64(), body);
             }
         }
+        Noted.answered(body);
         if (events == null || events.giveUp()) {
             AnswerWriter.write(
                     new Outcome.Answered(
@@ -100,6 +184,14 @@ final class ModelAnswers {
         } else {
             broken = answer.status() >= 400;
             event("", body, false, events);
+        }
+    }
+
+    private void tellCost() {
+        Usage known = usage;
+        if (known != null && events == null) {
+            long cost = price.of(known.input(), known.cached(), known.output());
+            Money.say(response.headers(), price, cost);
         }
     }
 
@@ -116,35 +208,45 @@ final class ModelAnswers {
 
     private void passAtOnce(byte[] body, EventOut out) {
         EventFilter filter = filter();
-        out.write(filter.pass(body), filter.isInEvent());
-        out.write(filter.rest(), false);
-        out.end();
-        count(filter);
+        Passing passing = passing(filter, out);
+        try {
+            passing.pass(body);
+            passing.rest();
+            out.end();
+        } catch (TidemillException e) {
+            fail(e.code(), String.valueOf(e.getMessage()), passing.isInEvent(), out);
+        } finally {
+            count(filter);
+        }
     }
 
     private void relay(AnswerStream body, EventOut out) {
         EventFilter filter = filter();
+        Passing passing = passing(filter, out);
         try (body) {
             for (BufferData piece = body.next(); piece != null; piece = body.next()) {
-                byte[] passed = filter.pass(piece.readBytes());
-                out.write(passed, filter.isInEvent());
+                passing.pass(piece.readBytes());
                 if (filter.isDone()) {
+                    passing.ended();
                     out.end();
                     finish(body);
                     return;
                 }
             }
-            out.write(filter.rest(), false);
+            passing.rest();
             out.end();
+        } catch (TidemillException e) {
+            fail(e.code(), String.valueOf(e.getMessage()), passing.isInEvent(), out);
         } catch (AttemptFailed e) {
             if (e.kind() == FailureKind.CLIENT_LEFT) {
                 throw new CloseConnectionException("the client left", e);
             }
             boolean late = e.kind() == FailureKind.TIMEOUT;
+            passing.cut();
             fail(
                     late ? ErrorCode.DEADLINE_EXCEEDED : ErrorCode.UPSTREAM_FAILED,
                     late ? "the upstream paused for too long" : "the upstream broke off its answer",
-                    filter.isInEvent(),
+                    passing.isInEvent(),
                     out);
         } finally {
             count(filter);
@@ -174,6 +276,7 @@ final class ModelAnswers {
 
     private void fail(ErrorCode code, String message, boolean inEvent, EventOut out) {
         broken = true;
+        Noted.failed(code, message);
         if (OpenAiPaths.isResponses(inbound.path())) {
             event("event: error\n", OpenAiErrors.flat(code, message), inEvent, out);
         } else {
@@ -187,6 +290,13 @@ final class ModelAnswers {
         String event = (inEvent ? "\n" : "") + type + "data: " + data + "\n\n";
         out.write(event.getBytes(StandardCharsets.UTF_8), false);
         out.end();
+    }
+
+    static byte[] whole(Answer answer) {
+        return switch (answer) {
+            case Answer.Whole whole -> whole.body();
+            case Answer.Streamed(_, _, AnswerStream stream) -> whole(stream);
+        };
     }
 
     private static byte[] whole(AnswerStream stream) {

@@ -10,9 +10,6 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Reads request bodies and bounds how many bytes of them are held at once: each is held whole
 /// until its answer has begun, since it may have to be sent again. Thread-safe.
 final class RequestBodies {
-    /// Taken for a body that does not say how long it is, until that is known.
-    private static final long GUESS = 64 * 1024;
-
     private final long maxBodyBytes;
     private final long memoryBytes;
     private final AtomicLong heldBytes = new AtomicLong();
@@ -39,16 +36,13 @@ final class RequestBodies {
         if (!request.content().hasEntity()) {
             return new Held(new byte[0]);
         }
-        long expected = Math.min(request.headers().contentLength().orElse(GUESS), maxBodyBytes);
-        take(expected);
-        long taken = expected;
+        Taken taken = new Taken();
         try {
-            byte[] body = reader.read(request, maxBodyBytes);
-            heldBytes.addAndGet(body.length - expected);
-            taken = 0;
+            byte[] body = reader.read(request, maxBodyBytes, taken);
+            taken.settle(body.length);
             return new Held(body);
         } finally {
-            heldBytes.addAndGet(-taken);
+            taken.close();
         }
     }
 
@@ -64,7 +58,30 @@ final class RequestBodies {
 
     @FunctionalInterface
     private interface Reader {
-        byte[] read(ServerRequest request, long limit);
+        byte[] read(ServerRequest request, long limit, Bodies.Budget budget);
+    }
+
+    /// What is taken while a body comes, block by block: what is only announced costs its sender
+    /// nothing, so it may cost the others nothing either.
+    private final class Taken implements Bodies.Budget, AutoCloseable {
+        private long bytes;
+
+        @Override
+        public void take(long more) {
+            RequestBodies.this.take(more);
+            bytes += more;
+        }
+
+        /// The body is held from now on.
+        void settle(long length) {
+            heldBytes.addAndGet(length - bytes);
+            bytes = 0;
+        }
+
+        @Override
+        public void close() {
+            heldBytes.addAndGet(-bytes);
+        }
     }
 
     /// A body and its place in memory.

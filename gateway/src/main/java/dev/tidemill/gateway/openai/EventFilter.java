@@ -16,6 +16,8 @@ public final class EventFilter {
 
     private static final byte[] DATA = {'d', 'a', 't', 'a', ':'};
     private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
+    private static final byte[] COMPLETED =
+            "event: response.completed".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     private static final byte[] NO_CHOICES = {'"', 'c', 'h', 'o', 'i', 'c', 'e', 's', '"'};
 
     private final boolean strip;
@@ -25,6 +27,7 @@ public final class EventFilter {
     private boolean dropBlank;
     private boolean inEvent;
     private boolean done;
+    private boolean completed;
     private long pieces;
     private @Nullable Usage usage;
 
@@ -83,6 +86,12 @@ public final class EventFilter {
         return done && !inEvent;
     }
 
+    /// Whether it has said that its response is complete, as streams of `/v1/responses` do, which
+    /// have no `[DONE]`.
+    public boolean isCompleted() {
+        return completed && !inEvent;
+    }
+
     /// Events with data.
     public long pieces() {
         return pieces;
@@ -116,6 +125,7 @@ public final class EventFilter {
             dropBlank = !inEvent;
             return;
         }
+        completed |= starts(all, from, to, COMPLETED);
         inEvent = true;
         out.write(all, from, end - from);
     }

@@ -24,6 +24,11 @@ public final class ModelRequest {
         return keys.model;
     }
 
+    /// Whom it is for, as the client calls them; empty when it does not say.
+    public String user() {
+        return keys.user;
+    }
+
     public boolean stream() {
         return keys.stream;
     }
@@ -43,7 +48,17 @@ public final class ModelRequest {
     ///
     /// @param answer for requests that do not say how long their answer may be
     public long estimate(long answer) {
-        return body.length / 4 + (keys.maxTokens >= 0 ? keys.maxTokens : answer);
+        return question() + answer(answer);
+    }
+
+    /// The question's part of [#estimate].
+    public long question() {
+        return body.length / 4;
+    }
+
+    /// The answer's part of [#estimate].
+    public long answer(long otherwise) {
+        return keys.maxTokens >= 0 ? keys.maxTokens : otherwise;
     }
 
     /// The body as it is sent.

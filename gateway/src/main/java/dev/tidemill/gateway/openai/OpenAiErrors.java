@@ -42,6 +42,7 @@ public final class OpenAiErrors implements ErrorBody {
                         case UNAUTHENTICATED -> "authentication_error";
                         case FORBIDDEN -> "permission_error";
                         case RATE_LIMITED -> "rate_limit_error";
+                        case BUDGET_EXCEEDED -> "insufficient_quota";
                         default -> "invalid_request_error";
                     };
             case CAPACITY, UPSTREAM, INTERNAL -> "server_error";
@@ -52,6 +53,8 @@ public final class OpenAiErrors implements ErrorBody {
         return switch (code) {
             case UNAUTHENTICATED -> "invalid_api_key";
             case RATE_LIMITED -> "rate_limit_exceeded";
+            case BUDGET_EXCEEDED -> "insufficient_quota";
+            case CONTENT_FILTERED -> "content_filter";
             default -> code.name().toLowerCase(Locale.ROOT);
         };
     }

@@ -4,9 +4,16 @@ import org.jspecify.annotations.Nullable;
 
 /// What an answer says of its tokens.
 ///
+/// @param input those that were cached included
+/// @param cached of the input, what the provider had in its prompt cache
 /// @param estimated whether nobody said and it was counted here
-public record Usage(long input, long output, boolean estimated) {
+public record Usage(long input, long cached, long output, boolean estimated) {
     private static final int LONGEST_NUMBER = 18;
+
+    /// Without cached tokens.
+    public Usage(long input, long output, boolean estimated) {
+        this(input, 0, output, estimated);
+    }
 
     public long total() {
         return input + output;
@@ -49,6 +56,7 @@ public record Usage(long input, long output, boolean estimated) {
         long input = -1;
         long output = -1;
         long total = -1;
+        long cached = 0;
         int depth = 0;
         for (; at < to; at++) {
             switch (json[at]) {
@@ -68,6 +76,9 @@ public record Usage(long input, long output, boolean estimated) {
                             total = number;
                         }
                     }
+                    if (depth == 2 && is(json, at, end, "cached_tokens")) {
+                        cached = Math.max(cached, number(json, end + 1, to));
+                    }
                     at = end;
                 }
                 default -> {}
@@ -80,7 +91,8 @@ public record Usage(long input, long output, boolean estimated) {
             return null;
         }
         long in = input >= 0 ? input : Math.max(0, total - Math.max(0, output));
-        return new Usage(in, output >= 0 ? output : Math.max(0, total - in), false);
+        long out = output >= 0 ? output : Math.max(0, total - in);
+        return new Usage(in, Math.min(cached, in), out, false);
     }
 
     private static boolean is(byte[] json, int quote, int end, String name) {

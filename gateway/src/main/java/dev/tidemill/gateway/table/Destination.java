@@ -1,5 +1,7 @@
 package dev.tidemill.gateway.table;
 
+import dev.tidemill.gateway.anthropic.AnthropicRules;
+import dev.tidemill.gateway.canary.LiveCanary;
 import dev.tidemill.gateway.traffic.ModelTraffic;
 import dev.tidemill.routing.AnswerRule;
 import dev.tidemill.routing.RouteCondition;
@@ -32,6 +34,7 @@ public record Destination(
         Patience patience,
         @Nullable AnswerRule answers,
         @Nullable Sticky sticky,
+        Steering steering,
         ModelTraffic traffic) {
     public Destination {
         conditions = List.copyOf(conditions);
@@ -49,19 +52,30 @@ public record Destination(
             String served,
             @Nullable String as,
             @Nullable String model,
-            @Nullable Elsewhere elsewhere) {}
+            @Nullable Elsewhere elsewhere) {
+        public @Nullable AnthropicRules anthropic() {
+            return elsewhere == null ? null : elsewhere.anthropic();
+        }
+    }
 
     /// @param basePath of its URL, without a slash at the end
     /// @param host for the `Host` header
     /// @param credential null when what the client sent is passed on
-    public record Elsewhere(String basePath, Header host, @Nullable Header credential) {
-        static Elsewhere of(URI url, @Nullable Header credential) {
+    /// @param anthropic null for one that speaks as its clients do
+    public record Elsewhere(
+            String basePath,
+            Header host,
+            @Nullable Header credential,
+            @Nullable AnthropicRules anthropic) {
+        static Elsewhere of(
+                URI url, @Nullable Header credential, @Nullable AnthropicRules anthropic) {
             String path = url.getRawPath();
             String base = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
             return new Elsewhere(
                     base,
                     io.helidon.http.HeaderValues.create(HeaderNames.HOST, url.getRawAuthority()),
-                    credential);
+                    credential,
+                    anthropic);
         }
     }
 
@@ -72,6 +86,10 @@ public record Destination(
 
     /// @param header null: the client's key decides
     public record Sticky(@Nullable HeaderName header) {}
+
+    public @Nullable LiveCanary canary() {
+        return steering.canary();
+    }
 
     boolean isConditional() {
         return !conditions.isEmpty();

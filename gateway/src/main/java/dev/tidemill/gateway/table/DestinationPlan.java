@@ -1,9 +1,12 @@
 package dev.tidemill.gateway.table;
 
+import dev.tidemill.gateway.anthropic.AnthropicRules;
 import dev.tidemill.gateway.config.GatewayConfig;
 import dev.tidemill.gateway.config.GatewayRules;
+import dev.tidemill.gateway.config.TrafficRules;
 import dev.tidemill.gateway.upstream.Replica;
 import dev.tidemill.routing.AnswerRule;
+import dev.tidemill.routing.HedgeDelay;
 import dev.tidemill.routing.RouteCondition;
 import dev.tidemill.routing.WeightedSplit;
 import io.helidon.http.Header;
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// Makes the destinations of a configuration, and the groups of replicas elsewhere that they need.
 final class DestinationPlan {
     private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final String MIRROR = "mirror";
     private static final long FOREVER = Long.MAX_VALUE;
 
     private final GatewayConfig config;
@@ -62,13 +66,14 @@ final class DestinationPlan {
                         config.waitForReplicaMillis() * NANOS_PER_MILLI),
                 null,
                 null,
+                Steering.NONE,
                 parts.ledger().of(model));
     }
 
     private Destination route(GatewayRules.RouteRule rule) {
         List<Destination.Target> targets = new ArrayList<>();
         for (GatewayRules.Upstream upstream : rule.upstreams()) {
-            targets.add(target(rule, upstream, targets.size()));
+            targets.add(target(rule, upstream, String.valueOf(targets.size())));
         }
         GatewayRules.Patience patience = rule.patience();
         return new Destination(
@@ -88,21 +93,24 @@ final class DestinationPlan {
                         patience.waitMillis() * NANOS_PER_MILLI),
                 new AnswerRule(rule.attempts(), rule.maxWaitMillis() * NANOS_PER_MILLI),
                 rule.sticky().map(DestinationPlan::sticky).orElse(null),
+                steering(rule),
                 parts.ledger().of(rule.name()));
     }
 
     private Destination.Target target(
-            GatewayRules.RouteRule rule, GatewayRules.Upstream upstream, int index) {
+            GatewayRules.RouteRule rule, GatewayRules.Upstream upstream, String place) {
         if (upstream.model().isPresent()) {
             String model = upstream.model().get();
             return new Destination.Target(model, upstream.as().orElse(model), model, null);
         }
         // No model is called so.
-        String served = rule.name() + "#" + index;
+        String served = rule.name() + "#" + place;
         List<Replica> own = new ArrayList<>();
         for (URI url : upstream.urls()) {
-            String id = "%s-%d-%d".formatted(rule.name(), index + 1, own.size() + 1);
-            own.add(replicas.apply(new ReplicaTable.Address(id, url, true)));
+            String id = "%s-%s-%d".formatted(rule.name(), numbered(place), own.size() + 1);
+            own.add(
+                    replicas.apply(
+                            new ReplicaTable.Address(id, url, true, upstream.allowPrivate())));
         }
         elsewhere.put(
                 served,
@@ -112,7 +120,41 @@ final class DestinationPlan {
                 served,
                 upstream.as().orElse(null),
                 null,
-                Destination.Elsewhere.of(upstream.urls().getFirst(), credential));
+                Destination.Elsewhere.of(
+                        upstream.urls().getFirst(),
+                        credential,
+                        upstream.anthropic().map(DestinationPlan::anthropic).orElse(null)));
+    }
+
+    /// People count from one.
+    private static String numbered(String place) {
+        return place.equals(MIRROR) ? place : String.valueOf(Integer.parseInt(place) + 1);
+    }
+
+    private Steering steering(GatewayRules.RouteRule rule) {
+        TrafficRules traffic = rule.orNoTraffic();
+        return new Steering(
+                traffic.canary().map(canary -> parts.canaries().of(rule, canary)).orElse(null),
+                traffic.mirror()
+                        .map(mirror ->
+                                new Steering.Mirror(
+                                        target(rule, mirror.upstream(), MIRROR),
+                                        mirror.percent() / 100))
+                        .orElse(null),
+                traffic.hedge().map(DestinationPlan::hedge).orElse(null),
+                traffic.byPrefix(),
+                traffic.held().orElse(Integer.MAX_VALUE));
+    }
+
+    private static HedgeDelay hedge(TrafficRules.Hedge hedge) {
+        return hedge.afterMillis()
+                .<HedgeDelay>map(millis -> new HedgeDelay.Fixed(millis * NANOS_PER_MILLI))
+                .orElseGet(
+                        () -> new HedgeDelay.Quantile(hedge.quantilePercent().orElse(95.0) / 100));
+    }
+
+    private static AnthropicRules anthropic(GatewayRules.Anthropic given) {
+        return new AnthropicRules(given.maxTokens(), given.cachesPrompts(), given.cachesLonger());
     }
 
     private static RouteCondition condition(GatewayRules.Match match) {

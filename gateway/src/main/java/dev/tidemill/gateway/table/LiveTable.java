@@ -1,6 +1,7 @@
 package dev.tidemill.gateway.table;
 
 import dev.tidemill.gateway.config.GatewayConfig;
+import dev.tidemill.gateway.upstream.AddressRule;
 import dev.tidemill.gateway.upstream.Call;
 import dev.tidemill.gateway.upstream.ConnectionWatch;
 import dev.tidemill.gateway.upstream.Replica;
@@ -20,6 +21,7 @@ public final class LiveTable implements AutoCloseable {
         this.parts = parts;
         this.watch = new ConnectionWatch(parts.nanos());
         this.current = ReplicaTable.of(config, null, this::open, parts);
+        parts.canaries().keep(current.canaries());
     }
 
     /// Begins to watch over the time of requests.
@@ -41,6 +43,7 @@ public final class LiveTable implements AutoCloseable {
             ReplicaTable before = current;
             ReplicaTable next = ReplicaTable.of(config, before, this::open, parts);
             current = next;
+            parts.canaries().keep(next.canaries());
             before.leftOutOf(next).forEach(Replica::retire);
             lock.notifyAll();
         }
@@ -86,6 +89,7 @@ public final class LiveTable implements AutoCloseable {
                 address.url(),
                 address.elsewhere() ? OutlierRule.DEFAULT : null,
                 parts.tls(),
+                new AddressRule(address.allowPrivate()),
                 watch,
                 parts.nanos());
     }

@@ -3,17 +3,24 @@ package dev.tidemill.gateway.table;
 import static java.util.stream.Collectors.joining;
 
 import dev.tidemill.gateway.access.AccessGate;
+import dev.tidemill.gateway.access.Tokens;
 import dev.tidemill.gateway.admission.LimitRules;
+import dev.tidemill.gateway.canary.LiveCanary;
 import dev.tidemill.gateway.config.GatewayConfig;
+import dev.tidemill.gateway.config.GatewayRules;
+import dev.tidemill.gateway.guard.Guards;
+import dev.tidemill.gateway.jwt.TokenGate;
 import dev.tidemill.gateway.upstream.Replica;
 import dev.tidemill.routing.PathRoute;
 import dev.tidemill.routing.RouteTable;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -35,15 +42,18 @@ public final class ReplicaTable {
     private final RouteTable routes;
     private final AccessGate access;
     private final LimitRules limits;
+    private final Guards guards;
+    private final Map<String, String> versions = new HashMap<>();
     private final long heartbeatNanos;
 
     private ReplicaTable(
             GatewayConfig config, Map<Address, Replica> known, Opener open, TableParts parts) {
         Function<Address, Replica> replica = address -> replica(address, known, open);
         for (GatewayConfig.Model model : config.models()) {
+            model.version().ifPresent(version -> versions.put(model.name(), version));
             List<Replica> own =
                     model.replicas().stream()
-                            .map(r -> replica.apply(new Address(r.id(), r.url(), false)))
+                            .map(r -> replica.apply(new Address(r.id(), r.url(), false, true)))
                             .toList();
             models.put(
                     model.name(),
@@ -70,8 +80,9 @@ public final class ReplicaTable {
                 new RouteTable(
                         byPath.keySet().stream().map(path -> new PathRoute(path, path)).toList(),
                         named);
-        this.access = new AccessGate(config.orNoRules().access(), parts.clock());
-        this.limits = new LimitRules(config.orNoRules().limits());
+        this.access = accessGate(config.orNoRules().access(), parts);
+        this.limits = new LimitRules(config.orNoRules().limits(), config.orNoRules().prices());
+        this.guards = new Guards(config.orNoRules().orNoAnswers().guards());
         this.heartbeatNanos = config.orNoRules().heartbeatMillis() * 1_000_000;
     }
 
@@ -90,6 +101,12 @@ public final class ReplicaTable {
                     Replica kept = known.get(a);
                     return kept != null ? kept : open.open(a);
                 });
+    }
+
+    private static AccessGate accessGate(GatewayRules.Access rules, TableParts parts) {
+        Tokens tokens =
+                rules.jwt().isEmpty() ? Tokens.NONE : new TokenGate(rules.jwt(), parts.issuers());
+        return new AccessGate(rules, tokens, parts.wrongKeys(), parts.clock());
     }
 
     private void add(Destination route) {
@@ -117,6 +134,20 @@ public final class ReplicaTable {
 
     public LimitRules limits() {
         return limits;
+    }
+
+    /// Whether a model has a route of its own, or is one.
+    public boolean names(String model) {
+        return byModel.containsKey(model);
+    }
+
+    /// Which version a model of ours is; empty where that is not known.
+    public String version(String model) {
+        return versions.getOrDefault(model, "");
+    }
+
+    public Guards guards() {
+        return guards;
     }
 
     /// The longest silence of a stream of events.
@@ -148,6 +179,13 @@ public final class ReplicaTable {
 
     public @Nullable Destination route(String name) {
         return routesByName.get(name);
+    }
+
+    List<LiveCanary> canaries() {
+        return routesByName.values().stream()
+                .map(Destination::canary)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /// The replicas of a target.
@@ -191,7 +229,8 @@ public final class ReplicaTable {
     /// What makes a replica the same one in two tables.
     ///
     /// @param elsewhere whether nobody but this gateway watches over it
-    record Address(String id, URI url, boolean elsewhere) {}
+    /// @param allowPrivate whether its name may lead anywhere
+    record Address(String id, URI url, boolean elsewhere, boolean allowPrivate) {}
 
     /// Makes a replica.
     @FunctionalInterface

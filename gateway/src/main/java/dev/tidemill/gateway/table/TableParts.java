@@ -1,5 +1,8 @@
 package dev.tidemill.gateway.table;
 
+import dev.tidemill.gateway.access.WrongKeys;
+import dev.tidemill.gateway.canary.Canaries;
+import dev.tidemill.gateway.jwt.Issuers;
 import dev.tidemill.gateway.traffic.TrafficLedger;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -10,10 +13,15 @@ import javax.net.ssl.SSLSocketFactory;
 ///
 /// @param nanos monotonic clock
 /// @param clock the time of day, for keys that expire
+/// @param issuers of tokens
+/// @param wrongKeys that clients tried
 /// @param tls for connections to https upstreams
 public record TableParts(
         TrafficLedger ledger,
         LongSupplier nanos,
         InstantSource clock,
         UpstreamKeys keys,
+        Issuers issuers,
+        WrongKeys wrongKeys,
+        Canaries canaries,
         Supplier<SSLSocketFactory> tls) {}

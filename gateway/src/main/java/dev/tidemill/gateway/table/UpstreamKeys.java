@@ -30,7 +30,10 @@ public record UpstreamKeys(Map<String, String> environment) {
                 name, name.equals(HeaderNames.AUTHORIZATION) ? "Bearer " + key : key);
     }
 
-    private String key(GatewayRules.Credential credential) {
+    /// The key itself.
+    ///
+    /// @throws TidemillException `INVALID_SPEC` when it is not there
+    public String key(GatewayRules.Credential credential) {
         if (credential.env().isPresent()) {
             String name = credential.env().get();
             String key = environment.getOrDefault(name, "").strip();

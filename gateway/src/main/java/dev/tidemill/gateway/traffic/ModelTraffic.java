@@ -15,12 +15,14 @@ public final class ModelTraffic {
     private final Timer waits;
     private final InFlightIntegral inFlight;
     private final LatencyHistogram latency = new LatencyHistogram();
+    private final RecentLatencies recent = new RecentLatencies();
     private final LongAdder requests = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final AtomicInteger waiting = new AtomicInteger();
     private final Counter inputTokens;
     private final Counter outputTokens;
     private final Counter estimatedTokens;
+    private final Counter cost;
 
     ModelTraffic(String model, Metrics metrics, long nowNanos) {
         this.inFlight = new InFlightIntegral(nowNanos);
@@ -31,6 +33,7 @@ public final class ModelTraffic {
         this.inputTokens = metrics.counter(GatewayMetrics.TOKENS, model, "input");
         this.outputTokens = metrics.counter(GatewayMetrics.TOKENS, model, "output");
         this.estimatedTokens = metrics.counter(GatewayMetrics.TOKENS, model, "estimated");
+        this.cost = metrics.counter(GatewayMetrics.COST, model);
         this.waits = metrics.timer(GatewayMetrics.NO_REPLICA_WAIT, model);
         metrics.gauge(GatewayMetrics.IN_FLIGHT, () -> inFlight.read(nowNanos).inFlight(), model);
         metrics.gauge(GatewayMetrics.WAITING, waiting::get, model);
@@ -52,9 +55,17 @@ public final class ModelTraffic {
         requests.increment();
     }
 
+    /// How long replicas took to answer of late, where somebody learns from it.
+    public RecentLatencies recent() {
+        return recent;
+    }
+
     /// Begins to wait for a replica.
-    public void beginWait() {
-        waiting.incrementAndGet();
+    ///
+    /// @param most that may wait
+    /// @return false when as many wait already
+    public boolean beginWait(int most) {
+        return waiting.getAndUpdate(now -> now < most ? now + 1 : now) < most;
     }
 
     public void endWait(long waitedNanos) {
@@ -71,6 +82,15 @@ public final class ModelTraffic {
         } else {
             inputTokens.increment((double) input);
             outputTokens.increment((double) output);
+        }
+    }
+
+    /// What a request cost.
+    ///
+    /// @param billionths of the currency
+    public void cost(long billionths) {
+        if (billionths > 0) {
+            cost.increment(billionths / 1e9);
         }
     }
 

@@ -1,10 +1,10 @@
 package dev.tidemill.gateway.upstream;
 
-import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Headers;
-import io.helidon.http.Http1HeadersParser;
+import java.io.IOException;
+import java.net.ProtocolException;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,33 +14,29 @@ import java.util.Locale;
 record AnswerHead(int status, Headers headers, boolean keepAlive) {
     private static final int MAX_STATUS_LINE = 1024;
     private static final int MAX_HEADERS = 64 * 1024;
+    private static final int MAX_DIGITS = 18;
     private static final int STATUS_AT = "HTTP/1.1 ".length();
 
     /// Reads the final answer's head; informational ones (1xx) before it are skipped.
     ///
-    /// @throws IllegalArgumentException when it is not HTTP/1
-    static AnswerHead read(DataReader reader) {
+    /// @throws ProtocolException when it is not HTTP/1
+    static AnswerHead read(Incoming in) throws IOException {
         while (true) {
-            int end = reader.findNewLine(MAX_STATUS_LINE);
-            if (end == MAX_STATUS_LINE) {
-                throw new IllegalArgumentException("the status line is too long");
-            }
-            String line = reader.readAsciiString(end);
-            reader.skip(2);
+            String line = in.line(MAX_STATUS_LINE);
             int status = status(line);
-            Headers headers = Http1HeadersParser.readHeaders(reader, MAX_HEADERS, false);
+            Headers headers = HeadLines.read(in, MAX_HEADERS);
             if (status >= 200) {
                 return new AnswerHead(
                         status, headers, line.startsWith("HTTP/1.1") && keepsAlive(headers));
             }
             if (status == 101) {
-                throw new IllegalArgumentException("the protocol was switched unasked");
+                throw new ProtocolException("the protocol was switched unasked");
             }
         }
     }
 
     /// How the body ends (RFC 9112, section 6.3).
-    BodyFraming framing(boolean answersWithoutBody) {
+    BodyFraming framing(boolean answersWithoutBody) throws ProtocolException {
         if (answersWithoutBody || status == 204 || status == 304) {
             return new BodyFraming.None();
         }
@@ -50,7 +46,7 @@ record AnswerHead(int status, Headers headers, boolean keepAlive) {
             if (hasLength
                     || codings.size() != 1
                     || !codings.getFirst().toLowerCase(Locale.ROOT).equals("chunked")) {
-                throw new IllegalArgumentException("the end of the body is ambiguous");
+                throw new ProtocolException("the end of the body is ambiguous");
             }
             return new BodyFraming.Chunked();
         }
@@ -64,11 +60,14 @@ record AnswerHead(int status, Headers headers, boolean keepAlive) {
                 || !headers.containsToken(HeaderValues.CONNECTION_CLOSE);
     }
 
-    private long length() {
+    private long length() throws ProtocolException {
         List<String> lengths = headers.get(HeaderNames.CONTENT_LENGTH).allValues();
         String length = lengths.getFirst();
-        if (lengths.size() != 1 || length.isEmpty() || !isDigits(length)) {
-            throw new IllegalArgumentException("the length is not one number");
+        if (lengths.size() != 1
+                || length.isEmpty()
+                || length.length() > MAX_DIGITS
+                || !isDigits(length)) {
+            throw new ProtocolException("the length is not one number");
         }
         return Long.parseLong(length);
     }
@@ -82,7 +81,7 @@ record AnswerHead(int status, Headers headers, boolean keepAlive) {
         return true;
     }
 
-    private static int status(String line) {
+    private static int status(String line) throws ProtocolException {
         if (line.length() >= STATUS_AT + 3
                 && (line.startsWith("HTTP/1.1 ") || line.startsWith("HTTP/1.0 "))
                 && (line.length() == STATUS_AT + 3 || line.charAt(STATUS_AT + 3) == ' ')) {
@@ -91,6 +90,6 @@ record AnswerHead(int status, Headers headers, boolean keepAlive) {
                 return Integer.parseInt(digits);
             }
         }
-        throw new IllegalArgumentException("the status line is not HTTP/1.1");
+        throw new ProtocolException("the status line is not HTTP/1.1");
     }
 }

@@ -1,6 +1,7 @@
 package dev.tidemill.gateway.upstream;
 
 import dev.tidemill.http.tracing.Span;
+import dev.tidemill.routing.FailureKind;
 import io.helidon.common.buffers.BufferData;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ public final class AnswerStream implements AutoCloseable {
     private final BodyFraming framing;
     private final boolean keepAlive;
     private @Nullable BufferData first;
+    private @Nullable BodyTranslation translation;
+    private boolean translated;
     private Span span = Span.NONE;
     private boolean closed;
 
@@ -34,7 +37,7 @@ public final class AnswerStream implements AutoCloseable {
 
     /// How long it is, if that is known.
     public OptionalLong length() {
-        return framing instanceof BodyFraming.Length(long bytes)
+        return framing instanceof BodyFraming.Length(long bytes) && translation == null
                 ? OptionalLong.of(bytes)
                 : OptionalLong.empty();
     }
@@ -44,8 +47,34 @@ public final class AnswerStream implements AutoCloseable {
         span = given;
     }
 
+    /// Gives what this makes of the body from now on, which then has no known length.
+    public void translate(BodyTranslation given) {
+        translation = given;
+    }
+
     /// The next piece, waiting for it; null at the end.
     public @Nullable BufferData next() throws AttemptFailed {
+        BodyTranslation given = translation;
+        return given == null ? untranslated() : translated(given);
+    }
+
+    private @Nullable BufferData translated(BodyTranslation given) throws AttemptFailed {
+        try {
+            while (!translated) {
+                BufferData piece = untranslated();
+                translated = piece == null;
+                byte[] made = piece == null ? given.end() : given.next(piece.readBytes());
+                if (made.length > 0) {
+                    return BufferData.create(made);
+                }
+            }
+            return null;
+        } catch (BodyTranslation.Broken e) {
+            throw new AttemptFailed(FailureKind.CUT_AFTER_FIRST_BYTE_SENT, e);
+        }
+    }
+
+    private @Nullable BufferData untranslated() throws AttemptFailed {
         BufferData piece = first;
         if (piece != null) {
             first = null;

@@ -2,6 +2,8 @@ package dev.tidemill.gateway.upstream;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.tidemill.http.Caller;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One client's request, over all its attempts: how long it may take, and whether anybody still
@@ -12,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// [ConnectionWatch] sees to that.
 public final class Call implements AutoCloseable {
     private final @Nullable Caller client;
+
+    /// Of which this is one of several attempts at a time.
+    private final @Nullable Call trunk;
+
     private final Object lock = new Object();
     private final long deadlineNanos;
 
@@ -34,6 +40,9 @@ public final class Call implements AutoCloseable {
     private @Nullable Runnable whenGone;
 
     @GuardedBy("lock")
+    private final List<Call> branches = new ArrayList<>(0);
+
+    @GuardedBy("lock")
     private boolean ended;
 
     private volatile boolean left;
@@ -42,9 +51,32 @@ public final class Call implements AutoCloseable {
     /// @param deadlineNanos when the request's time is over
     public Call(@Nullable Caller client, long deadlineNanos) {
         this.client = client;
+        this.trunk = null;
         this.deadlineNanos = deadlineNanos;
         this.firstByteNanos = Long.MAX_VALUE;
         this.idleNanos = Long.MAX_VALUE;
+    }
+
+    private Call(Call trunk, long deadlineNanos, long firstByteNanos, long idleNanos) {
+        this.client = null;
+        this.trunk = trunk;
+        this.deadlineNanos = deadlineNanos;
+        this.firstByteNanos = firstByteNanos;
+        this.idleNanos = idleNanos;
+    }
+
+    /// For one of several attempts at a time: what ends this one ends it too, and [#leave()] ends
+    /// it alone.
+    public Call branch() {
+        Call branch;
+        synchronized (lock) {
+            branch = new Call(this, deadlineNanos, firstByteNanos, idleNanos);
+            branches.add(branch);
+        }
+        if (left) {
+            branch.leave();
+        }
+        return branch;
     }
 
     /// For the client of the connection that this thread serves.
@@ -57,6 +89,7 @@ public final class Call implements AutoCloseable {
         synchronized (lock) {
             firstByteNanos = firstByte;
             idleNanos = idle;
+            branches.forEach(branch -> branch.patience(firstByte, idle));
         }
     }
 
@@ -71,6 +104,10 @@ public final class Call implements AutoCloseable {
 
     /// Begins to look whether the client leaves; more than once is harmless.
     public void watchClient() {
+        if (trunk != null) {
+            trunk.watchClient();
+            return;
+        }
         synchronized (lock) {
             if (watched || ended) {
                 return;
@@ -145,11 +182,14 @@ public final class Call implements AutoCloseable {
     public void leave() {
         UpstreamConnection.Turn turn;
         Runnable action;
+        List<Call> all;
         left = true;
         synchronized (lock) {
             turn = working;
             action = whenGone;
+            all = List.copyOf(branches);
         }
+        all.forEach(Call::leave);
         if (turn != null) {
             turn.abandon();
         }

@@ -15,21 +15,26 @@ import org.jspecify.annotations.Nullable;
 /// Where connections to a server go.
 ///
 /// @param tls null for plain text
-record Origin(String host, int port, @Nullable SSLSocketFactory tls) {
+/// @param rule where its name may lead
+record Origin(String host, int port, @Nullable SSLSocketFactory tls, AddressRule rule) {
     private static final int NEAR_MILLIS = 1000;
     private static final int FAR_MILLIS = 5000;
 
-    static Origin of(URI url, Supplier<SSLSocketFactory> tls) {
+    static Origin of(URI url, Supplier<SSLSocketFactory> tls, AddressRule rule) {
         boolean secure = url.getScheme().toLowerCase(Locale.ROOT).equals("https");
         int port = url.getPort() > 0 ? url.getPort() : secure ? 443 : 80;
-        return new Origin(url.getHost(), port, secure ? tls.get() : null);
+        return new Origin(url.getHost(), port, secure ? tls.get() : null, rule);
     }
 
     /// Resolved each time: a name may have moved.
-    InetSocketAddress address() throws UnknownHostException {
+    InetSocketAddress address() throws IOException {
         InetSocketAddress address = new InetSocketAddress(bare(), port);
         if (address.isUnresolved()) {
             throw new UnknownHostException("its name is not known");
+        }
+        if (!rule.allows(host, tls != null, address.getAddress())) {
+            throw new IOException(
+                    "its name leads into a private network (expected: not so, or allowPrivate)");
         }
         return address;
     }

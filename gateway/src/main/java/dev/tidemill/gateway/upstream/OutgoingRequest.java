@@ -1,16 +1,13 @@
 package dev.tidemill.gateway.upstream;
 
 import dev.tidemill.http.tracing.Span;
-import io.helidon.common.buffers.BufferData;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.HeaderValues;
 import io.helidon.http.Headers;
 import io.helidon.http.Method;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// A request as it goes on the wire: the same bytes at every attempt.
@@ -32,14 +29,19 @@ public final class OutgoingRequest {
     /// Head and body go in one write below this, so that they leave in as few packets as possible.
     private static final int JOINED = 16 * 1024;
 
+    /// Nearly every head is shorter.
+    private static final int HEAD = 640;
+
+    private static final byte[] NONE = new byte[0];
+
     private final String method;
     private final String target;
-    private final byte[] head;
+    private final Wire head;
     private final byte[] body;
     private final boolean answersWithoutBody;
 
     private OutgoingRequest(
-            String method, String target, byte[] head, byte[] body, boolean answersWithoutBody) {
+            String method, String target, Wire head, byte[] body, boolean answersWithoutBody) {
         this.method = method;
         this.target = target;
         this.head = head;
@@ -58,11 +60,8 @@ public final class OutgoingRequest {
             List<Header> set,
             HeaderSet dropped,
             byte[] body) {
-        BufferData head = BufferData.growing(512);
-        write(head, method.text());
-        head.write(' ');
-        write(head, target);
-        write(head, " HTTP/1.1\r\n");
+        Wire head = new Wire(HEAD + (body.length <= JOINED ? body.length : 0));
+        head.add(method.text()).add(' ').add(target).add(" HTTP/1.1\r\n");
         HopByHop hopByHop = HopByHop.of(headers);
         HeaderSet replaced = Span.current().isLive() ? REPLACED_IN_TRACES : REPLACED;
         for (Header header : headers) {
@@ -70,26 +69,22 @@ public final class OutgoingRequest {
                     && !replaced.contains(header.headerName())
                     && !dropped.contains(header.headerName())
                     && !isNamed(header.headerName(), set)) {
-                header.writeHttp1Header(head);
+                head.add(header);
             }
         }
-        for (Header header : set) {
-            header.writeHttp1Header(head);
+        for (int i = 0; i < set.size(); i++) {
+            head.add(set.get(i));
         }
         if (body.length > 0 || method.equals(Method.POST)) {
-            HeaderValues.create(HeaderNames.CONTENT_LENGTH, body.length).writeHttp1Header(head);
+            head.add("Content-Length: ").add(Integer.toString(body.length)).add("\r\n");
         }
-        write(head, "\r\n");
-        boolean joined = head.available() + body.length <= JOINED;
+        head.add("\r\n");
+        boolean joined = head.length() + body.length <= JOINED;
         if (joined) {
-            head.write(body);
+            head.add(body, body.length);
         }
         return new OutgoingRequest(
-                method.text(),
-                target,
-                head.readBytes(),
-                joined ? new byte[0] : body,
-                method.equals(Method.HEAD));
+                method.text(), target, head, joined ? NONE : body, method.equals(Method.HEAD));
     }
 
     /// The same with further headers.
@@ -98,12 +93,10 @@ public final class OutgoingRequest {
     public OutgoingRequest with(List<String> lines) {
         StringBuilder more = new StringBuilder();
         lines.forEach(line -> more.append(line).append("\r\n"));
-        byte[] inserted = more.toString().getBytes(StandardCharsets.US_ASCII);
         int first = method.length() + 1 + target.length() + VERSION;
-        byte[] longer = new byte[head.length + inserted.length];
-        System.arraycopy(head, 0, longer, 0, first);
-        System.arraycopy(inserted, 0, longer, first, inserted.length);
-        System.arraycopy(head, first, longer, first + inserted.length, head.length - first);
+        Wire longer = new Wire(head.length() + more.length());
+        longer.add(head.bytes(), first).add(more.toString());
+        longer.add(head.bytes(), first, head.length());
         return new OutgoingRequest(method, target, longer, body, answersWithoutBody);
     }
 
@@ -122,7 +115,7 @@ public final class OutgoingRequest {
     }
 
     void writeTo(OutputStream out) throws IOException {
-        out.write(head);
+        out.write(head.bytes(), 0, head.length());
         if (body.length > 0) {
             out.write(body);
         }
@@ -135,9 +128,5 @@ public final class OutgoingRequest {
             }
         }
         return false;
-    }
-
-    private static void write(BufferData to, String ascii) {
-        to.write(ascii.getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -8,6 +8,7 @@ import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,12 +43,14 @@ public final class Replica {
     /// @param outliers when to leave it alone for failing; null when somebody else watches over it,
     ///   and it is only avoided for a moment after it refused a connection
     /// @param tls for https
+    /// @param rule where its name may lead
     /// @param watch ends attempts that are out of time
     public Replica(
             String id,
             URI url,
             @Nullable OutlierRule outliers,
             Supplier<SSLSocketFactory> tls,
+            AddressRule rule,
             ConnectionWatch watch,
             LongSupplier nanos) {
         this.id = id;
@@ -55,7 +58,7 @@ public final class Replica {
         this.url = url;
         this.nanos = nanos;
         this.outliers = outliers;
-        this.connections = new ReplicaConnections(Origin.of(url, tls), watch, nanos);
+        this.connections = new ReplicaConnections(Origin.of(url, tls, rule), watch, nanos);
         this.ejectedUntilNanos = nanos.getAsLong();
         this.health = new AtomicReference<>(new OutlierRule.Health(0, 0, ejectedUntilNanos));
     }
@@ -125,7 +128,7 @@ public final class Replica {
         BodyFraming framing = framing(connection, head, request);
         BodyReader body = connection.body(framing);
         if (isShort(framing)) {
-            byte[] whole = readAll(connection, body, framing);
+            byte[] whole = connection.whole(body);
             finish(connection, head.keepAlive());
             return new Answer.Whole(head.status(), head.headers(), whole);
         }
@@ -144,26 +147,12 @@ public final class Replica {
         };
     }
 
-    private static byte[] readAll(
-            UpstreamConnection connection, BodyReader body, BodyFraming framing)
-            throws AttemptFailed {
-        byte[] whole =
-                new byte[framing instanceof BodyFraming.Length(long bytes) ? (int) bytes : 0];
-        int at = 0;
-        for (BufferData piece = connection.next(body);
-                piece != null;
-                piece = connection.next(body)) {
-            at += piece.read(whole, at, piece.available());
-        }
-        return whole;
-    }
-
     private static BodyFraming framing(
             UpstreamConnection connection, AnswerHead head, OutgoingRequest request)
             throws AttemptFailed {
         try {
             return head.framing(request.answersWithoutBody());
-        } catch (IllegalArgumentException e) {
+        } catch (ProtocolException e) {
             throw connection.failed(e, null);
         }
     }

@@ -2,14 +2,10 @@ package dev.tidemill.gateway.upstream;
 
 import dev.tidemill.routing.FailureKind;
 import io.helidon.common.buffers.BufferData;
-import io.helidon.common.buffers.DataReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -20,19 +16,14 @@ import org.jspecify.annotations.Nullable;
 /// [Turn] that the request and those who would end it both want to make: nobody ever ends the
 /// connection of the next request.
 final class UpstreamConnection implements AutoCloseable {
-    private static final int BUFFER_BYTES = 16 * 1024;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final Socket socket;
-    private final InputStream in;
+    private final Incoming in;
     private final OutputStream out;
     private final ConnectionWatch watch;
-    private final byte[] buffer = new byte[BUFFER_BYTES];
-    private final DataReader reader = DataReader.create(this::pull);
     private @Nullable Turn turn;
     private volatile @Nullable Turn watched;
-
-    private boolean answered;
 
     /// Whether some of the answer's body was read.
     private boolean begun;
@@ -45,7 +36,7 @@ final class UpstreamConnection implements AutoCloseable {
     private UpstreamConnection(Socket socket, Socket stream, ConnectionWatch watch)
             throws IOException {
         this.socket = socket;
-        this.in = stream.getInputStream();
+        this.in = new Incoming(stream.getInputStream());
         this.out = stream.getOutputStream();
         this.watch = watch;
     }
@@ -82,7 +73,7 @@ final class UpstreamConnection implements AutoCloseable {
         Turn own = new Turn(call, now, call.firstByteDeadline(now), socket);
         turn = own;
         watched = own;
-        answered = false;
+        in.begin();
         begun = false;
         call.begin(own);
         IOException unsent = null;
@@ -93,37 +84,52 @@ final class UpstreamConnection implements AutoCloseable {
             unsent = e;
         }
         try {
-            return AnswerHead.read(reader);
-        } catch (RuntimeException e) {
+            return AnswerHead.read(in);
+        } catch (IOException e) {
             throw failed(e, unsent);
         }
     }
 
     BodyReader body(BodyFraming framing) {
-        return new BodyReader(reader, framing);
+        return new BodyReader(in, framing);
     }
 
-    /// The next piece of a body of this connection.
-    @Nullable BufferData next(BodyReader body) throws AttemptFailed {
-        Turn own = turn;
-        if (own != null && begun) {
-            own.deadlineNanos = own.call.pieceDeadline(watch.now());
-        }
+    /// All of a body of a known length.
+    byte[] whole(BodyReader body) throws AttemptFailed {
+        byte[] whole = body.room();
         try {
-            BufferData piece = body.next();
-            begun = true;
-            return piece;
-        } catch (RuntimeException e) {
+            for (int have = 0; have < whole.length; begun = true) {
+                extend();
+                have = body.fill(whole, have);
+            }
+            return whole;
+        } catch (IOException e) {
             throw failed(e, null);
         }
     }
 
+    /// The next piece of a body of this connection, good until the one after it is asked for.
+    @Nullable BufferData next(BodyReader body) throws AttemptFailed {
+        extend();
+        try {
+            BufferData piece = body.next();
+            begun = true;
+            return piece;
+        } catch (IOException e) {
+            throw failed(e, null);
+        }
+    }
+
+    /// A body that has begun may pause for as long between any two of its pieces.
+    private void extend() {
+        Turn own = turn;
+        if (own != null && begun) {
+            own.deadlineNanos = own.call.pieceDeadline(watch.now());
+        }
+    }
+
     /// What a failure of the reader means, by how far the answer has come.
-    AttemptFailed failed(RuntimeException failure, @Nullable IOException unsent) {
-        Throwable cause =
-                failure instanceof UncheckedIOException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
+    AttemptFailed failed(IOException cause, @Nullable IOException unsent) {
         if (unsent != null) {
             cause.addSuppressed(unsent);
         }
@@ -134,7 +140,7 @@ final class UpstreamConnection implements AutoCloseable {
         if (state == Turn.State.ABANDONED) {
             return new AttemptFailed(FailureKind.CLIENT_LEFT, cause);
         }
-        if (answered) {
+        if (in.hasHeard()) {
             return new AttemptFailed(FailureKind.CUT_MID_ANSWER_BUFFERED, cause);
         }
         return new AttemptFailed(
@@ -151,14 +157,15 @@ final class UpstreamConnection implements AutoCloseable {
 
     /// Ends the request's turn.
     ///
-    /// @return false when somebody was faster and the connection is closed
+    /// @return false when somebody was faster and the connection is closed, or when something came
+    ///   that nobody asked for, which the next request would take for its answer
     boolean idle(long nowNanos) {
         kept = true;
         idleSinceNanos = nowNanos;
         Turn own = turn;
         turn = null;
         watched = null;
-        return own == null || own.end();
+        return (own == null || own.end()) && in.available() == 0;
     }
 
     long idleSinceNanos() {
@@ -173,19 +180,6 @@ final class UpstreamConnection implements AutoCloseable {
             own.call.end();
         }
         closeQuietly(socket);
-    }
-
-    private byte @Nullable [] pull() {
-        try {
-            int read = in.read(buffer);
-            if (read < 0) {
-                return null;
-            }
-            answered = true;
-            return Arrays.copyOf(buffer, read);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static int connectMillis(Origin origin, long leftNanos) throws SocketTimeoutException {

@@ -7,7 +7,10 @@ import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.access.Caller;
 import dev.tidemill.gateway.config.GatewayRules;
 import dev.tidemill.http.Metrics;
+import dev.tidemill.limits.Amount;
 import io.helidon.http.ServerResponseHeaders;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class MetersTest {
     private static final long SECOND = 1_000_000_000L;
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
     private final AtomicLong nanos = new AtomicLong();
     private final Metrics metrics = new Metrics();
 
@@ -29,13 +33,18 @@ final class MetersTest {
 
     @Test
     void each_address_has_a_limit_of_its_own_and_idle_ones_are_forgotten() {
-        Meters meters = new Meters(nanos::get, 100);
-        Admission admission = new Admission(meters, metrics);
+        Meters meters = new Meters(nanos::get, CLOCK, 100);
+        Admission admission = new Admission(meters, null, metrics);
         LimitRules rules = rules(limit(List.of("address"), 60, 1));
         for (int i = 0; i < 1000; i++) {
             nanos.addAndGet(SECOND / 10);
             admission
-                    .reserve(rules, asked("10.0.0." + i), 0, ServerResponseHeaders.create())
+                    .reserve(
+                            rules,
+                            asked("10.0.0." + i),
+                            Amount.NONE,
+                            1000,
+                            ServerResponseHeaders.create())
                     .close();
         }
         assertThat(meters.size()).isLessThanOrEqualTo(101);
@@ -43,34 +52,58 @@ final class MetersTest {
 
     @Test
     void newcomers_share_a_limit_when_there_is_no_room() {
-        Meters meters = new Meters(nanos::get, 10);
-        Admission admission = new Admission(meters, metrics);
+        Meters meters = new Meters(nanos::get, CLOCK, 10);
+        Admission admission = new Admission(meters, null, metrics);
         LimitRules rules = rules(limit(List.of("address"), 60, 1));
         for (int i = 0; i < 11; i++) {
-            admission.reserve(rules, asked("10.0.0." + i), 0, ServerResponseHeaders.create());
+            admission.reserve(
+                    rules, asked("10.0.0." + i), Amount.NONE, 1000, ServerResponseHeaders.create());
         }
         assertThatThrownBy(() ->
                         admission.reserve(
-                                rules, asked("10.0.1.1"), 0, ServerResponseHeaders.create()))
+                                rules,
+                                asked("10.0.1.1"),
+                                Amount.NONE,
+                                1000,
+                                ServerResponseHeaders.create()))
                 .isInstanceOf(TidemillException.class);
         assertThat(meters.size()).isEqualTo(11);
     }
 
     @Test
     void a_request_that_one_limit_refuses_is_not_charged_to_the_others() {
-        Admission admission = new Admission(new Meters(nanos::get), metrics);
+        Admission admission = new Admission(new Meters(nanos::get, CLOCK), null, metrics);
         LimitRules rules = rules(limit(List.of(), 60, 5), limit(List.of("address"), 60, 1));
-        admission.reserve(rules, asked("a"), 0, ServerResponseHeaders.create()).close();
+        admission
+                .reserve(rules, asked("a"), Amount.NONE, 1000, ServerResponseHeaders.create())
+                .close();
         for (int i = 0; i < 10; i++) {
             assertThatThrownBy(() ->
-                            admission.reserve(rules, asked("a"), 0, ServerResponseHeaders.create()))
+                            admission.reserve(
+                                    rules,
+                                    asked("a"),
+                                    Amount.NONE,
+                                    1000,
+                                    ServerResponseHeaders.create()))
                     .hasMessageContaining("expected: a request after 1.0 s");
         }
         for (String address : List.of("b", "c", "d", "e")) {
-            admission.reserve(rules, asked(address), 0, ServerResponseHeaders.create()).close();
+            admission
+                    .reserve(
+                            rules,
+                            asked(address),
+                            Amount.NONE,
+                            1000,
+                            ServerResponseHeaders.create())
+                    .close();
         }
         assertThatThrownBy(() ->
-                        admission.reserve(rules, asked("f"), 0, ServerResponseHeaders.create()))
+                        admission.reserve(
+                                rules,
+                                asked("f"),
+                                Amount.NONE,
+                                1000,
+                                ServerResponseHeaders.create()))
                 .isInstanceOf(TidemillException.class);
     }
 
@@ -90,7 +123,7 @@ final class MetersTest {
     }
 
     private static LimitRules rules(GatewayRules.Limit... limits) {
-        return new LimitRules(List.of(limits));
+        return new LimitRules(List.of(limits), new GatewayRules.Prices("USD", List.of()));
     }
 
     private static GatewayRules.Limit limit(List<String> per, long perMinute, long burst) {
@@ -102,6 +135,7 @@ final class MetersTest {
                 List.of(),
                 List.of(),
                 Optional.of(new GatewayRules.Rate(perMinute, burst)),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -46,8 +46,12 @@ final class GatewayConfigTest {
                                                         new GatewayConfig.Replica(
                                                                 "digits-1",
                                                                 URI.create(
-                                                                        "http://127.0.0.1:43111")))),
-                                        new GatewayConfig.Model("intents", "digits", List.of())),
+                                                                        "http://127.0.0.1:43111"))),
+                                                Optional.empty()),
+                                        new GatewayConfig.Model(
+                                                "intents", "digits", List.of(), Optional.empty())),
+                                Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty()));
     }
 

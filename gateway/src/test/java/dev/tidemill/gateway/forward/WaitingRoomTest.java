@@ -3,7 +3,10 @@ package dev.tidemill.gateway.forward;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemill.gateway.access.WrongKeys;
+import dev.tidemill.gateway.canary.Canaries;
 import dev.tidemill.gateway.config.GatewayConfig;
+import dev.tidemill.gateway.jwt.Issuers;
 import dev.tidemill.gateway.table.LiveTable;
 import dev.tidemill.gateway.table.TableParts;
 import dev.tidemill.gateway.table.UpstreamKeys;
@@ -49,6 +52,9 @@ final class WaitingRoomTest {
                             System::nanoTime,
                             InstantSource.system(),
                             new UpstreamKeys(Map.of()),
+                            new Issuers(System::nanoTime),
+                            new WrongKeys(System::nanoTime, metrics),
+                            new Canaries(metrics, System::nanoTime),
                             () -> (SSLSocketFactory) SSLSocketFactory.getDefault()));
     private final Forwarder forwarder =
             new Forwarder(
@@ -57,6 +63,7 @@ final class WaitingRoomTest {
                     new WaitingRoom(2),
                     new Forwarder.RetryCounters(metrics),
                     new RepeatedWarning(System.getLogger("test")),
+                    new Mirrors(metrics, System::nanoTime, InstantSource.system()),
                     metrics,
                     System::nanoTime,
                     InstantSource.system(),
@@ -106,7 +113,8 @@ final class WaitingRoomTest {
                                         "digits",
                                         request,
                                         new Call(null, System.nanoTime() + 20_000_000_000L),
-                                        20_000_000_000L)
+                                        20_000_000_000L,
+                                        Forwarding.Plain.NONE)
                                 .run();
                     } catch (InterruptedException e) {
                         throw new IllegalStateException(e);

@@ -20,7 +20,7 @@ final class EventFilterTest {
     void passes_everything_on_and_learns_the_usage() {
         EventFilter filter = new EventFilter(false);
         assertThat(pass(filter, CHUNK + USAGE + DONE)).isEqualTo(CHUNK + USAGE + DONE);
-        assertThat(filter.usage()).isEqualTo(new Usage(12, 30, false));
+        assertThat(filter.usage()).isEqualTo(new Usage(12, 4, 30, false));
         assertThat(filter.isDone()).isTrue();
         assertThat(filter.pieces()).isEqualTo(1);
     }
@@ -29,7 +29,7 @@ final class EventFilterTest {
     void leaves_out_the_usage_that_the_client_did_not_ask_for() {
         EventFilter filter = new EventFilter(true);
         assertThat(pass(filter, CHUNK + USAGE + DONE)).isEqualTo(CHUNK + DONE);
-        assertThat(filter.usage()).isEqualTo(new Usage(12, 30, false));
+        assertThat(filter.usage()).isEqualTo(new Usage(12, 4, 30, false));
     }
 
     @Test
@@ -80,7 +80,7 @@ final class EventFilterTest {
         assertThat(passed.toString())
                 .as("seed %d", seed)
                 .isEqualTo(CHUNK + CHUNK.replace("\n", "\r\n") + ": ping\n\n" + DONE);
-        assertThat(filter.usage()).isEqualTo(new Usage(12, 30, false));
+        assertThat(filter.usage()).isEqualTo(new Usage(12, 4, 30, false));
         assertThat(filter.isDone()).isTrue();
     }
 

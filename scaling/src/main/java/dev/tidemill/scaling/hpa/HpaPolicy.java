@@ -60,7 +60,8 @@ public record HpaPolicy(
             int current = seen.ordered();
             long now = seen.atMillis();
             if (now < nextAt) {
-                return verdict(seen, "period", current, List.of(), current, () -> "between passes");
+                return verdict(
+                        seen, Verdict.BETWEEN, current, List.of(), current, () -> "between passes");
             }
             nextAt = now + policy.everyMillis;
             Stabilization stabilization = memory.stabilization(current, now);
@@ -112,7 +113,10 @@ public record HpaPolicy(
                 }
             }
             if (winner == null || (silent != null && best < current)) {
-                return silence(seen, silent == null ? policy.metrics.getFirst() : silent);
+                return silence(
+                        seen,
+                        silent == null ? policy.metrics.getFirst() : silent,
+                        winner == null ? current : best);
             }
             int wanted = Math.max(0, best);
             Limiting limiting =
@@ -123,12 +127,13 @@ public record HpaPolicy(
             return explained(seen, winner, reading, wanted, limiting);
         }
 
-        private Verdict silence(Signals seen, Metric silent) {
+        /// @param wanted by the metrics that have a reading
+        private Verdict silence(Signals seen, Metric silent, int wanted) {
             int current = seen.ordered();
             return verdict(
                     seen,
                     silent.label(),
-                    current,
+                    wanted,
                     List.of(Limit.SILENT),
                     current,
                     () ->

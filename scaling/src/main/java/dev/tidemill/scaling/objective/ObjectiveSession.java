@@ -6,6 +6,7 @@ import dev.tidemill.scaling.PastPeak;
 import dev.tidemill.scaling.Policy;
 import dev.tidemill.scaling.Signal;
 import dev.tidemill.scaling.Signals;
+import dev.tidemill.scaling.Silence;
 import dev.tidemill.scaling.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ final class ObjectiveSession implements Policy.Session {
         this.demand = new Demand(tuning.zone().getTotalSeconds() * 1000L);
         this.sizing = new Sizing(policy.objective(), tuning.variability(), bounds.max());
         this.margin = new Margin(policy.objective(), tuning);
-        this.silence = new Silence(tuning);
+        this.silence = new Silence(tuning.silentHold(), tuning.fallback());
     }
 
     @Override

@@ -87,6 +87,55 @@ public sealed interface Key {
         }
     }
 
+    /// A key with a mapping whose keys are anybody's, such as labels; an absent one is empty.
+    ///
+    /// @param key what its keys are
+    record Pairs<T>(String name, ValueType<String> key, ValueType<T> value, String meaning)
+            implements Key {
+        private static final int MOST = 100;
+
+        @Override
+        public String expected() {
+            return "a mapping of at most %d, from %s to %s"
+                    .formatted(MOST, key.expected(), value.expected());
+        }
+
+        boolean isTooLong(int size) {
+            return size > MOST;
+        }
+
+        @Override
+        public List<ReferenceRow> rows(String path) {
+            return List.of(new ReferenceRow(path, expected(), "none", meaning));
+        }
+    }
+
+    /// A key with a mapping of any words to texts; an absent one is empty.
+    record Labels(String name, int max, String meaning) implements Key {
+        @Override
+        public String expected() {
+            return "a mapping of at most %d words to texts".formatted(max);
+        }
+
+        @Override
+        public List<ReferenceRow> rows(String path) {
+            return List.of(new ReferenceRow(path, expected(), "none", meaning));
+        }
+    }
+
+    /// A key with a mapping that is not read here: it becomes part of another document.
+    record Tree(String name, Presence presence, String meaning) implements Key {
+        @Override
+        public String expected() {
+            return "a mapping";
+        }
+
+        @Override
+        public List<ReferenceRow> rows(String path) {
+            return List.of(new ReferenceRow(path, expected(), absent(presence), meaning));
+        }
+    }
+
     private static String absent(Presence presence) {
         return switch (presence) {
             case Presence.Required() -> "required";

@@ -125,6 +125,26 @@ public final class MappingCursor {
         return items;
     }
 
+    /// The words and texts under that key, in file order.
+    public Map<String, String> labels(Key.Labels key) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        Optional<YamlNode.Entry> entry = present(key, Presence.optional());
+        if (entry.isPresent() && entry.get().value() instanceof YamlNode.Mapping mapping) {
+            for (YamlNode.Entry label : mapping.entries()) {
+                String at = pathOf(key) + "." + label.key();
+                if (!(label.value() instanceof YamlNode.Scalar scalar) || isNull(scalar)) {
+                    refuse(key, label.value(), at, "a text");
+                } else if (labels.size() >= key.max()
+                        || labels.putIfAbsent(label.key(), scalar.text()) != null) {
+                    refuse(key, scalar, at, key.expected() + ", each once");
+                }
+            }
+        } else {
+            entry.ifPresent(found -> refuse(key, found.value(), pathOf(key), key.expected()));
+        }
+        return labels;
+    }
+
     /// The mapping under that key. When the key is refused, or absent without a default, one in
     /// which nothing is given and nothing is missing; when it is absent and has a default, the
     /// empty one.
@@ -144,6 +164,44 @@ public final class MappingCursor {
         return IntStream.range(0, nodes.size())
                 .mapToObj(i -> element(key, nodes.get(i), pathOf(key) + "[" + i + "]"))
                 .toList();
+    }
+
+    /// The right ones of a mapping whose keys are anybody's, in the order of the file.
+    public <T> Map<String, T> pairs(Key.Pairs<T> key) {
+        Map<String, T> pairs = new LinkedHashMap<>();
+        for (YamlNode.Entry entry : mapping(key, Presence.optional(), key.expected())) {
+            String at = pathOf(key) + "." + entry.key();
+            scope.seen(at, entry.line());
+            if (key.key().read(new YamlNode.Scalar(entry.key(), true, entry.line())).isEmpty()) {
+                faulty.add(key.name());
+                scope.problem(entry.line(), at, entry.key(), key.key().expected());
+            } else if (pairs.containsKey(entry.key())) {
+                faulty.add(key.name());
+                scope.problem(entry.line(), at, entry.value().shown(), "the key once");
+            } else {
+                scalar(key.value(), entry.value(), key, at)
+                        .ifPresent(value -> pairs.put(entry.key(), value));
+            }
+        }
+        if (key.isTooLong(pairs.size())) {
+            problem(key, key.expected());
+        }
+        return pairs;
+    }
+
+    /// Says whether the mapping is there and is one; what is in it is read elsewhere.
+    public boolean isMapping(Key.Tree key) {
+        mapping(key, key.presence(), key.expected());
+        return has(key) && isSound(key);
+    }
+
+    private List<YamlNode.Entry> mapping(Key key, Presence presence, String expected) {
+        Optional<YamlNode.Entry> entry = present(key, presence);
+        if (entry.isPresent() && entry.get().value() instanceof YamlNode.Mapping node) {
+            return node.entries();
+        }
+        entry.ifPresent(found -> refuse(key, found.value(), pathOf(key), expected));
+        return List.of();
     }
 
     private MappingCursor element(Key.Sections key, YamlNode node, String at) {

@@ -2,6 +2,7 @@ package dev.tidemill.spec.yaml;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The keys that a mapping may have: what the cursor accepts and what the reference lists.
 public record Shape(List<Key> keys) {
@@ -11,6 +12,11 @@ public record Shape(List<Key> keys) {
 
     public static Shape of(Key... keys) {
         return new Shape(List.of(keys));
+    }
+
+    /// These keys and then the others.
+    public Shape and(List<Key> others) {
+        return new Shape(Stream.concat(keys.stream(), others.stream()).toList());
     }
 
     public List<String> names() {

@@ -1,0 +1,50 @@
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
+
+/// A replica whose work is known: SLOTS requests at a time, each for NANOS, first come first served; it
+/// serves START milliseconds after it was begun and ends when its input does.
+void main(String[] arguments) throws Exception {
+    long began = ProcessHandle.current().info().startInstant().orElseThrow().toEpochMilli();
+    int slots = Integer.parseInt(arguments[0]);
+    long nanos = (long) Double.parseDouble(arguments[1]);
+    long start = Long.parseLong(arguments[2]);
+    Semaphore free = new Semaphore(slots, true);
+    java.util.concurrent.atomic.AtomicInteger working = new java.util.concurrent.atomic.AtomicInteger();
+    HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    byte[] body = "{}".getBytes();
+    server.createContext("/", exchange -> {
+        working.incrementAndGet();
+        exchange.getRequestBody().readAllBytes();
+        free.acquireUninterruptibly();
+        long end = System.nanoTime() + nanos;
+        long left;
+        while ((left = end - System.nanoTime()) > 0) {
+            LockSupport.parkNanos(left);
+        }
+        free.release();
+        exchange.getResponseHeaders().add("content-type", "application/json");
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+        working.decrementAndGet();
+    });
+    long wait = began + start - System.currentTimeMillis();
+    if (wait > 0) {
+        Thread.sleep(wait);
+    }
+    server.start();
+    IO.println("ready " + server.getAddress().getPort());
+    while (System.in.read() >= 0) {
+        // Until the other end closes.
+    }
+    long patience = System.currentTimeMillis() + 60_000;
+    while (working.get() > 0 && System.currentTimeMillis() < patience) {
+        Thread.sleep(20);
+    }
+    System.exit(0);
+}

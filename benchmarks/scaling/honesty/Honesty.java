@@ -1,0 +1,107 @@
+import dev.tidemill.rehearsal.MinuteReplay;
+import dev.tidemill.rehearsal.MinuteTrace;
+import dev.tidemill.rehearsal.Outcome;
+import dev.tidemill.rehearsal.Service;
+import dev.tidemill.scaling.Policy;
+import dev.tidemill.spec.Model;
+import dev.tidemill.spec.SpecParser;
+import dev.tidemill.spec.scaling.Policies;
+import dev.tidemill.spec.scaling.PolicyKind;
+import dev.tidemill.spec.scaling.Scaling;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.Future;
+import java.util.concurrent.Executors;
+
+/// The honesty of rehearsals. A trace of MINUTES minutes runs SCALE times as fast through a real
+/// gateway to replicas that are processes of their own (each works on 4 requests at a time, 8 s
+/// each, and takes 180 s to start, divided by SCALE), scaled by the live loop. The same trace, settings and
+/// policies are rehearsed. All three policies run at the same time, each with a gateway of its own.
+void main(String[] arguments) throws Exception {
+    int minutes = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100;
+    double scale = arguments.length > 1 ? Double.parseDouble(arguments[1]) : 14;
+    long seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : 7;
+    Service service = Service.of(4, 8, 180, 2);
+    MinuteTrace trace = MinuteTrace.of(Instant.parse("2026-11-20T00:00:00Z").toEpochMilli(), rates(minutes, seed));
+    Scaling scaling = scaling();
+    List<PolicyKind> kinds = List.of(PolicyKind.OBJECTIVE, PolicyKind.HPA, PolicyKind.KPA);
+    List<Future<Live.Result>> runs = new ArrayList<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (PolicyKind kind : kinds) {
+            runs.add(threads.submit(() -> {
+                try (Live live = new Live(Policies.of(scaling, kind), service, scale)) {
+                    return live.run(trace, seed);
+                }
+            }));
+        }
+    }
+    StringBuilder table = new StringBuilder();
+    table.append("| policy | requests | late, rehearsed | late, live | points apart | replica-hours, rehearsed | live | apart | orders, rehearsed, live |\n");
+    table.append("|---|---|---|---|---|---|---|---|---|\n");
+    boolean honest = true;
+    for (int i = 0; i < kinds.size(); i++) {
+        Live.Result live = runs.get(i).get();
+        Policy policy = Policies.of(scaling, kinds.get(i));
+        Outcome rehearsed = MinuteReplay.run(trace, service, policy, 2, _ -> {});
+        double points = 100 * (live.lateShare() - rehearsed.lateShare());
+        double hours = 100 * (live.replicaHours() / rehearsed.replicaHours() - 1);
+        honest &= Math.abs(points) <= 2 && Math.abs(hours) <= 10;
+        table.append(String.format(
+                Locale.ROOT,
+                "| %s | %d | %.2f %% | %.2f %% | %+.2f | %.2f | %.2f | %+.1f %% | %d, %d |%n",
+                kinds.get(i).word(), live.requests(),
+                100 * rehearsed.lateShare(), 100 * live.lateShare(), points,
+                rehearsed.replicaHours(), live.replicaHours(), hours,
+                rehearsed.orders(), live.orders()));
+        if (live.failed() > 0) {
+            table.append("%s: %d requests failed%n".formatted(kinds.get(i).word(), live.failed()));
+        }
+    }
+    String head = "%d minutes, %.0f times as fast, seed %d: %s%n%n".formatted(
+            minutes, scale, seed, honest ? "within 10 % and 2 points" : "NOT within 10 % and 2 points");
+    System.out.println(head + table);
+    Path results = Path.of(System.getenv("HONESTY_HERE"), "results");
+    Files.createDirectories(results);
+    Files.writeString(results.resolve("honesty-%d-%.0f-%d.md".formatted(minutes, scale, seed)), head + table, StandardCharsets.UTF_8);
+    System.exit(honest ? 0 : 1);
+}
+
+/// A quiet start, a ramp, a class bell, a plateau, a slow end: requests a minute, for replicas that
+/// serve 30 a minute each.
+double[] rates(int minutes, long seed) {
+    Random random = new Random(seed);
+    double[] rates = new double[minutes];
+    for (int i = 0; i < minutes; i++) {
+        double x = (double) i / minutes;
+        double shape = x < 0.15 ? 18 : x < 0.4 ? 18 + (x - 0.15) / 0.25 * 60 : x < 0.45 ? 130 : x < 0.75 ? 90 : 90 - (x - 0.75) / 0.25 * 70;
+        rates[i] = Math.max(1, Math.round(shape * (0.9 + 0.2 * random.nextDouble())));
+    }
+    return rates;
+}
+
+/// Read as any file is: the same mapping that `up` and `rehearse` use.
+Scaling scaling() {
+    String file = """
+            apiVersion: tidemill.dev/v1alpha1
+            kind: Model
+            metadata: {name: m}
+            spec:
+              source: m
+              scaling:
+                min: 1
+                max: 8
+                policy: objective
+                objective: {latency: 2s, late: 1%}
+                replica: {slots: 4, slotTime: 8s, startUp: 180s}
+                metrics: [{type: concurrency, target: 2.4}]
+                behavior: {scaleDown: {stabilizationWindowSeconds: 300}}
+                kpa: {target: 4, target-utilization-percentage: 60, scale-down-delay: 10m}
+            """;
+    return ((Model) SpecParser.parse("honesty", file.getBytes(StandardCharsets.UTF_8)).orThrow().getFirst()).scaling();
+}

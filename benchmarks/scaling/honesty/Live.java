@@ -1,0 +1,188 @@
+import dev.tidemill.autoscale.Measures;
+import dev.tidemill.autoscale.Scaler;
+import dev.tidemill.autoscale.ScalingTarget;
+import dev.tidemill.autoscale.TrafficMeter;
+import dev.tidemill.client.gateway.GatewayAdminClient;
+import dev.tidemill.client.gateway.TrafficCounters;
+import dev.tidemill.rehearsal.MinuteTrace;
+import dev.tidemill.rehearsal.Service;
+import dev.tidemill.scaling.Policy;
+import dev.tidemill.scaling.Signal;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import tools.jackson.databind.json.JsonMapper;
+
+/// One policy, live: a gateway, replicas, the live loop and a load, all of them SCALE times as fast as
+/// the policy believes. The loop looks every 15 s of the trace, as the rehearsal does.
+final class Live implements AutoCloseable {
+    private static final long LOOK_MILLIS = 15_000;
+    private static final int FIRST = 2;
+
+    private final Policy policy;
+    private final Service service;
+    private final double scale;
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Processes processes;
+    private final AtomicLong requests = new AtomicLong();
+    private final AtomicLong late = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
+    private final AtomicLong inFlight = new AtomicLong();
+    private double replicaMillis;
+    private long paidUntil;
+    private int orders;
+
+    record Result(long requests, double lateShare, long failed, double replicaHours, int orders) {}
+
+    Live(Policy policy, Service service, double scale) throws Exception {
+        this.policy = policy;
+        this.service = service;
+        this.scale = scale;
+        this.processes = new Processes(service, scale);
+    }
+
+    Result run(MinuteTrace trace, long seed) throws Exception {
+        processes.begin(FIRST);
+        URI admin = processes.admin();
+        GatewayAdminClient gateway = new GatewayAdminClient(http, JsonMapper.shared(), admin);
+        double limit = service.waitLimit().plus(service.slotTime()).toNanos() / 1e9;
+        TrafficMeter meter = new TrafficMeter(() -> faster(gateway.counters()), _ -> limit);
+        long start = System.nanoTime();
+        paidUntil = 0;
+        Scaler scaler = new Scaler(
+                new Fleet(), policy,
+                () -> Instant.ofEpochMilli(trace.startMillis() + traceMillis(start)),
+                () -> (long) ((System.nanoTime() - start) * scale),
+                _ -> {});
+        Thread load = Thread.ofPlatform().start(() -> send(trace, seed, start));
+        long end = trace.minutes() * 60_000L;
+        meter.read();
+        for (long look = LOOK_MILLIS; look <= end; look += LOOK_MILLIS) {
+            until(start, look);
+            pay(Math.min(end, traceMillis(start)));
+            Measures seen = meter.read().getOrDefault("m", Measures.NONE);
+            scaler.tick(seen.and(Measures.of(Map.of(Signal.SLOT_SECONDS, service.slotTime().toNanos() / 1e9))));
+        }
+        pay(end);
+        load.join();
+        long patience = System.nanoTime() + 30_000_000_000L;
+        while (inFlight.get() > 0 && System.nanoTime() < patience) {
+            LockSupport.parkNanos(10_000_000);
+        }
+        return new Result(requests.get(), (double) late.get() / requests.get(), failed.get(), replicaMillis / 3_600_000, orders);
+    }
+
+    /// Random arrivals at each minute's rate.
+    private void send(MinuteTrace trace, long seed, long start) {
+        Random random = new Random(seed * 31 + policy.name().hashCode());
+        double at = 0;
+        for (int minute = 0; minute < trace.minutes(); minute++) {
+            double perMilli = trace.count(minute) / 60_000;
+            double end = (minute + 1) * 60_000.0;
+            for (at = minute * 60_000.0 + gap(random, perMilli); at < end; at += gap(random, perMilli)) {
+                until(start, (long) at);
+                Thread.ofVirtual().start(this::one);
+            }
+        }
+    }
+
+    private static double gap(Random random, double perMilli) {
+        return -Math.log(1 - random.nextDouble()) / perMilli;
+    }
+
+    private void one() {
+        requests.incrementAndGet();
+        inFlight.incrementAndGet();
+        long began = System.nanoTime();
+        boolean good = false;
+        try {
+            HttpResponse<Void> answer = http.send(
+                    HttpRequest.newBuilder(processes.main().resolve("/v2/models/m/infer"))
+                            .timeout(Duration.ofSeconds(60))
+                            .header("content-type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                            .build(),
+                    HttpResponse.BodyHandlers.discarding());
+            good = answer.statusCode() == 200;
+        } catch (Exception _) {
+            // Counted below.
+        }
+        inFlight.decrementAndGet();
+        double seconds = (System.nanoTime() - began) / 1e9 * scale;
+        if (!good) {
+            failed.incrementAndGet();
+        }
+        if (!good || seconds > service.slotTime().plus(service.waitLimit()).toNanos() / 1e9) {
+            late.incrementAndGet();
+        }
+    }
+
+    private long traceMillis(long start) {
+        return (long) ((System.nanoTime() - start) / 1e6 * scale);
+    }
+
+    private void until(long start, long traceMillis) {
+        long left;
+        while ((left = (long) (start + traceMillis * 1e6 / scale - System.nanoTime())) > 0) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    private void pay(long now) {
+        replicaMillis += (double) (now - paidUntil) * processes.ordered();
+        paidUntil = now;
+    }
+
+    /// What a gateway would count whose clock ran as fast as the trace.
+    private TrafficCounters faster(TrafficCounters seen) {
+        return new TrafficCounters(
+                (long) (seen.atNanos() * scale),
+                seen.bucketUpperNanos().stream().map(bound -> (long) (bound * scale)).toList(),
+                seen.models().stream()
+                        .map(m -> new TrafficCounters.ModelCounters(
+                                m.name(), m.pool(), m.requests(), m.failures(), m.inFlight(),
+                                (long) (m.inFlightNanos() * scale), m.waiting(), m.latencyBuckets()))
+                        .toList());
+    }
+
+    @Override
+    public void close() {
+        processes.close();
+    }
+
+    private final class Fleet implements ScalingTarget {
+        @Override
+        public String name() {
+            return "m";
+        }
+
+        @Override
+        public int replicas() {
+            return processes.ordered();
+        }
+
+        @Override
+        public int ready() {
+            return processes.ready();
+        }
+
+        @Override
+        public double startSeconds() {
+            return Double.NaN;
+        }
+
+        @Override
+        public void order(int replicas, String reason) {
+            orders++;
+            processes.order(replicas);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import dev.tidemill.rehearsal.MinuteTrace;
+import dev.tidemill.rehearsal.Service;
+import dev.tidemill.rehearsal.Tides;
+import dev.tidemill.rehearsal.trace.TraceOptions;
+import dev.tidemill.rehearsal.trace.TraceReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// The whole benchmark: how quick the rehearsal is, and what it says of policies.
+final class ScalingBenchmark {
+    private static final Service SLOW = Service.of(4, 8, 180, 2);
+    private static final Service WEB = Service.of(8, 0.2, 180, 0.5);
+
+    private final Path out;
+    private final Path data;
+    private final int seeds;
+    private final boolean quick;
+    private final StringBuilder page = new StringBuilder();
+
+    private ScalingBenchmark(Map<String, String> options) {
+        this.out = Path.of(options.getOrDefault("--out", "docs/figures"));
+        this.data = Path.of(options.getOrDefault("--data", ""));
+        this.quick = options.containsKey("--quick");
+        this.seeds = Integer.parseInt(options.getOrDefault("--seeds", quick ? "3" : "20"));
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        Map<String, String> options = new TreeMap<>();
+        for (int i = 0; i < arguments.length; i++) {
+            boolean alone = arguments[i].equals("--quick");
+            options.put(arguments[i], alone ? "" : arguments[i + 1]);
+            i += alone ? 0 : 1;
+        }
+        new ScalingBenchmark(options).run();
+    }
+
+    private void run() throws IOException {
+        Files.createDirectories(out);
+        page.append("# Scaling, rehearsed\n\n");
+        page.append(
+                "Written by `benchmarks/scaling/run"
+                        + (data.toString().isEmpty() ? "" : " --data FOLDER")
+                        + (quick ? " --quick" : "")
+                        + "`, "
+                        + seeds
+                        + " seeds, intervals over days drawn anew 1,000 times.\n");
+        page.append(new Speed(quick).table());
+        for (Case each : cases()) {
+            System.err.println(each.name());
+            Frontiers frontiers = new Frontiers(each, seeds);
+            page.append(frontiers.table());
+            if (each.drawn()) {
+                Files.writeString(out.resolve("scaling-" + each.file() + ".svg"), frontiers.drawing());
+            }
+        }
+        Files.writeString(out.resolve("scaling.md"), page);
+        System.out.print(page);
+    }
+
+    /// @param slow whether the targets for few, slow replicas apply; otherwise those for large fleets
+    record Case(String name, String file, MinuteTrace trace, Service service, boolean slow, boolean drawn) {}
+
+    private List<Case> cases() throws IOException {
+        List<Case> cases = new ArrayList<>();
+        if (data.toString().isEmpty() || !Files.isReadable(data.resolve("nasa-http-minutes.csv"))) {
+            cases.add(new Case("Made-up days, few slow replicas", "slow", Tides.SMALL.trace(10, 1), SLOW, true, true));
+            cases.add(
+                    new Case(
+                            "Made-up days, many quick replicas",
+                            "web",
+                            new Tides(200_000, 0.6, 0.7, 0.2, 0.3, 0).trace(10, 1),
+                            WEB,
+                            false,
+                            true));
+            return cases;
+        }
+        MinuteTrace nasa = read("nasa-http-minutes.csv");
+        int day = 1440;
+        cases.add(new Case("NASA, 1-10 July 1995, few slow replicas", "slow", nasa.slice(0, 10 * day), SLOW, true, true));
+        cases.add(
+                new Case(
+                        "NASA, 11-19 July 1995, few slow replicas",
+                        "slow2",
+                        nasa.slice(10 * day, Math.min(nasa.minutes(), 19 * day)),
+                        SLOW,
+                        true,
+                        false));
+        cases.add(new Case("NASA, lead 420 s", "slow420", nasa.slice(0, 10 * day), Service.of(4, 8, 420, 2), true, false));
+        MinuteTrace cup = read("worldcup98-minutes.csv");
+        cases.add(
+                new Case(
+                        "World Cup, 24 June - 3 July 1998, many quick replicas",
+                        "web",
+                        cup.slice(cup.minutes() - 10 * day, cup.minutes()),
+                        WEB,
+                        false,
+                        true));
+        cases.add(
+                new Case(
+                        "World Cup, 20-29 May 1998, many quick replicas",
+                        "web2",
+                        cup.slice(20 * day, 30 * day),
+                        WEB,
+                        false,
+                        false));
+        return cases;
+    }
+
+    private MinuteTrace read(String name) throws IOException {
+        try (Stream<String> lines = Files.lines(data.resolve(name))) {
+            return TraceReader.read(lines.iterator(), TraceOptions.of(ZoneOffset.UTC)).minutes();
+        }
+    }
+}

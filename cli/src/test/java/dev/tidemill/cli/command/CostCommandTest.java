@@ -1,0 +1,84 @@
+package dev.tidemill.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+final class CostCommandTest {
+    private static final String QUICKSTART =
+            Path.of("..", "examples", "quickstart", "tidemill.yaml").toString();
+
+    @TempDir Path folder;
+
+    private String out = "";
+    private String err = "";
+
+    @Test
+    void a_file_is_priced_at_its_least_and_its_most() throws IOException {
+        Path prices =
+                Files.writeString(
+                        folder.resolve("prices.csv"),
+                        "instance,cores,memory_gib,price_per_hour\nduo,2,4,0.5\n");
+        assertThat(
+                        run(
+                                "cost",
+                                "-f",
+                                QUICKSTART,
+                                "--prices",
+                                prices.toString(),
+                                "--hours",
+                                "100",
+                                "--json"))
+                .isZero();
+        JsonNode totals = new JsonMapper().readTree(out).path("totals");
+        assertThat(totals.get(0).path("pricePerMonth").asDouble()).isEqualTo(50);
+        assertThat(totals.get(1).path("pricePerMonth").asDouble()).isEqualTo(100);
+        assertThat(totals.get(1).path("instances").path("duo").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void without_prices_it_says_whose_they_are() {
+        assertThat(run("cost", "-f", QUICKSTART, "--replicas", "3")).isZero();
+        assertThat(out).contains("digits", "2 to 4", "mean", "OpenCost's defaults");
+    }
+
+    @Test
+    void a_table_that_cannot_be_used_is_refused() throws IOException {
+        Path bad =
+                Files.writeString(
+                        folder.resolve("bad.csv"),
+                        "instance,cores,memory_gib,price_per_hour\nx,y,1,1\n");
+        assertThat(run("cost", "-f", QUICKSTART, "--prices", bad.toString())).isEqualTo(1);
+        assertThat(err).contains("bad.csv: prices line 2: 'x,y,1,1'");
+        Path tiny =
+                Files.writeString(
+                        folder.resolve("tiny.csv"),
+                        "instance,cores,memory_gib,price_per_hour\nx,0.1,1,1\n");
+        assertThat(run("cost", "-f", QUICKSTART, "--prices", tiny.toString())).isEqualTo(1);
+        assertThat(err).contains("one that holds a replica of every model");
+    }
+
+    private int run(String... arguments) {
+        ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+        ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+        int exit =
+                Root.commandLine(
+                                new PrintStream(outBytes, true, StandardCharsets.UTF_8),
+                                new PrintStream(errBytes, true, StandardCharsets.UTF_8),
+                                InstantSource.system())
+                        .execute(arguments);
+        out = outBytes.toString(StandardCharsets.UTF_8);
+        err = errBytes.toString(StandardCharsets.UTF_8);
+        return exit;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.cli.explain;
+
+import org.jspecify.annotations.NullMarked;

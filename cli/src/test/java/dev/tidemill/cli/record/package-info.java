@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.cli.record;
+
+import org.jspecify.annotations.NullMarked;

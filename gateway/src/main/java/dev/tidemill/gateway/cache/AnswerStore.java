@@ -1,0 +1,108 @@
+package dev.tidemill.gateway.cache;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Answers by their questions, bounded in number and bytes: the one that was not asked for longest
+/// makes room. Thread-safe.
+final class AnswerStore {
+    private final int maxEntries;
+    private final long maxBytes;
+    private final long ttlNanos;
+    private final Object lock = new Object();
+
+    @GuardedBy("lock")
+    private final LinkedHashMap<CacheKey, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+
+    @GuardedBy("lock")
+    private long bytes;
+
+    AnswerStore(int maxEntries, long maxBytes, long ttlNanos) {
+        this.maxEntries = maxEntries;
+        this.maxBytes = maxBytes;
+        this.ttlNanos = ttlNanos;
+    }
+
+    @Nullable CachedAnswer get(CacheKey key, long nowNanos) {
+        synchronized (lock) {
+            Entry entry = entries.get(key);
+            if (entry != null && nowNanos - entry.answer().atNanos() >= ttlNanos) {
+                remove(key);
+                return null;
+            }
+            return entry == null ? null : entry.answer();
+        }
+    }
+
+    /// @param meaning of its question, where questions that mean the same are looked for
+    void put(CacheKey key, CachedAnswer answer, @Nullable Meaning meaning) {
+        Entry entry = new Entry(answer, meaning);
+        if (entry.bytes() > maxBytes) {
+            return;
+        }
+        synchronized (lock) {
+            remove(key);
+            entries.put(key, entry);
+            bytes += entry.bytes();
+            Iterator<Map.Entry<CacheKey, Entry>> oldest = entries.entrySet().iterator();
+            while (entries.size() > maxEntries || bytes > maxBytes) {
+                bytes -= oldest.next().getValue().bytes();
+                oldest.remove();
+            }
+        }
+    }
+
+    /// The answer to the question that is nearest in meaning, among those with the same
+    /// surroundings.
+    ///
+    /// @param threshold the least similarity
+    @Nullable Near nearest(Meaning meaning, double threshold, long nowNanos) {
+        Near best = null;
+        synchronized (lock) {
+            for (Entry entry : entries.values()) {
+                Meaning other = entry.meaning();
+                if (other == null
+                        || !other.around().equals(meaning.around())
+                        || nowNanos - entry.answer().atNanos() >= ttlNanos) {
+                    continue;
+                }
+                double similarity = other.similarity(meaning);
+                if (similarity >= threshold && (best == null || similarity > best.similarity())) {
+                    best = new Near(entry.answer(), similarity);
+                }
+            }
+        }
+        return best;
+    }
+
+    int size() {
+        synchronized (lock) {
+            return entries.size();
+        }
+    }
+
+    long bytes() {
+        synchronized (lock) {
+            return bytes;
+        }
+    }
+
+    @GuardedBy("lock")
+    private void remove(CacheKey key) {
+        Entry gone = entries.remove(key);
+        if (gone != null) {
+            bytes -= gone.bytes();
+        }
+    }
+
+    record Near(CachedAnswer answer, double similarity) {}
+
+    private record Entry(CachedAnswer answer, @Nullable Meaning meaning) {
+        long bytes() {
+            return answer.bytes() + (meaning == null ? 0 : meaning.bytes());
+        }
+    }
+}

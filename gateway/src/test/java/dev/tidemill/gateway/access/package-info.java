@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.gateway.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.gateway.cache;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.gateway.guard;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.gateway.jwt;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.http.tls;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,144 @@
+package dev.tidemill.manifests;
+
+import dev.tidemill.common.Digest;
+import dev.tidemill.spec.cluster.ControlPlane;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Control: one pod with a volume for its database and artifacts.
+public final class ControlObjects {
+    public static final int HTTP = 8080;
+
+    static final String COMPONENT = "control";
+    private static final String CONFIG = "control.json";
+    private static final String DATA = "/var/lib/tidemill";
+
+    /// It finishes what is in flight and stops PostgreSQL, see `ControlProcess`.
+    private static final int GRACE_SECONDS = 40;
+
+    private ControlObjects() {}
+
+    static Scope scope(Platform platform) {
+        return new Scope(platform, Names.CONTROL, COMPONENT, Map.of());
+    }
+
+    static List<KubeObject> of(Platform platform) {
+        Scope scope = scope(platform);
+        String config =
+                """
+                {
+                  "name" : "control",
+                  "host" : "0.0.0.0",
+                  "port" : %d,
+                  "dataDirectory" : "%s"
+                }
+                """
+                        .formatted(HTTP, DATA);
+        return List.of(
+                scope.serviceAccount(),
+                scope.object("v1", "ConfigMap", "data", Tree.of(CONFIG, config)),
+                statefulSet(scope, config),
+                scope.object(
+                        "v1",
+                        "Service",
+                        "spec",
+                        Tree.of(
+                                // Its one pod by name: what the StatefulSet wants, and enough.
+                                "clusterIP",
+                                "None",
+                                "selector",
+                                scope.selector(),
+                                "ports",
+                                List.of(ServerObjects.servicePort("http", HTTP)))));
+    }
+
+    private static KubeObject statefulSet(Scope scope, String config) {
+        ControlPlane control = scope.environment().control();
+        return scope.object(
+                "apps/v1",
+                "StatefulSet",
+                "spec",
+                Tree.of(
+                        "serviceName",
+                        scope.name(),
+                        // The database is this pod's own: two would be two registries.
+                        "replicas",
+                        1,
+                        "revisionHistoryLimit",
+                        5,
+                        "selector",
+                        Tree.of("matchLabels", scope.selector()),
+                        "template",
+                        Pods.template(
+                                scope,
+                                control.pod(),
+                                Optional.of(
+                                        Digest.of(config.getBytes(StandardCharsets.UTF_8)).hex()),
+                                GRACE_SECONDS,
+                                container(scope),
+                                List.of(
+                                        Pods.empty("tmp"),
+                                        Tree.of(
+                                                "name",
+                                                "config",
+                                                "configMap",
+                                                Tree.of("name", scope.name())))),
+                        // Models and their history outlive a mistake.
+                        "persistentVolumeClaimRetentionPolicy",
+                        Tree.of("whenDeleted", "Retain", "whenScaled", "Retain"),
+                        "volumeClaimTemplates",
+                        List.of(claim(scope))));
+    }
+
+    private static Map<String, Object> claim(Scope scope) {
+        return Tree.of(
+                "metadata",
+                Tree.of("name", "data", "labels", scope.selector()),
+                "spec",
+                Tree.of(
+                        "accessModes",
+                        List.of("ReadWriteOnce"),
+                        "storageClassName",
+                        scope.environment().storageClassName(),
+                        "resources",
+                        Tree.of(
+                                "requests",
+                                Tree.of(
+                                        "storage",
+                                        Quantities.bytes(
+                                                scope.environment().control().storage())))));
+    }
+
+    private static Map<String, Object> container(Scope scope) {
+        return Tree.of(
+                "name",
+                COMPONENT,
+                "image",
+                scope.platform().image(),
+                "imagePullPolicy",
+                scope.environment().image().pullPolicy(),
+                "args",
+                List.of("control", "--config=" + GatewayObjects.FOLDER + "/" + CONFIG),
+                "env",
+                List.of(Pods.variable("TIDEMILL_JAVA_OPTS", "-XX:MaxRAMPercentage=50")),
+                "ports",
+                List.of(Pods.port("http", HTTP)),
+                "resources",
+                Quantities.of(scope.environment().control().resources(), "500m", "2Gi"),
+                "startupProbe",
+                Pods.probe("/health/started", "http", 1, 2, 120),
+                "readinessProbe",
+                Pods.probe("/health/ready", "http", 2, 2, 2),
+                "livenessProbe",
+                Pods.probe("/health/live", "http", 10, 5, 3),
+                "securityContext",
+                Pods.containerSecurity(),
+                "volumeMounts",
+                List.of(
+                        Pods.mount("tmp", "/tmp"),
+                        Pods.mount("data", DATA),
+                        Pods.readOnlyMount("config", GatewayObjects.FOLDER)));
+    }
+}

@@ -1,0 +1,252 @@
+package dev.tidemill.manifests;
+
+import dev.tidemill.common.ByteSize;
+import dev.tidemill.common.Digest;
+import dev.tidemill.spec.Gateway;
+import dev.tidemill.spec.Route;
+import dev.tidemill.spec.cluster.Exposure;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// The gateway: a Deployment with its configuration, a Service, and the ways in from outside.
+public final class GatewayObjects {
+    /// Folder of the configuration in the pod.
+    public static final String FOLDER = "/etc/tidemill";
+
+    /// Folder of the files that hold keys of upstreams, which is what paths in the file are
+    /// relative to.
+    public static final String KEYS_FOLDER = FOLDER + "/keys";
+
+    public static final int HTTP = 8080;
+    public static final int ADMIN = 9090;
+
+    /// How long it serves on after SIGTERM.
+    public static final long DRAIN_MILLIS = 1000;
+
+    static final String COMPONENT = "gateway";
+    private static final String CONFIG = "gateway.json";
+    private static final int PAUSE_SECONDS = 5;
+    private static final int MARGIN_SECONDS = 5;
+    private static final ByteSize MEMORY = ByteSize.mebibytes(512);
+
+    private GatewayObjects() {}
+
+    static Scope scope(Platform platform, Gateway gateway) {
+        return new Scope(platform, Names.gateway(gateway.name()), COMPONENT, Map.of());
+    }
+
+    static List<KubeObject> of(Platform platform, Gateway gateway, String config) {
+        Scope scope = scope(platform, gateway);
+        List<KubeObject> objects = new ArrayList<>();
+        objects.add(scope.serviceAccount());
+        objects.add(scope.object("v1", "ConfigMap", "data", Tree.of(CONFIG, config)));
+        objects.add(deployment(scope, gateway, config));
+        objects.add(service(scope, gateway));
+        objects.add(ScalingObjects.budget(scope));
+        gateway.exposure()
+                .ingress()
+                .ifPresent(ingress -> objects.add(EntryObjects.ingress(scope, gateway, ingress)));
+        gateway.exposure()
+                .httpRoute()
+                .ifPresent(route -> objects.add(EntryObjects.httpRoute(scope, gateway, route)));
+        return objects;
+    }
+
+    /// The port of the Service: the file's, unless that leaves it open.
+    static int port(Gateway gateway) {
+        return gateway.port() == 0 ? HTTP : gateway.port();
+    }
+
+    private static KubeObject deployment(Scope scope, Gateway gateway, String config) {
+        Exposure exposure = gateway.exposure();
+        return scope.object(
+                "apps/v1",
+                "Deployment",
+                "spec",
+                Tree.of(
+                        "replicas",
+                        exposure.replicas(),
+                        "revisionHistoryLimit",
+                        5,
+                        "progressDeadlineSeconds",
+                        300,
+                        "selector",
+                        Tree.of("matchLabels", scope.selector()),
+                        "strategy",
+                        ServerObjects.rolling("25%"),
+                        "template",
+                        Pods.template(
+                                scope,
+                                exposure.pod(),
+                                Optional.of(
+                                        Digest.of(config.getBytes(StandardCharsets.UTF_8)).hex()),
+                                grace(gateway),
+                                container(scope, gateway),
+                                volumes(scope, gateway))));
+    }
+
+    /// The longest request that may be in flight has time to end.
+    private static long grace(Gateway gateway) {
+        Duration longest =
+                Stream.concat(
+                                Stream.of(gateway.requestTimeout()),
+                                gateway.routes().stream()
+                                        .filter(route -> !route.upstreams().isEmpty())
+                                        .map(route -> route.timeouts().request()))
+                        .max(Duration::compareTo)
+                        .orElseThrow();
+        return PAUSE_SECONDS
+                + Duration.ofMillis(DRAIN_MILLIS).plus(longest).toSeconds()
+                + MARGIN_SECONDS;
+    }
+
+    private static Map<String, Object> container(Scope scope, Gateway gateway) {
+        return Tree.of(
+                "name",
+                COMPONENT,
+                "image",
+                scope.platform().image(),
+                "imagePullPolicy",
+                scope.environment().image().pullPolicy(),
+                "args",
+                List.of("gateway", "--config=" + FOLDER + "/" + CONFIG),
+                "env",
+                variables(gateway),
+                "ports",
+                List.of(Pods.port("http", HTTP), Pods.port("admin", ADMIN)),
+                "resources",
+                Quantities.of(gateway.exposure().resources(), "250m", Quantities.bytes(MEMORY)),
+                "startupProbe",
+                Pods.probe("/health/started", "http", 1, 2, 60),
+                "readinessProbe",
+                Pods.probe("/health/ready", "http", 2, 2, 2),
+                "livenessProbe",
+                Pods.probe("/health/live", "http", 10, 5, 3),
+                "lifecycle",
+                Pods.pause(PAUSE_SECONDS),
+                "securityContext",
+                Pods.containerSecurity(),
+                "volumeMounts",
+                mounts(gateway));
+    }
+
+    private static List<Map<String, Object>> variables(Gateway gateway) {
+        List<Map<String, Object>> variables = new ArrayList<>();
+        variables.add(Pods.variable("TIDEMILL_JAVA_OPTS", heap(gateway)));
+        credentials(gateway)
+                .flatMap(key -> key.env().stream())
+                .distinct()
+                .forEach(name ->
+                        variables.add(
+                                Tree.of(
+                                        "name",
+                                        name,
+                                        "valueFrom",
+                                        Tree.of(
+                                                "secretKeyRef",
+                                                Tree.of(
+                                                        "name",
+                                                        Names.gatewayKeys(gateway.name()),
+                                                        "key",
+                                                        name)))));
+        return variables;
+    }
+
+    /// Half of the memory: bodies on their way are in the other half.
+    private static String heap(Gateway gateway) {
+        ByteSize memory = gateway.exposure().resources().memory().orElse(MEMORY);
+        return "-Xmx%dm".formatted(memory.bytes() >> 21);
+    }
+
+    private static List<Map<String, Object>> mounts(Gateway gateway) {
+        List<Map<String, Object>> mounts = new ArrayList<>();
+        mounts.add(Pods.mount("tmp", "/tmp"));
+        mounts.add(Pods.readOnlyMount("config", FOLDER));
+        if (!keyFiles(gateway).isEmpty()) {
+            mounts.add(Pods.readOnlyMount("keys", KEYS_FOLDER));
+        }
+        return mounts;
+    }
+
+    private static List<Map<String, Object>> volumes(Scope scope, Gateway gateway) {
+        List<Map<String, Object>> volumes = new ArrayList<>();
+        volumes.add(Pods.empty("tmp"));
+        volumes.add(Tree.of("name", "config", "configMap", Tree.of("name", scope.name())));
+        Map<String, String> files = keyFiles(gateway);
+        if (!files.isEmpty()) {
+            volumes.add(
+                    Tree.of(
+                            "name",
+                            "keys",
+                            "secret",
+                            Tree.of(
+                                    "secretName",
+                                    Names.gatewayKeys(gateway.name()),
+                                    "items",
+                                    files.entrySet().stream()
+                                            .map(file ->
+                                                    Tree.of(
+                                                            "key",
+                                                            file.getValue(),
+                                                            "path",
+                                                            file.getKey()))
+                                            .toList())));
+        }
+        return volumes;
+    }
+
+    /// Path in the file to key in the Secret, which is the file's name.
+    private static Map<String, String> keyFiles(Gateway gateway) {
+        Map<String, String> files = new LinkedHashMap<>();
+        credentials(gateway)
+                .flatMap(key -> key.file().stream())
+                .map(path -> path.startsWith("./") ? path.substring(2) : path)
+                .forEach(path -> files.put(path, path.substring(path.lastIndexOf('/') + 1)));
+        return files;
+    }
+
+    private static Stream<Route.Credential> credentials(Gateway gateway) {
+        return gateway.routes().stream()
+                .flatMap(route -> route.upstreams().stream())
+                .flatMap(upstream -> upstream.key().stream());
+    }
+
+    private static KubeObject service(Scope scope, Gateway gateway) {
+        Exposure.ServiceType service = gateway.exposure().service();
+        Map<String, Object> metadata = scope.metadata(scope.name());
+        Map<String, Object> annotations =
+                Tree.with(scope.environment().annotations(), service.annotations());
+        Tree.some(annotations).ifPresent(some -> metadata.put("annotations", some));
+        return new KubeObject(
+                Tree.of(
+                        "apiVersion",
+                        "v1",
+                        "kind",
+                        "Service",
+                        "metadata",
+                        metadata,
+                        "spec",
+                        Tree.of(
+                                "type",
+                                service.type(),
+                                "selector",
+                                scope.selector(),
+                                "ports",
+                                List.of(
+                                        Tree.of(
+                                                "name",
+                                                "http",
+                                                "port",
+                                                port(gateway),
+                                                "targetPort",
+                                                "http",
+                                                "protocol",
+                                                "TCP")))));
+    }
+}

@@ -1,0 +1,43 @@
+package dev.tidemill.manifests;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// One Kubernetes object: the tree of its fields, in the order in which they are written. Values
+/// are maps, lists, strings, numbers and booleans.
+public record KubeObject(Map<String, Object> fields) {
+    public KubeObject {
+        fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+    }
+
+    public String apiVersion() {
+        return String.valueOf(fields.get("apiVersion"));
+    }
+
+    public String kind() {
+        return String.valueOf(fields.get("kind"));
+    }
+
+    public String name() {
+        return metadata("name").orElseThrow();
+    }
+
+    /// Empty for objects of the whole cluster, and where the current namespace is meant.
+    public Optional<String> namespace() {
+        return metadata("namespace");
+    }
+
+    /// `kind/name` in small letters, as `kubectl` says it.
+    public String id() {
+        return kind().toLowerCase(Locale.ROOT) + "/" + name();
+    }
+
+    private Optional<String> metadata(String key) {
+        return fields.get("metadata") instanceof Map<?, ?> metadata
+                ? Optional.ofNullable(metadata.get(key)).map(String::valueOf)
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.tidemill.manifests;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// Everything that runs a platform on a cluster, in the order in which it can be applied.
+public final class Manifests {
+    /// What others need comes first; within a kind by name.
+    private static final List<String> ORDER =
+            List.of(
+                    "Namespace",
+                    "PriorityClass",
+                    "ResourceQuota",
+                    "LimitRange",
+                    "NetworkPolicy",
+                    "ServiceAccount",
+                    "ConfigMap",
+                    "Service",
+                    "StatefulSet",
+                    "Deployment",
+                    "HorizontalPodAutoscaler",
+                    "PodDisruptionBudget",
+                    "Ingress",
+                    "HTTPRoute",
+                    "ServiceMonitor",
+                    "PodMonitor");
+
+    private Manifests() {}
+
+    public static List<KubeObject> of(Platform platform) {
+        List<ModelPool> pools = ModelPool.of(platform.models());
+        List<KubeObject> objects = new ArrayList<>(NamespaceObjects.of(platform));
+        objects.addAll(NetworkObjects.of(platform, pools));
+        objects.addAll(ControlObjects.of(platform));
+        pools.forEach(pool -> objects.addAll(ServerObjects.of(platform, pool)));
+        platform.gateway()
+                .ifPresent(gateway ->
+                        objects.addAll(
+                                GatewayObjects.of(
+                                        platform,
+                                        gateway,
+                                        platform.gatewayConfig().orElseThrow())));
+        platform.environment()
+                .monitoring()
+                .ifPresent(monitoring -> {
+                    objects.add(MonitorObjects.service(ControlObjects.scope(platform), monitoring));
+                    pools.forEach(pool ->
+                            objects.add(
+                                    MonitorObjects.service(
+                                            ServerObjects.scope(platform, pool), monitoring)));
+                    platform.gateway()
+                            .ifPresent(gateway ->
+                                    objects.add(
+                                            MonitorObjects.pods(
+                                                    GatewayObjects.scope(platform, gateway),
+                                                    monitoring)));
+                });
+        objects.sort(
+                Comparator.comparingInt((KubeObject object) -> ORDER.indexOf(object.kind()))
+                        .thenComparing(KubeObject::name));
+        return objects;
+    }
+}

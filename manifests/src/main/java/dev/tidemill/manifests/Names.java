@@ -1,0 +1,51 @@
+package dev.tidemill.manifests;
+
+import dev.tidemill.common.Digest;
+import java.nio.charset.StandardCharsets;
+
+/// What objects are called. Names end with what the object is for, so that a model and a gateway of
+/// one name do not meet.
+public final class Names {
+    /// A StatefulSet's or CronJob's pods, and the labels that Kubernetes makes of their names, need
+    /// room: 63 characters less a revision's hash.
+    static final int MOST = 50;
+
+    private static final int HASH = 8;
+
+    /// Of the one control plane.
+    public static final String CONTROL = "control";
+
+    private Names() {}
+
+    /// Of what serves that model.
+    public static String server(String model) {
+        return fit(model, "-server");
+    }
+
+    /// Of the Service that names each of a model's pods.
+    public static String serverPods(String model) {
+        return fit(model, "-server-pods");
+    }
+
+    public static String gateway(String gateway) {
+        return gateway.equals("gateway") ? gateway : fit(gateway, "-gateway");
+    }
+
+    /// Of the Secret with the keys that a gateway's upstreams want.
+    public static String gatewayKeys(String gateway) {
+        return fit(gateway(gateway), "-keys");
+    }
+
+    /// The name, its middle replaced by a hash of it where it is too long, and a letter first,
+    /// which Services want.
+    static String fit(String name, String ending) {
+        String begun = Character.isLetter(name.charAt(0)) ? name : "m-" + name;
+        if (begun.length() + ending.length() <= MOST) {
+            return begun + ending;
+        }
+        String hash =
+                Digest.of(name.getBytes(StandardCharsets.UTF_8)).shortHex().substring(0, HASH);
+        int kept = MOST - ending.length() - HASH - 1;
+        return begun.substring(0, kept).replaceAll("-+$", "") + "-" + hash + ending;
+    }
+}

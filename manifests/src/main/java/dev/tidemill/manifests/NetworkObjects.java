@@ -1,0 +1,151 @@
+package dev.tidemill.manifests;
+
+import dev.tidemill.spec.Gateway;
+import dev.tidemill.spec.cluster.NetworkRules;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Who may talk to whom: nobody to anybody, but for the ways that the platform needs.
+final class NetworkObjects {
+    private static final String NAMESPACE = "kubernetes.io/metadata.name";
+
+    private NetworkObjects() {}
+
+    static List<KubeObject> of(Platform platform, List<ModelPool> pools) {
+        NetworkRules rules = platform.environment().network();
+        if (!rules.enabled()) {
+            return List.of();
+        }
+        List<KubeObject> objects = new ArrayList<>();
+        objects.add(denyAll(platform));
+        for (ModelPool pool : pools) {
+            objects.add(server(ServerObjects.scope(platform, pool), rules));
+        }
+        platform.gateway()
+                .ifPresent(gateway ->
+                        objects.add(
+                                gateway(GatewayObjects.scope(platform, gateway), gateway, rules)));
+        objects.add(control(ControlObjects.scope(platform), rules));
+        return objects;
+    }
+
+    private static KubeObject denyAll(Platform platform) {
+        Scope scope = new Scope(platform, "tidemill-deny-all", "platform", Map.of());
+        return scope.object(
+                "networking.k8s.io/v1",
+                "NetworkPolicy",
+                "spec",
+                Tree.of(
+                        // Of ours only: a namespace may have other people's pods.
+                        "podSelector",
+                        Tree.of("matchLabels", Tree.of("app.kubernetes.io/part-of", "tidemill")),
+                        "policyTypes",
+                        List.of("Ingress", "Egress")));
+    }
+
+    private static KubeObject server(Scope scope, NetworkRules rules) {
+        return policy(
+                scope,
+                List.of(
+                        rule(
+                                "from",
+                                peers(List.of(GatewayObjects.COMPONENT), rules.metricsFrom()),
+                                ServerObjects.HTTP,
+                                ServerObjects.GRPC)),
+                List.of(
+                        dns(),
+                        rule("to", List.of(pods(ControlObjects.COMPONENT)), ControlObjects.HTTP)));
+    }
+
+    private static KubeObject control(Scope scope, NetworkRules rules) {
+        return policy(
+                scope,
+                List.of(
+                        rule(
+                                "from",
+                                peers(
+                                        List.of(GatewayObjects.COMPONENT, ServerObjects.COMPONENT),
+                                        rules.metricsFrom()),
+                                ControlObjects.HTTP)),
+                List.of(dns()));
+    }
+
+    private static KubeObject gateway(Scope scope, Gateway gateway, NetworkRules rules) {
+        List<Map<String, Object>> in = new ArrayList<>();
+        in.add(
+                rules.gatewayFrom().isEmpty()
+                        ? Tree.of("ports", ports(GatewayObjects.HTTP))
+                        : rule("from", peers(List.of(), rules.gatewayFrom()), GatewayObjects.HTTP));
+        if (!rules.metricsFrom().isEmpty()) {
+            in.add(rule("from", peers(List.of(), rules.metricsFrom()), GatewayObjects.ADMIN));
+        }
+        List<Map<String, Object>> out = new ArrayList<>();
+        out.add(dns());
+        out.add(
+                rule(
+                        "to",
+                        List.of(pods(ServerObjects.COMPONENT)),
+                        ServerObjects.HTTP,
+                        ServerObjects.GRPC));
+        out.add(rule("to", List.of(pods(ControlObjects.COMPONENT)), ControlObjects.HTTP));
+        out.addAll(UpstreamRules.of(gateway));
+        return policy(scope, in, out);
+    }
+
+    private static KubeObject policy(
+            Scope scope, List<Map<String, Object>> ingress, List<Map<String, Object>> egress) {
+        return scope.object(
+                "networking.k8s.io/v1",
+                "NetworkPolicy",
+                "spec",
+                Tree.of(
+                        "podSelector",
+                        Tree.of("matchLabels", scope.selector()),
+                        "policyTypes",
+                        List.of("Ingress", "Egress"),
+                        "ingress",
+                        ingress,
+                        "egress",
+                        egress));
+    }
+
+    /// Names are looked up in kube-system, wherever its DNS runs.
+    private static Map<String, Object> dns() {
+        return Tree.of(
+                "to",
+                List.of(namespace("kube-system")),
+                "ports",
+                List.of(
+                        Tree.of("protocol", "UDP", "port", 53),
+                        Tree.of("protocol", "TCP", "port", 53)));
+    }
+
+    static Map<String, Object> rule(String side, List<Map<String, Object>> peers, int... ports) {
+        return Tree.of(side, peers, "ports", ports(ports));
+    }
+
+    private static List<Map<String, Object>> ports(int... ports) {
+        List<Map<String, Object>> all = new ArrayList<>();
+        for (int port : ports) {
+            all.add(Tree.of("protocol", "TCP", "port", port));
+        }
+        return all;
+    }
+
+    private static List<Map<String, Object>> peers(
+            List<String> components, List<String> namespaces) {
+        List<Map<String, Object>> peers = new ArrayList<>();
+        components.forEach(component -> peers.add(pods(component)));
+        namespaces.forEach(name -> peers.add(namespace(name)));
+        return peers;
+    }
+
+    private static Map<String, Object> pods(String component) {
+        return Tree.of("podSelector", Scope.selectorOf(component));
+    }
+
+    static Map<String, Object> namespace(String name) {
+        return Tree.of("namespaceSelector", Tree.of("matchLabels", Tree.of(NAMESPACE, name)));
+    }
+}

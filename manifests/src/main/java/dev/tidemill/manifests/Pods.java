@@ -1,0 +1,185 @@
+package dev.tidemill.manifests;
+
+import dev.tidemill.spec.cluster.PodSettings;
+import dev.tidemill.spec.cluster.Toleration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The parts of pods that are the same for everyone: no root, no token, nothing writable but what
+/// is mounted, spread over nodes and zones.
+final class Pods {
+    /// As in the image.
+    static final int USER = 10_001;
+
+    private static final String HOST = "kubernetes.io/hostname";
+    private static final String ZONE = "topology.kubernetes.io/zone";
+
+    private Pods() {}
+
+    /// @param grace seconds from SIGTERM, the pre-stop pause included, to SIGKILL
+    /// @param configDigest of the configuration: pods are replaced when it changes
+    static Map<String, Object> template(
+            Scope scope,
+            PodSettings pod,
+            Optional<String> configDigest,
+            long grace,
+            Map<String, Object> container,
+            List<Map<String, Object>> volumes) {
+        Map<String, Object> annotations =
+                Tree.with(
+                        Tree.with(scope.environment().annotations(), pod.annotations()),
+                        Tree.of("tidemill.dev/config-sha256", configDigest));
+        return Tree.of(
+                "metadata",
+                Tree.of("labels", scope.podLabels(pod), "annotations", Tree.some(annotations)),
+                "spec",
+                spec(scope, pod, grace, container, volumes));
+    }
+
+    private static Map<String, Object> spec(
+            Scope scope,
+            PodSettings pod,
+            long grace,
+            Map<String, Object> container,
+            List<Map<String, Object>> volumes) {
+        return Tree.of(
+                "serviceAccountName",
+                scope.name(),
+                "automountServiceAccountToken",
+                false,
+                // Services as environment variables: slow starts in large namespaces, for nothing.
+                "enableServiceLinks",
+                false,
+                "terminationGracePeriodSeconds",
+                grace,
+                "priorityClassName",
+                scope.priorityClass(pod),
+                "runtimeClassName",
+                pod.runtimeClassName(),
+                "imagePullSecrets",
+                Tree.some(scope.pullSecrets()),
+                "securityContext",
+                podSecurity(),
+                "nodeSelector",
+                Tree.some(pod.nodeSelector()),
+                "tolerations",
+                Tree.some(pod.tolerations().stream().map(Pods::toleration).toList()),
+                "affinity",
+                apart(scope),
+                "topologySpreadConstraints",
+                List.of(spread(scope, HOST), spread(scope, ZONE)),
+                "containers",
+                List.of(container),
+                "volumes",
+                volumes);
+    }
+
+    static Map<String, Object> podSecurity() {
+        return Tree.of(
+                "runAsNonRoot",
+                true,
+                "runAsUser",
+                USER,
+                "runAsGroup",
+                USER,
+                "fsGroup",
+                USER,
+                "fsGroupChangePolicy",
+                "OnRootMismatch",
+                "seccompProfile",
+                Tree.of("type", "RuntimeDefault"));
+    }
+
+    static Map<String, Object> containerSecurity() {
+        return Tree.of(
+                "allowPrivilegeEscalation",
+                false,
+                "readOnlyRootFilesystem",
+                true,
+                "capabilities",
+                Tree.of("drop", List.of("ALL")));
+    }
+
+    private static Map<String, Object> apart(Scope scope) {
+        return Tree.of(
+                "podAntiAffinity",
+                Tree.of(
+                        "preferredDuringSchedulingIgnoredDuringExecution",
+                        List.of(
+                                Tree.of(
+                                        "weight",
+                                        100,
+                                        "podAffinityTerm",
+                                        Tree.of(
+                                                "topologyKey",
+                                                HOST,
+                                                "labelSelector",
+                                                Tree.of("matchLabels", scope.selector()))))));
+    }
+
+    private static Map<String, Object> spread(Scope scope, String topology) {
+        return Tree.of(
+                "maxSkew",
+                1,
+                "topologyKey",
+                topology,
+                // A cluster of one node, or a zone that is full, must not keep a replica away.
+                "whenUnsatisfiable",
+                "ScheduleAnyway",
+                "labelSelector",
+                Tree.of("matchLabels", scope.selector()));
+    }
+
+    private static Map<String, Object> toleration(Toleration toleration) {
+        return Tree.of(
+                "key",
+                toleration.key(),
+                "operator",
+                toleration.operator(),
+                "value",
+                toleration.value(),
+                "effect",
+                toleration.effect(),
+                "tolerationSeconds",
+                toleration.seconds());
+    }
+
+    /// Endpoints of a pod that ends are gone a moment after it is told to: it serves on meanwhile.
+    static Map<String, Object> pause(int seconds) {
+        return Tree.of("preStop", Tree.of("sleep", Tree.of("seconds", seconds)));
+    }
+
+    static Map<String, Object> probe(
+            String path, String port, int period, int timeout, int failures) {
+        return Tree.of(
+                "httpGet",
+                Tree.of("path", path, "port", port),
+                "periodSeconds",
+                period,
+                "timeoutSeconds",
+                timeout,
+                "failureThreshold",
+                failures);
+    }
+
+    static Map<String, Object> port(String name, int number) {
+        return Tree.of("name", name, "containerPort", number, "protocol", "TCP");
+    }
+
+    static Map<String, Object> variable(String name, String value) {
+        return Tree.of("name", name, "value", value);
+    }
+
+    static Map<String, Object> mount(String name, String path) {
+        return Tree.of("name", name, "mountPath", path);
+    }
+
+    static Map<String, Object> readOnlyMount(String name, String path) {
+        return Tree.of("name", name, "mountPath", path, "readOnly", true);
+    }
+
+    static Map<String, Object> empty(String name) {
+        return Tree.of("name", name, "emptyDir", Tree.of());
+    }
+}

@@ -1,0 +1,11 @@
+package dev.tidemill.manifests;
+
+/// Where servers are reached inside their namespace.
+public final class ServerAddress {
+    private ServerAddress() {}
+
+    /// A URL whose name stands for every ready pod of the pool.
+    public static String ofPods(ModelPool pool) {
+        return "http://%s:%d".formatted(Names.serverPods(pool.name()), ServerObjects.HTTP);
+    }
+}

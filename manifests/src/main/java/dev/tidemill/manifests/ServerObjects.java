@@ -1,0 +1,237 @@
+package dev.tidemill.manifests;
+
+import dev.tidemill.common.ByteSize;
+import dev.tidemill.spec.Gateway;
+import dev.tidemill.spec.Model;
+import dev.tidemill.spec.Source;
+import dev.tidemill.spec.cluster.ModelVolume;
+import dev.tidemill.spec.cluster.ReplicaSetter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The model servers: for each pool a Deployment, a Service for clients and one that names each pod
+/// for the gateway.
+final class ServerObjects {
+    static final String COMPONENT = "server";
+    static final int HTTP = 8080;
+    static final int GRPC = 8081;
+
+    /// Until the gateway has asked for the addresses of the pods again, and some.
+    private static final int PAUSE_SECONDS = 10;
+
+    private static final int DRAIN_SECONDS = 1;
+
+    /// The server's own limit for what is in flight, see `ModelServer`, and time to end.
+    private static final int FINISH_SECONDS = 15;
+
+    /// A first start waits for a training; the probe gives up after the server does.
+    private static final int WAIT_MINUTES = 15;
+
+    private static final String DATA = "/var/lib/tidemill";
+    private static final String MODELS = "/models";
+    private static final ByteSize DEFAULT_BODY = ByteSize.mebibytes(64);
+
+    private ServerObjects() {}
+
+    static Scope scope(Platform platform, ModelPool pool) {
+        return new Scope(
+                platform,
+                Names.server(pool.name()),
+                COMPONENT,
+                Map.of("tidemill.dev/model", pool.name()));
+    }
+
+    static List<KubeObject> of(Platform platform, ModelPool pool) {
+        Scope scope = scope(platform, pool);
+        List<KubeObject> objects = new ArrayList<>();
+        objects.add(scope.serviceAccount());
+        objects.add(deployment(scope, pool));
+        objects.add(service(scope));
+        objects.add(pods(scope, pool));
+        objects.addAll(ScalingObjects.of(scope, pool));
+        return objects;
+    }
+
+    private static KubeObject deployment(Scope scope, ModelPool pool) {
+        Model owner = pool.owner();
+        boolean gpu = owner.resources().gpus().isPresent();
+        boolean fixed = scope.environment().scaling() == ReplicaSetter.NONE;
+        return scope.object(
+                "apps/v1",
+                "Deployment",
+                "spec",
+                Tree.of(
+                        // Whoever scales sets it; what is applied again must not set it back.
+                        "replicas",
+                        fixed ? Optional.of(Math.max(1, owner.scaling().min())) : Optional.empty(),
+                        "revisionHistoryLimit",
+                        5,
+                        "progressDeadlineSeconds",
+                        WAIT_MINUTES * 60 + 60,
+                        "selector",
+                        Tree.of("matchLabels", scope.selector()),
+                        "strategy",
+                        rolling(gpu ? 1 : "25%"),
+                        "template",
+                        Pods.template(
+                                scope,
+                                owner.pod(),
+                                Optional.empty(),
+                                PAUSE_SECONDS + DRAIN_SECONDS + FINISH_SECONDS,
+                                container(scope, pool),
+                                volumes(owner))));
+    }
+
+    /// @param surge pods beside the old ones: one where each has a GPU to itself
+    static Map<String, Object> rolling(Object surge) {
+        return Tree.of(
+                "type",
+                "RollingUpdate",
+                "rollingUpdate",
+                Tree.of("maxSurge", surge, "maxUnavailable", 0));
+    }
+
+    private static Map<String, Object> container(Scope scope, ModelPool pool) {
+        return Tree.of(
+                "name",
+                COMPONENT,
+                "image",
+                scope.platform().image(),
+                "imagePullPolicy",
+                scope.environment().image().pullPolicy(),
+                "args",
+                arguments(scope.platform(), pool),
+                "env",
+                List.of(
+                        // Half is heap, the rest for the models, ONNX Runtime, code and threads.
+                        Pods.variable("TIDEMILL_JAVA_OPTS", "-XX:MaxRAMPercentage=50"),
+                        Pods.variable("TIDEMILL_DATA", DATA)),
+                "ports",
+                List.of(Pods.port("http", HTTP), Pods.port("grpc", GRPC)),
+                "resources",
+                Quantities.of(pool.owner().resources(), "250m", "1Gi"),
+                "startupProbe",
+                Pods.probe("/health/started", "http", 1, 2, WAIT_MINUTES * 60),
+                "readinessProbe",
+                Pods.probe("/health/ready", "http", 2, 2, 2),
+                "livenessProbe",
+                Pods.probe("/health/live", "http", 10, 5, 3),
+                "lifecycle",
+                Pods.pause(PAUSE_SECONDS),
+                "securityContext",
+                Pods.containerSecurity(),
+                "volumeMounts",
+                mounts(pool.owner()));
+    }
+
+    private static List<String> arguments(Platform platform, ModelPool pool) {
+        List<String> arguments = new ArrayList<>();
+        arguments.add("serve");
+        arguments.add("--host=0.0.0.0");
+        arguments.add("--http-port=" + HTTP);
+        arguments.add("--grpc-port=" + GRPC);
+        // No start without what was asked for: a pod without its GPU would be slow in silence.
+        arguments.add("--device=" + (pool.owner().resources().gpus().isPresent() ? "cuda" : "cpu"));
+        if (pool.owner().volume().isPresent()) {
+            arguments.add("--model-repository=" + MODELS);
+            arguments.add("--model-control-mode=explicit");
+            pool.models().forEach(model -> arguments.add("--load-model=" + model.name()));
+        } else {
+            arguments.add("--registry=http://%s:%d".formatted(Names.CONTROL, ControlObjects.HTTP));
+            pool.models().forEach(model -> arguments.add("--model=" + source(model)));
+            arguments.add("--registry-wait-seconds=" + (WAIT_MINUTES - 1) * 60);
+            arguments.add("--model-control-mode=poll");
+            arguments.add("--repository-poll-seconds=5");
+        }
+        arguments.add("--strict-readiness");
+        arguments.add(
+                "--max-body="
+                        + Quantities.bytes(
+                                platform.gateway().map(Gateway::maxBody).orElse(DEFAULT_BODY)));
+        arguments.add("--drain-seconds=" + DRAIN_SECONDS);
+        return arguments;
+    }
+
+    /// As `serve --model` takes it. A model of a file is registered by its own name.
+    private static String source(Model model) {
+        return switch (model.source()) {
+            case Source.Registry registry ->
+                    registry.model().equals(model.name())
+                            ? registry.text()
+                            : model.name() + "=" + registry.text();
+            case Source.Path _ -> model.name();
+        };
+    }
+
+    private static List<Map<String, Object>> mounts(Model owner) {
+        List<Map<String, Object>> mounts = new ArrayList<>();
+        mounts.add(Pods.mount("tmp", "/tmp"));
+        mounts.add(Pods.mount("data", DATA));
+        owner.volume()
+                .ifPresent(volume ->
+                        mounts.add(
+                                Tree.with(
+                                        Pods.readOnlyMount("models", MODELS),
+                                        Tree.of("subPath", volume.path()))));
+        return mounts;
+    }
+
+    private static List<Map<String, Object>> volumes(Model owner) {
+        List<Map<String, Object>> volumes = new ArrayList<>();
+        volumes.add(Pods.empty("tmp"));
+        volumes.add(Pods.empty("data"));
+        owner.volume().map(ServerObjects::claim).ifPresent(volumes::add);
+        return volumes;
+    }
+
+    private static Map<String, Object> claim(ModelVolume volume) {
+        return Tree.of(
+                "name",
+                "models",
+                "persistentVolumeClaim",
+                Tree.of("claimName", volume.claimName(), "readOnly", true));
+    }
+
+    private static KubeObject service(Scope scope) {
+        return scope.object(
+                "v1",
+                "Service",
+                "spec",
+                Tree.of(
+                        "type",
+                        "ClusterIP",
+                        "selector",
+                        scope.selector(),
+                        "ports",
+                        List.of(servicePort("http", HTTP), servicePort("grpc", GRPC))));
+    }
+
+    /// Its name means all pods that are ready: that is where the gateway gets them from. Its ports
+    /// have names of their own, or a ServiceMonitor would read every pod twice.
+    private static KubeObject pods(Scope scope, ModelPool pool) {
+        return scope.named(
+                Names.serverPods(pool.name()),
+                "v1",
+                "Service",
+                "spec",
+                Tree.of(
+                        "clusterIP",
+                        "None",
+                        "selector",
+                        scope.selector(),
+                        "ports",
+                        List.of(
+                                servicePort("pod-http", HTTP, "http"),
+                                servicePort("pod-grpc", GRPC, "grpc"))));
+    }
+
+    static Map<String, Object> servicePort(String name, int port) {
+        return servicePort(name, port, name);
+    }
+
+    private static Map<String, Object> servicePort(String name, int port, String target) {
+        return Tree.of("name", name, "port", port, "targetPort", target, "protocol", "TCP");
+    }
+}

@@ -1,0 +1,96 @@
+package dev.tidemill.manifests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.LimitRange;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClass;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.introspect.Annotated;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Everything that is made fits Kubernetes' own types: no key that they do not have, no value of
+/// another type.
+final class KubernetesTypesTest {
+    private static final Map<String, Class<?>> TYPES = new LinkedHashMap<>();
+
+    static {
+        List.of(
+                        ConfigMap.class,
+                        Deployment.class,
+                        HTTPRoute.class,
+                        HorizontalPodAutoscaler.class,
+                        Ingress.class,
+                        LimitRange.class,
+                        Namespace.class,
+                        NetworkPolicy.class,
+                        PodDisruptionBudget.class,
+                        PriorityClass.class,
+                        ResourceQuota.class,
+                        Service.class,
+                        ServiceAccount.class,
+                        StatefulSet.class)
+                .forEach(type -> TYPES.put(type.getSimpleName(), type));
+    }
+
+    /// The Prometheus Operator's, whose few keys the golden files show.
+    private static final Set<String> OTHERS = Set.of("ServiceMonitor", "PodMonitor");
+
+    /// The types keep keys that they do not know: here those are refused.
+    private static final JsonMapper STRICT =
+            JsonMapper.builder()
+                    .annotationIntrospector(
+                            new JacksonAnnotationIntrospector() {
+                                @Override
+                                public Boolean hasAnySetter(
+                                        MapperConfig<?> config, Annotated annotated) {
+                                    return false;
+                                }
+                            })
+                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .build();
+
+    @Test
+    void every_object_is_one_of_kubernetes() {
+        List<KubeObject> objects = Manifests.of(Sample.whole());
+
+        assertThat(objects.stream().map(KubeObject::kind).toList())
+                .containsAll(TYPES.keySet())
+                .containsAll(OTHERS);
+        for (KubeObject object : objects) {
+            if (!OTHERS.contains(object.kind())) {
+                Class<?> type = TYPES.get(object.kind());
+                assertThat(STRICT.readValue(STRICT.writeValueAsString(object.fields()), type))
+                        .as(object.id())
+                        .isNotNull();
+            }
+        }
+    }
+
+    @Test
+    void a_key_that_kubernetes_does_not_have_is_found() {
+        Map<String, Object> wrong = Tree.of("kind", "Service", "spec", Tree.of("selectr", "x"));
+
+        assertThatThrownBy(() -> STRICT.readValue(STRICT.writeValueAsString(wrong), Service.class))
+                .hasMessageContaining("selectr");
+    }
+}

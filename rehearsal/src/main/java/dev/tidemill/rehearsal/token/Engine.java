@@ -1,0 +1,168 @@
+package dev.tidemill.rehearsal.token;
+
+import dev.tidemill.scaling.objective.TokenCost;
+
+/// One replica that batches continuously. Prompts are read one after the other, and generation
+/// stands still meanwhile; between two changes of the batch all steps are taken at once, by a
+/// formula.
+final class Engine {
+    private final TokenCost cost;
+    private final Books books;
+    private final Batch batch = new Batch();
+    private final Waiting prompts = new Waiting();
+    private double clock;
+    private long steps;
+    private double context;
+    private long reserved;
+    private double reading = Double.NaN;
+    private double readingBegan;
+
+    /// @param now when it is ready
+    Engine(TokenCost cost, Books books, double now) {
+        this.cost = cost;
+        this.books = books;
+        this.clock = now;
+    }
+
+    int outstanding() {
+        return batch.size() + prompts.size();
+    }
+
+    boolean fits(int prompt, int output) {
+        return outstanding() < cost.maxBatch() && reserved + prompt + output <= cost.kvTokens();
+    }
+
+    double kvShare() {
+        return (double) reserved / cost.kvTokens();
+    }
+
+    /// Takes a request that fits. Its whole context is reserved, so nothing is ever preempted.
+    void take(double arrived, int prompt, int output, double now) {
+        reserved += prompt + output;
+        if (Double.isNaN(reading)) {
+            catchUp(now);
+            begin(arrived, prompt, Math.max(now, clock));
+        }
+        prompts.add(arrived, prompt, output);
+    }
+
+    /// Reading begins at the end of the step that is under way.
+    private void catchUp(double now) {
+        if (batch.size() == 0) {
+            clock = Math.max(clock, now);
+            return;
+        }
+        long whole = wholeSteps(Math.max(0, now - clock));
+        step(Math.min(whole, batch.firstEnd() - steps));
+        end();
+        if (clock < now && batch.size() > 0) {
+            step(1);
+            end();
+        }
+    }
+
+    private void begin(double arrived, int prompt, double at) {
+        books.begun(at - arrived);
+        readingBegan = at;
+        reading = at + prompt * cost.promptSecondsPerToken();
+        clock = reading;
+    }
+
+    /// When its batch changes next; infinite when it has nothing to do.
+    double next() {
+        if (!Double.isNaN(reading)) {
+            return reading;
+        }
+        return batch.size() == 0
+                ? Double.POSITIVE_INFINITY
+                : clock + seconds(batch.firstEnd() - steps);
+    }
+
+    /// Does what is due at [#next()].
+    void work() {
+        if (Double.isNaN(reading)) {
+            step(batch.firstEnd() - steps);
+            end();
+            return;
+        }
+        double now = reading;
+        double arrived = prompts.arrived();
+        int prompt = prompts.prompt();
+        int output = prompts.output();
+        prompts.removeFirst();
+        reading = Double.NaN;
+        books.firstToken(now - arrived);
+        if (output <= 1) {
+            reserved -= prompt + output;
+            books.ended(readingBegan, now, now, output);
+        } else {
+            batch.add(steps + output - 1, prompt, output, readingBegan, now);
+            context += prompt + 1;
+        }
+        if (prompts.size() > 0) {
+            begin(prompts.arrived(), prompts.prompt(), now);
+        }
+    }
+
+    private void end() {
+        while (batch.size() > 0 && batch.firstEnd() <= steps) {
+            reserved -= batch.prompt() + batch.output();
+            context -= batch.prompt() + batch.output();
+            books.ended(batch.begun(), batch.firstToken(), clock, batch.output());
+            batch.removeFirst();
+        }
+    }
+
+    private void step(long count) {
+        if (count > 0) {
+            clock += seconds(count);
+            steps += count;
+            context += (double) count * batch.size();
+        }
+    }
+
+    /// So many steps one after the other, each a little longer than the one before because every
+    /// sequence has one token more.
+    private double seconds(long count) {
+        return count * (plain() + cost.perKvTokenSeconds() * context)
+                + cost.perKvTokenSeconds() * batch.size() * count * (count - 1) / 2.0;
+    }
+
+    private double plain() {
+        return cost.fixedSeconds() + cost.perSequenceSeconds() * batch.size();
+    }
+
+    private long wholeSteps(double time) {
+        double square = cost.perKvTokenSeconds() * batch.size() / 2;
+        double linear = plain() + cost.perKvTokenSeconds() * context - square;
+        if (linear + square <= 0) {
+            return Long.MAX_VALUE / 4;
+        }
+        double steps =
+                square <= 0
+                        ? time / linear
+                        : (Math.sqrt(linear * linear + 4 * square * time) - linear) / (2 * square);
+        return (long) (steps + 1e-9);
+    }
+
+    /// Gives back what it has: to be worked on again by others.
+    ///
+    /// @return how many
+    int lose(Waiting to) {
+        int lost = 0;
+        while (batch.size() > 0) {
+            to.addFirst(batch.begun(), batch.prompt(), batch.output());
+            batch.removeFirst();
+            lost++;
+        }
+        while (prompts.size() > 0) {
+            to.addFirst(prompts.arrived(), prompts.prompt(), prompts.output());
+            prompts.removeFirst();
+            lost++;
+        }
+        reserved = 0;
+        context = 0;
+        reading = Double.NaN;
+        return lost;
+    }
+}

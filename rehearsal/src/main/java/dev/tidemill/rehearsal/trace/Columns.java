@@ -1,0 +1,159 @@
+package dev.tidemill.rehearsal.trace;
+
+import dev.tidemill.rehearsal.trace.TraceOptions.Unit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Which column holds what; the same names are keys of JSON lines.
+///
+/// @param count -1 when every row is one request, as for the others
+/// @param perSecond whether the count is a rate
+/// @param unit of times that are numbers, as far as the name tells
+@SuppressWarnings("EnumOrdinal") // an array by constant
+record Columns(int time, int count, boolean perSecond, int prompt, int output, Unit unit) {
+    private static final Set<String> TIME =
+            Set.of(
+                    "timestamp",
+                    "time",
+                    "minute",
+                    "ts",
+                    "date",
+                    "datetime",
+                    "@timestamp",
+                    "t",
+                    "arrived_at",
+                    "arrival",
+                    "arrival_time",
+                    "start_time",
+                    "starttime",
+                    "created",
+                    "period",
+                    "hour",
+                    "invocation_time");
+    private static final Set<String> COUNT =
+            Set.of(
+                    "count",
+                    "requests",
+                    "value",
+                    "hits",
+                    "n",
+                    "total",
+                    "num_requests",
+                    "calls",
+                    "y",
+                    "invocations",
+                    "request_count");
+    private static final Set<String> RATE =
+            Set.of("rps", "qps", "rate", "requests_per_second", "req_per_s", "requests/s", "req/s");
+    private static final Set<String> PROMPT =
+            Set.of(
+                    "contexttokens",
+                    "input_tokens",
+                    "prompt_tokens",
+                    "input_length",
+                    "num_prefill_tokens",
+                    "request tokens",
+                    "request_tokens",
+                    "prompt_len",
+                    "input_toks",
+                    "prompt_length");
+    private static final Set<String> OUTPUT =
+            Set.of(
+                    "generatedtokens",
+                    "output_tokens",
+                    "completion_tokens",
+                    "output_length",
+                    "num_decode_tokens",
+                    "response tokens",
+                    "response_tokens",
+                    "output_len",
+                    "output_toks",
+                    "generated_tokens");
+
+    /// What one column is about.
+    enum Role {
+        TIME,
+        COUNT,
+        RATE,
+        PROMPT,
+        OUTPUT
+    }
+
+    static @Nullable Role role(String name) {
+        String plain = name.strip().toLowerCase(Locale.ROOT);
+        String unitless = plain.replaceFirst("[_ (]*(ms|us|ns|s|sec|seconds|millis)\\)?$", "");
+        if (TIME.contains(plain) || TIME.contains(unitless)) {
+            return Role.TIME;
+        }
+        if (RATE.contains(plain)) {
+            return Role.RATE;
+        }
+        if (COUNT.contains(plain)) {
+            return Role.COUNT;
+        }
+        if (PROMPT.contains(plain)) {
+            return Role.PROMPT;
+        }
+        return OUTPUT.contains(plain) ? Role.OUTPUT : null;
+    }
+
+    static Unit unit(String name) {
+        String plain = name.strip().toLowerCase(Locale.ROOT);
+        if (plain.equals("minute")) {
+            return Unit.MINUTES;
+        }
+        if (plain.matches(".*[_ (](ms|millis)\\)?$")) {
+            return Unit.MILLIS;
+        }
+        if (plain.matches(".*[_ (]us\\)?$")) {
+            return Unit.MICROS;
+        }
+        if (plain.matches(".*[_ (]ns\\)?$")) {
+            return Unit.NANOS;
+        }
+        return plain.matches(".*[_ (](s|sec|seconds)\\)?$") ? Unit.SECONDS : Unit.AUTO;
+    }
+
+    /// @return null when no column is a time
+    static @Nullable Columns ofHeader(List<String> names) {
+        int[] found = {-1, -1, -1, -1, -1};
+        Unit unit = Unit.AUTO;
+        for (int i = 0; i < names.size(); i++) {
+            Role role = role(names.get(i));
+            if (role != null && found[role.ordinal()] < 0) {
+                found[role.ordinal()] = i;
+                unit = role == Role.TIME ? unit(names.get(i)) : unit;
+            }
+        }
+        if (found[0] < 0) {
+            return null;
+        }
+        boolean tokens = found[3] >= 0 || found[4] >= 0;
+        boolean rate = found[1] < 0 && found[2] >= 0;
+        int count = rate ? found[2] : found[1];
+        // A time and one thing else that we have no name for is a count of it.
+        if (count < 0 && !tokens && names.size() == 2) {
+            count = 1 - found[0];
+        }
+        return new Columns(found[0], count, rate, found[3], found[4], unit);
+    }
+
+    /// Without a header: a time; a time and a count; a time, prompt and output tokens.
+    static Columns ofWidth(int cells) {
+        return switch (cells) {
+            case 1 -> new Columns(0, -1, false, -1, -1, Unit.AUTO);
+            case 2 -> new Columns(0, 1, false, -1, -1, Unit.AUTO);
+            default -> new Columns(0, -1, false, 1, 2, Unit.AUTO);
+        };
+    }
+
+    boolean requests() {
+        return count < 0;
+    }
+
+    boolean tokens() {
+        return prompt >= 0 || output >= 0;
+    }
+}

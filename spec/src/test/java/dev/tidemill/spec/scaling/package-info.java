@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.spec.scaling;
+
+import org.jspecify.annotations.NullMarked;

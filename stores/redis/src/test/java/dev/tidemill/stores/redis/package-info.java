@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.stores.redis;
+
+import org.jspecify.annotations.NullMarked;
