@@ -22,6 +22,11 @@ public enum ErrorCode {
     NOT_FOUND(ErrorKind.CALLER, 404, 5, "No such path, training run or process."),
     METHOD_NOT_ALLOWED(ErrorKind.CALLER, 405, 12, "The path exists, the method does not."),
     CONFLICT(ErrorKind.CALLER, 409, 6, "The thing exists already, or changed under the caller."),
+    CONTENT_FILTERED(
+            ErrorKind.CALLER,
+            400,
+            3,
+            "A guardrail of the gateway refuses the request or its answer."),
     TOO_LARGE(ErrorKind.CALLER, 413, 11, "A body is larger than the limit."),
     UNSUPPORTED_ENCODING(
             ErrorKind.CALLER,

@@ -4,8 +4,11 @@ import dev.tidemill.common.logging.JsonLines;
 import dev.tidemill.common.process.StopSignal;
 import dev.tidemill.common.process.SupervisorLink;
 import dev.tidemill.control.api.ArtifactRoutes;
+import dev.tidemill.control.api.AuditRoutes;
 import dev.tidemill.control.api.RegistryRoutes;
 import dev.tidemill.control.api.TrainingRoutes;
+import dev.tidemill.control.audit.AuditStore;
+import dev.tidemill.control.audit.AuditUpkeep;
 import dev.tidemill.control.registry.ModelRegistry;
 import dev.tidemill.control.registry.RunLog;
 import dev.tidemill.control.training.ModelFolder;
@@ -53,6 +56,8 @@ public final class ControlProcess implements AutoCloseable {
     private final FileArtifactStore artifacts;
     private final ModelRegistry registry;
     private final RunLog runs;
+    private final AuditStore audit;
+    private final AuditUpkeep auditUpkeep;
     private final TrainingQueue trainings;
     private final Path scratch;
     private final HttpEdge edge;
@@ -66,6 +71,8 @@ public final class ControlProcess implements AutoCloseable {
         Jdbi jdbi = Jdbi.create(postgres.dataSource());
         this.registry = new ModelRegistry(jdbi, artifacts, clock);
         this.runs = new RunLog(jdbi);
+        this.audit = new AuditStore(jdbi);
+        this.auditUpkeep = new AuditUpkeep(audit, clock);
         this.trainings =
                 new TrainingQueue(
                         runs,
@@ -115,6 +122,7 @@ public final class ControlProcess implements AutoCloseable {
     /// @return the port
     int start() {
         runs.failInterrupted(clock.instant());
+        auditUpkeep.start();
         edge.start();
         readiness.started();
         return edge.port(MAIN);
@@ -123,6 +131,7 @@ public final class ControlProcess implements AutoCloseable {
     @Override
     public void close() {
         edge.close();
+        auditUpkeep.close();
         trainings.close();
         runtime.close();
         metrics.close();
@@ -133,6 +142,7 @@ public final class ControlProcess implements AutoCloseable {
         routes.add(new RegistryRoutes(registry, artifacts, runtime, scratch, MOST_MODEL_BYTES))
                 .add(new ArtifactRoutes(artifacts))
                 .add(new TrainingRoutes(trainings, runs))
+                .add(new AuditRoutes(audit))
                 .add(new HealthRoutes(readiness))
                 .add(metrics);
     }

@@ -3,6 +3,7 @@ package dev.tidemill.gateway;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.admission.Admission;
 import dev.tidemill.gateway.admission.Meters;
+import dev.tidemill.gateway.audit.AuditLog;
 import dev.tidemill.gateway.config.GatewayConfig;
 import dev.tidemill.gateway.forward.Heartbeats;
 import dev.tidemill.gateway.forward.InferenceHandler;
@@ -35,6 +36,7 @@ final class Gateway implements AutoCloseable {
     private final Readiness readiness;
     private final LiveTable live;
     private final Heartbeats heartbeats;
+    private final AuditLog audit;
     private final HttpEdge edge;
     private volatile GatewayConfig config;
 
@@ -59,11 +61,14 @@ final class Gateway implements AutoCloseable {
                                 around.tls()));
         this.readiness = new Readiness(() -> live.current().missing());
         this.heartbeats = new Heartbeats(nanos);
+        this.audit = new AuditLog(metrics, nanos, around.clock(), around.random());
+        audit.use(config.orNoRules().orNoAnswers().audit());
         InferenceHandler inference =
                 InferenceHandler.create(
                         live,
                         new Admission(new Meters(nanos), metrics),
                         heartbeats,
+                        audit,
                         metrics,
                         nanos,
                         around.clock(),
@@ -135,6 +140,7 @@ final class Gateway implements AutoCloseable {
 
     private void take(GatewayConfig next) {
         live.swap(next);
+        audit.use(next.orNoRules().orNoAnswers().audit());
         config = next;
         status.taken();
     }
@@ -151,6 +157,7 @@ final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         edge.close();
+        audit.close();
         tracing.close();
         heartbeats.close();
         live.close();

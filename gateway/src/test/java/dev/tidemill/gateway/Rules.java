@@ -1,6 +1,7 @@
 package dev.tidemill.gateway;
 
 import dev.tidemill.common.Digest;
+import dev.tidemill.gateway.config.AnswerRules;
 import dev.tidemill.gateway.config.GatewayRules;
 import dev.tidemill.testkit.FakeUpstream;
 import java.net.URI;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Writes a gateway's rules for tests.
 final class Rules {
@@ -23,6 +25,7 @@ final class Rules {
     private List<String> trusted = List.of();
     private Optional<GatewayRules.Cors> cors = Optional.empty();
     private long heartbeatMillis = 15_000;
+    private @Nullable AnswerRules answers;
 
     static ConfigLine line(Rules rules) {
         return ConfigLine.empty().rules(rules.rules());
@@ -33,7 +36,8 @@ final class Rules {
                 heartbeatMillis,
                 routes,
                 new GatewayRules.Access(keys, allow, trusted, cors),
-                limits);
+                limits,
+                Optional.ofNullable(answers));
     }
 
     Rules route(RouteOf route) {
@@ -71,6 +75,11 @@ final class Rules {
 
     Rules withoutLimits() {
         limits.clear();
+        return this;
+    }
+
+    Rules answers(AnswerRules given) {
+        answers = given;
         return this;
     }
 

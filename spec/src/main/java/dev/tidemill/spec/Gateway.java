@@ -22,7 +22,8 @@ public record Gateway(
         Duration heartbeat,
         ByteSize maxBody,
         GatewayAccess access,
-        List<RateRule> rates)
+        List<RateRule> rates,
+        GatewayAnswers answers)
         implements Resource {
     public Gateway {
         routes = List.copyOf(routes);

@@ -76,7 +76,13 @@ final class GatewayKeys {
                     "What a client may send.");
 
     static final Shape SPEC =
-            Shape.of(LISTENERS, RouteKeys.ROUTES, TIMEOUTS, LIMITS, AccessKeys.ACCESS);
+            Shape.of(
+                    LISTENERS,
+                    RouteKeys.ROUTES,
+                    TIMEOUTS,
+                    LIMITS,
+                    AccessKeys.ACCESS,
+                    AnswerKeys.AUDIT);
 
     private GatewayKeys() {}
 

@@ -41,6 +41,7 @@ final class GatewayReader {
                 heartbeat,
                 limits.get(GatewayKeys.MAX_BODY),
                 access,
-                rates);
+                rates,
+                AnswerReader.read(spec));
     }
 }

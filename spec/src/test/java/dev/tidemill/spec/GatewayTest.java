@@ -31,7 +31,8 @@ final class GatewayTest {
                                 Duration.ofSeconds(15),
                                 ByteSize.mebibytes(32),
                                 GatewayAccess.OPEN,
-                                List.of()));
+                                List.of(),
+                                GatewayAnswers.NONE));
     }
 
     @ParameterizedTest

@@ -34,6 +34,7 @@ public final class Root implements Callable<Integer> {
         line.addSubcommand(new DownCommand(out));
         line.addSubcommand(new ServeCommand(out));
         line.addSubcommand(new GatewayCommand(out));
+        line.addSubcommand(new AuditCommand(out, clock));
         line.addSubcommand(new KeyCommand(out));
         line.addSubcommand(new InitCommand(out));
         line.addSubcommand(new ValidateCommand(out));

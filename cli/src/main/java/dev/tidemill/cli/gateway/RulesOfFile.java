@@ -16,11 +16,20 @@ import java.util.Optional;
 public final class RulesOfFile {
     private final Gateway gateway;
     private final Path folder;
+    private final Control control;
 
+    /// Of a gateway that runs alone.
+    ///
     /// @param folder that paths in the file are relative to
     public RulesOfFile(Gateway gateway, Path folder) {
+        this(gateway, folder, Control.NONE);
+    }
+
+    /// @param folder that paths in the file are relative to
+    public RulesOfFile(Gateway gateway, Path folder, Control control) {
         this.gateway = gateway;
         this.folder = folder;
+        this.control = control;
     }
 
     /// Paths that lead to a model of the file and to nothing else.
@@ -41,7 +50,8 @@ public final class RulesOfFile {
                         .map(this::route)
                         .toList(),
                 access(gateway.access()),
-                gateway.rates().stream().map(RulesOfFile::limit).toList());
+                gateway.rates().stream().map(RulesOfFile::limit).toList(),
+                Optional.of(new AnswersOfFile(gateway.answers(), folder, control).rules()));
     }
 
     private static boolean isPlain(Route route) {

@@ -58,6 +58,7 @@ final class Laptop {
                         narrator,
                         nanos,
                         () -> Wire.control(state));
+        control.whenReady(this::controlReady);
         this.gateway =
                 new Service(
                         "gateway",
@@ -157,7 +158,15 @@ final class Laptop {
     }
 
     private String gatewayLine() {
-        return Wire.gateway(deployment.gateway(), deployment.folder(), fleet.table());
+        return Wire.gateway(
+                deployment.gateway(),
+                deployment.folder(),
+                fleet.table(),
+                control.ready() ? control.port() : 0);
+    }
+
+    private void controlReady() {
+        gateway.send(gatewayLine());
     }
 
     private void fleetChanged() {

@@ -42,7 +42,8 @@ public final class RecordedDeployment {
                         deployment.folder(),
                         pool.models().stream()
                                 .map(m -> new Wire.ModelEntry(m.name(), pool.name(), replicas))
-                                .toList())
+                                .toList(),
+                        0)
                 // Any free port: a gateway may be running already.
                 .replace("\"port\":" + deployment.gateway().port(), "\"port\":0");
     }

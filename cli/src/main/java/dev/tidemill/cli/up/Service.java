@@ -27,6 +27,7 @@ final class Service {
     private final Supplier<String> configuration;
     private final CompletableFuture<Integer> firstReady = new CompletableFuture<>();
     private @Nullable ChildProcess child;
+    private Runnable whenReady = () -> {};
     private boolean ready;
     private boolean stopped;
     private int port;
@@ -52,6 +53,11 @@ final class Service {
         this.narrator = narrator;
         this.nanos = nanos;
         this.configuration = configuration;
+    }
+
+    /// @param action that follows every start, on the loop
+    void whenReady(Runnable action) {
+        whenReady = action;
     }
 
     void start() {
@@ -113,6 +119,7 @@ final class Service {
                                     + DurationText.format(
                                             Duration.ofNanos(nanos.getAsLong() - startedNanos)));
                 }
+                whenReady.run();
             }
             case ChildEvent.Exited(int code) -> exited(from, code);
         }

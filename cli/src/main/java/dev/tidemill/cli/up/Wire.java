@@ -2,6 +2,7 @@ package dev.tidemill.cli.up;
 
 import static java.util.Map.entry;
 
+import dev.tidemill.cli.gateway.Control;
 import dev.tidemill.cli.gateway.RulesOfFile;
 import dev.tidemill.cli.state.StateFolder;
 import dev.tidemill.spec.Gateway;
@@ -35,8 +36,9 @@ final class Wire {
     }
 
     /// @param folder of the file, which paths in it are relative to
-    static String gateway(Gateway gateway, Path folder, List<ModelEntry> models) {
-        RulesOfFile rules = new RulesOfFile(gateway, folder);
+    /// @param controlPort 0 while control is not ready
+    static String gateway(Gateway gateway, Path folder, List<ModelEntry> models, int controlPort) {
+        RulesOfFile rules = new RulesOfFile(gateway, folder, Control.Beside.onPort(controlPort));
         return JSON.writeValueAsString(
                 Map.ofEntries(
                         entry("name", gateway.name()),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.gateway.config.AnswerRules;
 import dev.tidemill.gateway.config.GatewayConfig;
 import dev.tidemill.gateway.config.GatewayRules;
 import java.io.IOException;
@@ -62,6 +63,21 @@ final class GatewayFileTest {
         assertThat(rules.routes().getFirst().upstreams().getFirst().key().orElseThrow().file())
                 .hasValue(folder.resolve("key.txt").toString());
         assertThat(rules.limits().getFirst().requests()).hasValue(new GatewayRules.Rate(60, 5));
+    }
+
+    @Test
+    void an_audit_log_lies_beside_the_file() throws IOException {
+        Files.writeString(file, CHAT + "  audit: {payloadPercent: 1}\n");
+
+        assertThat(source().read().rules().orElseThrow().orNoAnswers().audit())
+                .hasValue(
+                        new AnswerRules.Audit(
+                                Optional.of(folder.resolve("audit.jsonl").toString()),
+                                Optional.empty(),
+                                64 << 20,
+                                5,
+                                0.01,
+                                4096));
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -122,6 +123,15 @@ public final class ControlClient {
 
     public TrainingRun run(String id) {
         return get("/api/v1/runs/" + path(id), TrainingRun.class);
+    }
+
+    /// Entries of the gateways' audit log, the newest first.
+    public AuditPage audit(AuditQuery query) {
+        String parameters =
+                query.parameters().entrySet().stream()
+                        .map(value -> value.getKey() + "=" + path(value.getValue()))
+                        .collect(Collectors.joining("&"));
+        return get("/api/v1/audit?" + parameters, AuditPage.class);
     }
 
     private <T> T get(String path, Class<T> type) {

@@ -9,17 +9,27 @@ import java.util.Optional;
 ///
 /// @param heartbeatMillis the longest silence of a stream of events
 public record GatewayRules(
-        long heartbeatMillis, List<RouteRule> routes, Access access, List<Limit> limits) {
+        long heartbeatMillis,
+        List<RouteRule> routes,
+        Access access,
+        List<Limit> limits,
+        Optional<AnswerRules> answers) {
     public static final GatewayRules NONE =
             new GatewayRules(
                     15_000,
                     List.of(),
                     new Access(List.of(), List.of(), List.of(), Optional.empty()),
-                    List.of());
+                    List.of(),
+                    Optional.empty());
 
     public GatewayRules {
         routes = List.copyOf(routes);
         limits = List.copyOf(limits);
+    }
+
+    /// What is done with requests and answers beside passing them on.
+    public AnswerRules orNoAnswers() {
+        return answers.orElse(AnswerRules.NONE);
     }
 
     /// @param path stands for itself and everything below it

@@ -7,6 +7,8 @@ import dev.tidemill.common.ErrorKind;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.access.Caller;
 import dev.tidemill.gateway.admission.Admission;
+import dev.tidemill.gateway.audit.AuditLog;
+import dev.tidemill.gateway.audit.Noted;
 import dev.tidemill.gateway.openai.ModelRequest;
 import dev.tidemill.gateway.openai.OpenAiPaths;
 import dev.tidemill.gateway.openai.RequestReader;
@@ -42,6 +44,7 @@ public final class InferenceHandler implements Handler {
 
     private final Passage passage;
     private final RequestBodies bodies;
+    private final AuditLog audit;
 
     /// @param nanos monotonic clock
     /// @param clock the time of day
@@ -52,6 +55,7 @@ public final class InferenceHandler implements Handler {
             LiveTable live,
             Admission admission,
             Heartbeats heartbeats,
+            AuditLog audit,
             Metrics metrics,
             LongSupplier nanos,
             InstantSource clock,
@@ -61,20 +65,28 @@ public final class InferenceHandler implements Handler {
         Forwarder shared = Forwarder.create(live, metrics, nanos, clock, random);
         return new InferenceHandler(
                 new Passage(shared, admission, heartbeats),
-                new RequestBodies(maxBodyBytes, bodyMemoryBytes));
+                new RequestBodies(maxBodyBytes, bodyMemoryBytes),
+                audit);
     }
 
-    private InferenceHandler(Passage passage, RequestBodies bodies) {
+    private InferenceHandler(Passage passage, RequestBodies bodies, AuditLog audit) {
         this.passage = passage;
         this.bodies = bodies;
+        this.audit = audit;
     }
 
     @Override
     public void handle(ServerRequest request, ServerResponse response) throws InterruptedException {
+        audit.around(request, response, () -> answer(request, response));
+    }
+
+    private void answer(ServerRequest request, ServerResponse response)
+            throws InterruptedException {
         try {
             ReplicaTable table = passage.shared().live().current();
             Optional<Caller> caller = table.access().admit(request, response);
             if (caller.isPresent()) {
+                Noted.caller(caller.get());
                 route(new Arrival(table, caller.get(), request, response));
             }
         } catch (TidemillException e) {

@@ -2,6 +2,7 @@ package dev.tidemill.gateway.forward;
 
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.gateway.audit.Noted;
 import dev.tidemill.gateway.openai.Embeddings;
 import dev.tidemill.gateway.openai.EventFilter;
 import dev.tidemill.gateway.openai.ModelRequest;
@@ -89,6 +90,7 @@ final class ModelAnswers {
                 body = Embeddings.as(model.wantsBase64(), body);
             }
         }
+        Noted.answered(body);
         if (events == null || events.giveUp()) {
             AnswerWriter.write(
                     new Outcome.Answered(
@@ -116,6 +118,7 @@ final class ModelAnswers {
 
     private void passAtOnce(byte[] body, EventOut out) {
         EventFilter filter = filter();
+        Noted.answered(body);
         out.write(filter.pass(body), filter.isInEvent());
         out.write(filter.rest(), false);
         out.end();
@@ -127,6 +130,7 @@ final class ModelAnswers {
         try (body) {
             for (BufferData piece = body.next(); piece != null; piece = body.next()) {
                 byte[] passed = filter.pass(piece.readBytes());
+                Noted.answered(passed);
                 out.write(passed, filter.isInEvent());
                 if (filter.isDone()) {
                     out.end();
@@ -174,6 +178,7 @@ final class ModelAnswers {
 
     private void fail(ErrorCode code, String message, boolean inEvent, EventOut out) {
         broken = true;
+        Noted.failed(code, message);
         if (OpenAiPaths.isResponses(inbound.path())) {
             event("event: error\n", OpenAiErrors.flat(code, message), inEvent, out);
         } else {

@@ -6,6 +6,7 @@ import dev.tidemill.gateway.access.Caller;
 import dev.tidemill.gateway.admission.Admission;
 import dev.tidemill.gateway.admission.Asked;
 import dev.tidemill.gateway.admission.Reservation;
+import dev.tidemill.gateway.audit.Noted;
 import dev.tidemill.gateway.openai.ModelRequest;
 import dev.tidemill.gateway.openai.Usage;
 import dev.tidemill.gateway.table.Destination;
@@ -37,11 +38,13 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
             Inbound inbound,
             ServerResponse response)
             throws InterruptedException {
-        check(caller, destination, model);
         ModelRequest asked = inbound.model();
+        String route = destination.isRoute() ? destination.name() : "";
+        Noted.target(route, model, asked == null ? "" : asked.user());
+        Noted.sent(inbound.body());
+        check(caller, destination, model);
         long estimate =
                 asked != null && table.limits().countTokens() ? asked.estimate(ANSWER_TOKENS) : 0;
-        String route = destination.isRoute() ? destination.name() : "";
         long began = shared.nanos().getAsLong();
         try (Reservation reservation =
                         admission.reserve(
@@ -114,6 +117,7 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
             throws InterruptedException {
         return switch (chain.run(destination)) {
             case Outcome.Answered answered -> {
+                Noted.upstream(answered.replica().id());
                 AnswerWriter.write(answered, inbound.method(), response);
                 yield answered.status();
             }
@@ -144,12 +148,15 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
             if (outcome instanceof Outcome.Refused refused) {
                 throw refused(refused, chain, response);
             }
-            answers.write((Outcome.Answered) outcome);
+            Outcome.Answered answered = (Outcome.Answered) outcome;
+            Noted.upstream(answered.replica().id());
+            answers.write(answered);
             return answers.isBroken() ? CUT_OFF : outcome.status();
         } catch (TidemillException e) {
             if (!answers.tell(e.code(), String.valueOf(e.getMessage()))) {
                 throw e;
             }
+            Noted.failed(e.code(), String.valueOf(e.getMessage()));
             return CUT_OFF;
         } finally {
             if (events != null) {
@@ -165,6 +172,7 @@ record Passage(Forwarder shared, Admission admission, Heartbeats heartbeats) {
             return;
         }
         reservation.settle(usage.total());
+        Noted.tokens(usage.input(), usage.output(), usage.estimated());
         Span.current()
                 .set("gen_ai.usage.input_tokens", usage.input())
                 .set("gen_ai.usage.output_tokens", usage.output());

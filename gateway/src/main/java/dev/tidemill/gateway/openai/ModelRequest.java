@@ -24,6 +24,11 @@ public final class ModelRequest {
         return keys.model;
     }
 
+    /// Whom it is for, as the client calls them; empty when it does not say.
+    public String user() {
+        return keys.user;
+    }
+
     public boolean stream() {
         return keys.stream;
     }

@@ -52,6 +52,7 @@ public final class OpenAiErrors implements ErrorBody {
         return switch (code) {
             case UNAUTHENTICATED -> "invalid_api_key";
             case RATE_LIMITED -> "rate_limit_exceeded";
+            case CONTENT_FILTERED -> "content_filter";
             default -> code.name().toLowerCase(Locale.ROOT);
         };
     }

@@ -10,6 +10,7 @@ final class RequestKeys {
     int firstKeyAt = -1;
 
     boolean stream;
+    String user = "";
     long maxTokens = -1;
     String encoding = "float";
 

@@ -69,8 +69,12 @@ public final class RequestReader {
                 }
                 parser.nextToken();
                 value(key);
+            } else if (key.equals("user") && parser.nextToken() == JsonToken.VALUE_STRING) {
+                keys.user = parser.getString();
             } else {
-                parser.nextToken();
+                if (parser.currentToken() == JsonToken.PROPERTY_NAME) {
+                    parser.nextToken();
+                }
                 parser.skipChildren();
             }
         }

@@ -55,6 +55,16 @@ public final class GatewayMetrics {
                     "Requests whose client left before it had its answer; the upstream's work was"
                             + " cancelled.",
                     "model");
+    public static final MetricName AUDIT =
+            MetricName.counter(
+                    "tidemill_gateway_audit_total",
+                    "Entries of the audit log; result is written, or dropped (no room, or the"
+                            + " process ended).",
+                    "result");
+    public static final MetricName AUDIT_WAITING =
+            MetricName.gauge(
+                    "tidemill_gateway_audit_waiting",
+                    "Entries of the audit log that are not written yet.");
     public static final MetricName RELOADS =
             MetricName.counter(
                     "tidemill_gateway_reloads_total",
@@ -77,6 +87,8 @@ public final class GatewayMetrics {
                     TOKENS,
                     FALLBACKS,
                     CLIENTS_LEFT,
+                    AUDIT,
+                    AUDIT_WAITING,
                     RELOADS,
                     CONFIG_BROKEN);
 

@@ -1,0 +1,133 @@
+package dev.tidemill.gateway.audit;
+
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.TidemillException;
+import dev.tidemill.gateway.config.AnswerRules;
+import dev.tidemill.gateway.traffic.GatewayMetrics;
+import dev.tidemill.http.Metrics;
+import dev.tidemill.http.RequestId;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// Notes requests and hands what was noted to an [AuditWriter]. Thread-safe.
+public final class AuditLog implements AutoCloseable {
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+    private static final double NANOS_PER_HUNDREDTH_MILLI = 1e4;
+
+    private final LongSupplier nanos;
+    private final InstantSource clock;
+    private final Supplier<? extends RandomGenerator> random;
+    private final Supplier<String> ids;
+    private final LongAdder dropped = new LongAdder();
+    private final AuditWriter writer;
+    private volatile AnswerRules.@Nullable Audit rule;
+
+    /// @param nanos monotonic clock
+    /// @param clock the time of day
+    /// @param random gives the calling thread's generator
+    public AuditLog(
+            Metrics metrics,
+            LongSupplier nanos,
+            InstantSource clock,
+            Supplier<? extends RandomGenerator> random) {
+        this.nanos = nanos;
+        this.clock = clock;
+        this.random = random;
+        this.ids = RequestId.source(random.get());
+        this.writer = new AuditWriter(nanos, dropped::add);
+        metrics.counted(GatewayMetrics.AUDIT, writer::written, "written");
+        metrics.counted(GatewayMetrics.AUDIT, dropped::sum, "dropped");
+        metrics.gauge(GatewayMetrics.AUDIT_WAITING, writer::waiting);
+    }
+
+    /// Takes another configuration; what waits goes to the new place.
+    public void use(Optional<AnswerRules.Audit> next) {
+        if (!next.equals(Optional.ofNullable(rule))) {
+            writer.to(next);
+            rule = next.orElse(null);
+        }
+    }
+
+    /// Answers a request and writes down what became of it.
+    public void around(ServerRequest request, ServerResponse response, Answering answering)
+            throws InterruptedException {
+        AnswerRules.Audit now = rule;
+        if (now == null) {
+            answering.run();
+            return;
+        }
+        long began = nanos.getAsLong();
+        double share = now.payloadShare();
+        boolean payload = share > 0 && random.get().nextDouble() < share;
+        Noted note = new Noted(payload ? now.maxPayloadBytes() : 0);
+        Ended ended = new Ended();
+        try {
+            ScopedValue.where(Noted.CURRENT, note)
+                    .call(() -> {
+                        ended.run(answering);
+                        return true;
+                    });
+        } finally {
+            long took = nanos.getAsLong() - began;
+            offer(note, request, ended.status(response), took);
+        }
+    }
+
+    private void offer(Noted note, ServerRequest request, int status, long tookNanos) {
+        writer.offer(
+                note.entry(
+                        ids.get(),
+                        clock.instant().minusNanos(tookNanos),
+                        RequestId.current(),
+                        request.prologue().method().text(),
+                        request.prologue().uriPath().rawPath(),
+                        status,
+                        Math.round(tookNanos / NANOS_PER_HUNDREDTH_MILLI) / 100.0));
+    }
+
+    /// Writes what waits, for a short while.
+    @Override
+    public void close() {
+        writer.close(CLOSE_LIMIT);
+    }
+
+    /// Answers a request.
+    @FunctionalInterface
+    public interface Answering {
+        void run() throws InterruptedException;
+    }
+
+    /// How an answer ended.
+    private static final class Ended {
+        private int status;
+
+        void run(Answering answering) throws InterruptedException {
+            try {
+                answering.run();
+            } catch (TidemillException e) {
+                Noted.failed(e.code(), String.valueOf(e.getMessage()));
+                status = e.code().httpStatus();
+                throw e;
+            } catch (CloseConnectionException e) {
+                status = ErrorCode.CANCELLED.httpStatus();
+                throw e;
+            } catch (RuntimeException e) {
+                status = ErrorCode.INTERNAL.httpStatus();
+                throw e;
+            }
+        }
+
+        int status(ServerResponse response) {
+            return status == 0 ? response.status().code() : status;
+        }
+    }
+}
