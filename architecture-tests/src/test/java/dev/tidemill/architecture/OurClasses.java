@@ -6,8 +6,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 
 /// What every rule looks at, read once: reading takes longer than all rules together.
 ///
-/// Generated code is left out. It has its generator's style, and its module uses none of ours, which
-/// the POM says and [ModuleTableTest] compares; that others use it is seen without it.
+/// Generated code is left out. It has its generator's style, and its module uses none of ours,
+/// which the POM says and [ModuleTableTest] compares; that others use it is seen without it.
 final class OurClasses {
     static final JavaClasses ALL =
             new ClassFileImporter()

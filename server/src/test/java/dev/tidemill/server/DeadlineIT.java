@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Clients that wait only so long, and clients that let the server wait.
 @Timeout(60)
 final class DeadlineIT {
-    /// 8,980 truths, whose names in the answer are six times as long as they are here. A line of
-    /// 64 KiB/s may take most of a second for that answer, and that long is waited for its reader.
+    /// 8,980 truths, whose names in the answer are six times as long as they are here. A line of 64
+    /// KiB/s may take most of a second for that answer, and that long is waited for its reader.
     private static final int TRUTHS = 8_980;
 
     private static final String WIDE =
