@@ -4,8 +4,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -20,10 +18,7 @@ final class LayeringArchitectureTest {
         "dev.tidemill.manifests.."
     };
 
-    private static final JavaClasses OURS =
-            new ClassFileImporter()
-                    .withImportOption(new ImportOption.DoNotIncludeTests())
-                    .importPackages("dev.tidemill");
+    private static final JavaClasses OURS = OurClasses.ALL;
 
     @Test
     void decision_code_does_no_io_and_no_logging() {

@@ -51,7 +51,12 @@ final class ControlFailuresIT {
     }
 
     @BeforeAll
-    void start() throws IOException {
+    void begin() throws IOException {
+        UnpackedPostgres.linkInto(folder.resolve("data", "postgres"));
+        start();
+    }
+
+    private void start() throws IOException {
         process =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -49,7 +49,8 @@ final class ControlIT {
     private ControlClient client;
 
     @BeforeAll
-    void start() {
+    void start() throws IOException {
+        UnpackedPostgres.linkInto(folder.resolve("data", "postgres"));
         begin();
     }
 
@@ -227,8 +228,8 @@ final class ControlIT {
     @Test
     void the_database_itself_refuses_to_change_or_delete_a_version(@TempDir Path other)
             throws IOException {
-        try (LocalPostgres postgres =
-                LocalPostgres.start(other.resolve("postgres"), "dev/tidemill/control/migrations")) {
+        UnpackedPostgres.linkInto(other);
+        try (LocalPostgres postgres = LocalPostgres.start(other, UnpackedPostgres.MIGRATIONS)) {
             Jdbi jdbi = Jdbi.create(postgres.dataSource());
             jdbi.useHandle(handle -> {
                 handle.execute("insert into registered_model values ('m', '', now())");

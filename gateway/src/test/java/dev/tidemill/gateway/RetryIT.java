@@ -171,7 +171,7 @@ final class RetryIT {
         bad.script(never);
         good.script(never);
         gateway.gateway.update(
-                ConfigLine.digits(bad, good).requestTimeout(Duration.ofMillis(200)).json());
+                ConfigLine.digits(bad, good).requestTimeout(Duration.ofSeconds(1)).json());
         HttpResponse<String> answer = gateway.post(RunningGateway.INFER, "{}");
         assertThat(answer.statusCode()).isEqualTo(504);
         assertThat(answer.body())

@@ -336,7 +336,7 @@ final class HttpEdgeIT {
                     .start(() -> {
                         try {
                             drained.complete(
-                                    edge.drain(Duration.ofMillis(50), Duration.ofSeconds(10)));
+                                    edge.drain(Duration.ofMillis(500), Duration.ofSeconds(10)));
                         } catch (InterruptedException e) {
                             drained.completeExceptionally(e);
                         }

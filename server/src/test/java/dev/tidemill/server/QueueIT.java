@@ -83,7 +83,7 @@ final class QueueIT {
         ListenableFuture<ModelInferResponse> stays = grpc().modelInfer(request(1));
         await(() -> shows("nv_inference_pending_request_count", 1));
         ListenableFuture<ModelInferResponse> leaves =
-                grpc().withDeadlineAfter(300, TimeUnit.MILLISECONDS).modelInfer(request(2));
+                grpc().withDeadlineAfter(1, TimeUnit.SECONDS).modelInfer(request(2));
 
         assertThatThrownBy(leaves::get)
                 .satisfies(e ->

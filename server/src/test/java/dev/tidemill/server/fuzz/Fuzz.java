@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// enough inputs get far enough to mean something.
 ///
 /// `-Dtidemill.fuzz=1000000` for more of them, `-Dtidemill.seed=N` for the same ones again,
-/// `-Dtidemill.fuzz.only=I` for one of them.
+/// `-Dtidemill.fuzz.only=I` for one of them, which is then in the test's `-output.txt`.
 ///
 /// @param parser name for people
 /// @param inputs made of a random number each; their `toString` is shown when something is wrong

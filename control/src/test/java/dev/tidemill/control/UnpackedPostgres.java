@@ -1,0 +1,25 @@
+package dev.tidemill.control;
+
+import dev.tidemill.stores.postgres.LocalPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// PostgreSQL's programs, unpacked once for all tests here: that takes longer than the rest of a
+/// start. Each test has a server and data of its own all the same.
+final class UnpackedPostgres {
+    static final String MIGRATIONS = "dev/tidemill/control/migrations";
+
+    private static final Path ONCE = Path.of("target", "postgres").toAbsolutePath();
+
+    private UnpackedPostgres() {}
+
+    /// @param folder that a [LocalPostgres] will be started in for the first time
+    static void linkInto(Path folder) throws IOException {
+        if (!Files.isDirectory(ONCE.resolve("bin"))) {
+            LocalPostgres.start(ONCE, MIGRATIONS).close();
+        }
+        Files.createDirectories(folder);
+        Files.createSymbolicLink(folder.resolve("bin"), ONCE.resolve("bin"));
+    }
+}
