@@ -75,7 +75,7 @@ public final class ArticlePage {
 
     private static void holds(StringBuilder page) {
         page.append(
-"""
+                """
 
                 **What holds.** The numbers of pods, 2 to 14, follow from the article's rules and one capacity: the mean of every row lies in the article's
                 range, or within two pods where half of a row is on its way to the next. For minutes at a time the autoscaler overshoots by up to four: it may double, and sees CPU late.
@@ -84,7 +84,7 @@ public final class ArticlePage {
                 autoscaler would take one away. At night the least of 2 pods holds, not the target.
                 It also needs memory below 53 % of its request at night: at 60 %, three pods under a target of 80 % want three (3 x 60 / 80 rounded up), and never shrink to two.
 
-""");
+                """);
     }
 
     private static void cost(StringBuilder page, ArticleDay day) {
