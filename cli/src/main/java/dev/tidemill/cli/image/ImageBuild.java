@@ -35,7 +35,7 @@ public record ImageBuild(
             case DOCKER -> command.addAll(List.of("--build-arg", "SOURCE_DATE_EPOCH=" + EPOCH));
             // Docker's format: the other one has no health check.
             case PODMAN, BUILDAH ->
-                    command.addAll(List.of("--format", "docker", "--timestamp", EPOCH));
+                    command.addAll(List.of("--layers", "--format", "docker", "--timestamp", EPOCH));
         }
         command.addAll(List.of("--build-arg", "VERSION=" + version));
         revision.ifPresent(given -> command.addAll(List.of("--build-arg", "REVISION=" + given)));

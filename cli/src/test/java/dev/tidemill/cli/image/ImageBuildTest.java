@@ -19,7 +19,7 @@ final class ImageBuildTest {
                                 + " --build-arg REVISION=abc --file /src/deploy/image/Dockerfile --tag"
                                 + " a/b:1 /src");
         assertThat(String.join(" ", build.command(Builder.BUILDAH)))
-                .startsWith("buildah build --format docker --timestamp 1767225600 ");
+                .startsWith("buildah build --layers --format docker --timestamp 1767225600 ");
     }
 
     @Test

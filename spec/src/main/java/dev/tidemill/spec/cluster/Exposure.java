@@ -28,7 +28,7 @@ public record Exposure(
     /// @param type of the Service, such as `LoadBalancer`
     public record ServiceType(String type, Map<String, String> annotations) {
         public ServiceType {
-            annotations = Map.copyOf(annotations);
+            annotations = InOrder.copy(annotations);
         }
     }
 
@@ -39,7 +39,7 @@ public record Exposure(
             Optional<String> tlsSecretName,
             Map<String, String> annotations) {
         public Ingress {
-            annotations = Map.copyOf(annotations);
+            annotations = InOrder.copy(annotations);
         }
     }
 

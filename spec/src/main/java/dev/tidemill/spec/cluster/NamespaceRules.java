@@ -1,7 +1,5 @@
 package dev.tidemill.spec.cluster;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,18 +20,14 @@ public record NamespaceRules(
             Map<String, String> min,
             Map<String, String> max) {
         public ContainerRange {
-            defaults = copy(defaults);
-            defaultRequests = copy(defaultRequests);
-            min = copy(min);
-            max = copy(max);
+            defaults = InOrder.copy(defaults);
+            defaultRequests = InOrder.copy(defaultRequests);
+            min = InOrder.copy(min);
+            max = InOrder.copy(max);
         }
     }
 
     public NamespaceRules {
-        quota = copy(quota);
-    }
-
-    private static Map<String, String> copy(Map<String, String> map) {
-        return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+        quota = InOrder.copy(quota);
     }
 }

@@ -1,6 +1,5 @@
 package dev.tidemill.spec.cluster;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,13 +20,9 @@ public record PodSettings(
                     Map.of(), List.of(), Optional.empty(), Optional.empty(), Map.of(), Map.of());
 
     public PodSettings {
-        nodeSelector = copy(nodeSelector);
+        nodeSelector = InOrder.copy(nodeSelector);
         tolerations = List.copyOf(tolerations);
-        labels = copy(labels);
-        annotations = copy(annotations);
-    }
-
-    private static Map<String, String> copy(Map<String, String> map) {
-        return java.util.Collections.unmodifiableMap(new LinkedHashMap<>(map));
+        labels = InOrder.copy(labels);
+        annotations = InOrder.copy(annotations);
     }
 }

@@ -8,6 +8,6 @@ import java.util.Map;
 /// @param labels that its Prometheus selects by
 public record ServiceMonitoring(Duration interval, Map<String, String> labels) {
     public ServiceMonitoring {
-        labels = Map.copyOf(labels);
+        labels = InOrder.copy(labels);
     }
 }
