@@ -57,7 +57,7 @@ public final class BackgroundSource implements SignalSource {
                 reading = true;
                 asked = true;
                 askedAt = now;
-                Thread.ofVirtual().name("source-" + inner.name()).start(this::ask);
+                Thread.ofVirtual().name("source-" + inner.name()).start(() -> ask(now));
             }
             return now - readAt <= fresh.toNanos() ? last : Map.of();
         } finally {
@@ -65,9 +65,8 @@ public final class BackgroundSource implements SignalSource {
         }
     }
 
-    private void ask() {
-        // What is asked now is as old as now when it comes late.
-        long began = nanos.getAsLong();
+    /// @param began when it was asked: what comes late is as old as its question
+    private void ask(long began) {
         Map<String, Measures> read = Map.of();
         try {
             read = inner.read();

@@ -104,7 +104,7 @@ final class CacheIT {
                 "{\"model\":\"m\"}",
                 "{\"model\":\"m\",\"temperature\":0.1}",
                 "{\"model\":\"m\",\"temperature\":0,\"store\":true}",
-                "{\"model\":\"m\",\"temperature\":0,\"n\":1,\"n\":2}"
+                "{\"model\":\"m\",\"temperature\":0,\"top_p\":1,\"top_p\":0.5}"
             })
     void what_would_be_different_or_does_more_than_answer_is_not_kept(String body)
             throws Exception {

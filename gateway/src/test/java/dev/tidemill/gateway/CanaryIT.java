@@ -2,6 +2,7 @@ package dev.tidemill.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemill.gateway.config.AnswerRules;
 import dev.tidemill.gateway.config.TrafficRules;
 import dev.tidemill.testkit.CapturedLog;
 import dev.tidemill.testkit.FakeUpstream;
@@ -86,6 +87,50 @@ final class CanaryIT {
             gateway.gateway.canaries().look();
         }
         assertThat(gateway.admin("/canaries")).contains("\"phase\":\"rolled-back\"");
+    }
+
+    @Test
+    void streams_that_a_guardrail_ends_are_not_its_versions_fault() throws Exception {
+        gateway.gateway.update(Rules.line(route().answers(refusingMail())).config());
+        fresh.script(
+                LlmScripts.eventsWithoutEnd(
+                        "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"bob@example.com. \"}}]}\n\n"));
+        for (int i = 0; i < 100; i++) {
+            gateway.send(
+                    gateway.request(Rules.CHAT)
+                            .header("x-conversation-id", "c" + i)
+                            .POST(BodyPublishers.ofString("{\"model\":\"m\",\"stream\":true}")),
+                    BodyHandlers.ofString());
+            gateway.gateway.canaries().look();
+        }
+        assertThat(fresh.requests()).isNotEmpty();
+        assertThat(gateway.admin("/canaries")).doesNotContain("rolled-back");
+    }
+
+    private static AnswerRules refusingMail() {
+        AnswerRules.Pattern mail =
+                new AnswerRules.Pattern(
+                        Optional.of("email"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        100,
+                        true,
+                        true,
+                        "refuse",
+                        Optional.empty());
+        return new AnswerRules(
+                Optional.empty(),
+                List.of(
+                        new AnswerRules.Guard(
+                                "g",
+                                AnswerRules.Scope.ALL,
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                false,
+                                List.of(mail))),
+                List.of());
     }
 
     @Test

@@ -142,6 +142,9 @@ final class GuardrailIT {
         assertThat(ask("{\"model\":\"m\",\"logprobs\":true}").body())
                 .contains("logprobs: 'true'", "content_filter");
         assertThat(ask("{\"model\":\"m\",\"logprobs\":false}").statusCode()).isEqualTo(200);
+        assertThat(ask("{\"model\":\"m\",\"include\":[\"message.output_text.logprobs\"]}").body())
+                .contains("include: 'message.output_text.logprobs'", "content_filter");
+        assertThat(ask("{\"model\":\"m\",\"include\":[\"usage\"]}").statusCode()).isEqualTo(200);
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -34,6 +35,17 @@ final class LimitIT {
     void stop() {
         gateway.close();
         upstream.close();
+    }
+
+    @Test
+    void an_upstreams_own_limits_are_not_taken_for_the_gateways() throws Exception {
+        upstream.script(
+                FakeUpstream.answering(
+                        200, Map.of("x-ratelimit-limit-requests", "9999", "vary", "accept"), "{}"));
+        limit(List.of("key"), new GatewayRules.Rate(6, 2), null, null);
+        HttpResponse<String> answer = ask(Rules.KEY);
+        assertThat(answer.headers().allValues("x-ratelimit-limit-requests")).containsExactly("6");
+        assertThat(answer.headers().firstValue("vary")).hasValue("accept");
     }
 
     @Test

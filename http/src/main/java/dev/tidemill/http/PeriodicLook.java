@@ -5,6 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 /// One thread that looks now and then at everything that may be out of time: a timer for each
 /// request would cost every request. What is looked at, and what happens then, is the caller's.
 public final class PeriodicLook implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(PeriodicLook.class.getName());
     private static final long SHORTEST = 1_000_000;
     private static final long LONGEST = 1_000_000_000;
 
@@ -40,7 +41,12 @@ public final class PeriodicLook implements AutoCloseable {
     private void run() {
         while (!closed) {
             LockSupport.parkNanos(this, pauseNanos);
-            look.run();
+            try {
+                look.run();
+            } catch (RuntimeException e) {
+                // One defect at one of them must not end the looks at all the others.
+                LOGGER.log(System.Logger.Level.ERROR, thread.getName(), e);
+            }
         }
     }
 }

@@ -97,17 +97,17 @@ public final class SharedLimits implements AutoCloseable {
 
     /// Once, when it is time to.
     void look() {
-        if (!lost) {
-            return;
+        if (lost) {
+            try {
+                meters.check();
+            } catch (TidemillException e) {
+                return;
+            }
+            inARow.set(0);
+            lost = false;
+            LOGGER.log(System.Logger.Level.INFO, "limits are shared with other gateways");
         }
-        try {
-            meters.check();
-        } catch (TidemillException e) {
-            return;
-        }
-        inARow.set(0);
-        lost = false;
-        LOGGER.log(System.Logger.Level.INFO, "limits are shared with other gateways");
+        // Also those that one failure alone left behind.
         for (Ended ended = unsettled.poll(); ended != null; ended = unsettled.poll()) {
             if (!settled(ended)) {
                 keep(ended);

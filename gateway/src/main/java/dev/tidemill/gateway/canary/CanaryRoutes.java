@@ -1,8 +1,11 @@
 package dev.tidemill.gateway.canary;
 
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.TidemillException;
 import dev.tidemill.http.Bodies;
 import dev.tidemill.http.RouteSet;
 import dev.tidemill.http.Routes;
+import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
 import java.util.List;
 
@@ -20,10 +23,15 @@ public record CanaryRoutes(Canaries canaries) implements RouteSet {
     }
 
     private Handler ordering(LiveCanary.Order order) {
-        return (request, response) ->
-                Bodies.send(
-                        response,
-                        canaries.order(request.path().pathParameters().get("route"), order));
+        return (request, response) -> {
+            if (request.headers().contains(HeaderNames.ORIGIN)) {
+                // A page that somebody at this machine looks at could send it without being asked.
+                throw new TidemillException(
+                        ErrorCode.FORBIDDEN, "origin: present (expected: no browser)");
+            }
+            Bodies.send(
+                    response, canaries.order(request.path().pathParameters().get("route"), order));
+        };
     }
 
     record Reports(List<LiveCanary.Report> canaries) {}

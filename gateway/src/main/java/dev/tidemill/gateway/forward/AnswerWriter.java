@@ -10,6 +10,7 @@ import dev.tidemill.http.RequestId;
 import dev.tidemill.http.WholeAnswer;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Headers;
@@ -58,10 +59,27 @@ final class AnswerWriter {
     private static void copy(Headers from, ServerResponseHeaders to) {
         HopByHop hopByHop = HopByHop.of(from);
         for (Header header : from) {
-            if (!hopByHop.endsHere(header) && !REPLACED.contains(header.headerName())) {
+            HeaderName name = header.headerName();
+            if (hopByHop.endsHere(header) || REPLACED.contains(name) || isSaid(name, to)) {
+                continue;
+            }
+            if (name.equals(HeaderNames.VARY)) {
+                to.add(header);
+            } else {
                 to.set(header);
             }
         }
+    }
+
+    /// Whether the gateway has said that itself: its limits and its origins are what clients meet,
+    /// not those that it meets at its upstream.
+    private static boolean isSaid(HeaderName name, ServerResponseHeaders to) {
+        String said = name.lowerCase();
+        if (said.startsWith("access-control-")) {
+            return to.contains(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN);
+        }
+        return (said.startsWith("x-ratelimit-") || said.startsWith("x-tidemill-"))
+                && to.contains(name);
     }
 
     private static void send(Answer.Whole whole, Method method, ServerResponse response) {

@@ -89,9 +89,11 @@ final class Asking implements AutoCloseable {
             return landed;
         }
         leads = true;
-        return cache().rule().semantic().isPresent() && question().lastMessage().isPresent()
-                ? caching.similar(this, table, call, response)
-                : null;
+        if (cache().rule().semantic().isPresent() && question().lastMessage().isPresent()) {
+            // Also for those who wait for this one's answer.
+            kept = caching.similar(this, table, call, response);
+        }
+        return kept;
     }
 
     private static @Nullable CachedAnswer landed(

@@ -55,6 +55,7 @@ final class ModelAnswers {
     private @Nullable Usage usage;
     private @Nullable Keeping keeping;
     private boolean broken;
+    private boolean cut;
 
     ModelAnswers(
             Inbound inbound,
@@ -81,6 +82,12 @@ final class ModelAnswers {
     /// Whether it was ended within the stream by an error.
     boolean isBroken() {
         return broken;
+    }
+
+    /// Whether it was its upstream that broke off: neither a guardrail nor an error that it told
+    /// whole.
+    boolean isCut() {
+        return cut;
     }
 
     /// The answer, as it came, is wanted afterwards.
@@ -227,7 +234,7 @@ final class ModelAnswers {
             for (BufferData piece = body.next(); piece != null; piece = body.next()) {
                 passing.pass(piece.readBytes());
                 if (filter.isDone()) {
-                    passing.ended();
+                    passing.done();
                     out.end();
                     finish(body);
                     return;
@@ -242,6 +249,7 @@ final class ModelAnswers {
                 throw new CloseConnectionException("the client left", e);
             }
             boolean late = e.kind() == FailureKind.TIMEOUT;
+            cut = true;
             passing.cut();
             fail(
                     late ? ErrorCode.DEADLINE_EXCEEDED : ErrorCode.UPSTREAM_FAILED,

@@ -210,7 +210,7 @@ record Passage(
             Outcome.Answered answered = (Outcome.Answered) outcome;
             Noted.upstream(answered.replica().id());
             answers.write(answered);
-            if (answers.isBroken()) {
+            if (answers.isCut()) {
                 chain.brokeOff();
             }
             asking.keep(answers.kept(shared.nanos().getAsLong()));

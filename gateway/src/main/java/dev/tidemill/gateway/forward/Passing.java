@@ -46,8 +46,15 @@ record Passing(
         }
     }
 
-    /// It has said that it is done.
-    void ended() {
+    /// It has said that it is done; what follows is nobody's.
+    void done() {
+        ended();
+        if (guard != null) {
+            write(guard.rest());
+        }
+    }
+
+    private void ended() {
         // Without that word it may have been cut where its upstream's connection ended.
         if (keeping != null && (filter.isDone() || filter.isCompleted())) {
             keeping.ended();

@@ -1,5 +1,7 @@
 package dev.tidemill.gateway.guard;
 
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.TidemillException;
 import dev.tidemill.guardrails.HeldText;
 import dev.tidemill.guardrails.Look;
 import java.io.ByteArrayOutputStream;
@@ -48,6 +50,10 @@ public final class EventGuard {
             end = endOfEvent(all, from, from);
         }
         begun = from == 0 ? all : Arrays.copyOfRange(all, from, all.length);
+        if (begun.length > MOST_BYTES) {
+            throw new TidemillException(
+                    ErrorCode.UPSTREAM_FAILED, "an event of the upstream is too long");
+        }
         return decided();
     }
 

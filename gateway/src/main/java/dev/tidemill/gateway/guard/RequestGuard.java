@@ -90,12 +90,26 @@ public final class RequestGuard {
             if (leaf != null
                     && leaf.token() != JsonToken.VALUE_FALSE
                     && leaf.token() != JsonToken.VALUE_NULL) {
-                throw new TidemillException(
-                        ErrorCode.CONTENT_FILTERED,
-                        "%s: '%s' (expected: none, where guardrail %s looks at the answer)"
-                                .formatted(key, leaf.text(), guard.rule().name()));
+                throw spelt(key, leaf.text(), guard);
             }
         }
+        included(guard, json);
+    }
+
+    /// `include: ["message.output_text.logprobs"]` of the Responses API.
+    private static void included(Guard guard, JsonTexts json) {
+        for (JsonTexts.Text text : json.texts()) {
+            if (text.key().equals("include") && text.value().contains("logprobs")) {
+                throw spelt("include", text.value(), guard);
+            }
+        }
+    }
+
+    private static TidemillException spelt(String key, String value, Guard guard) {
+        return new TidemillException(
+                ErrorCode.CONTENT_FILTERED,
+                "%s: '%s' (expected: none, where guardrail %s looks at the answer)"
+                        .formatted(key, value, guard.rule().name()));
     }
 
     /// Every one of the keys that may say how long the answer may be.

@@ -58,7 +58,7 @@ public final class ModelRequest {
 
     /// The answer's part of [#estimate].
     public long answer(long otherwise) {
-        return keys.maxTokens >= 0 ? keys.maxTokens : otherwise;
+        return keys.choices * (keys.maxTokens >= 0 ? keys.maxTokens : otherwise);
     }
 
     /// The body as it is sent.

@@ -12,6 +12,10 @@ final class RequestKeys {
     boolean stream;
     String user = "";
     long maxTokens = -1;
+
+    /// How many answers are written for one question.
+    int choices = 1;
+
     String encoding = "float";
 
     /// Of `stream_options`' value.

@@ -33,7 +33,12 @@ public final class RequestReader {
                     "encoding_format",
                     "max_tokens",
                     "max_completion_tokens",
-                    "max_output_tokens");
+                    "max_output_tokens",
+                    "n",
+                    "best_of");
+
+    /// More than any provider gives.
+    private static final int MOST_CHOICES = 128;
 
     private final JsonParser parser;
     private final RequestKeys keys = new RequestKeys();
@@ -95,6 +100,13 @@ public final class RequestReader {
             case "encoding_format" -> {
                 if (token == JsonToken.VALUE_STRING) {
                     keys.encoding = parser.getString();
+                }
+                parser.skipChildren();
+            }
+            case "n", "best_of" -> {
+                if (token == JsonToken.VALUE_NUMBER_INT
+                        && parser.getNumberType() == JsonParser.NumberType.INT) {
+                    keys.choices = Math.clamp(parser.getIntValue(), keys.choices, MOST_CHOICES);
                 }
                 parser.skipChildren();
             }

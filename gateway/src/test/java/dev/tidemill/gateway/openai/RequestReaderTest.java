@@ -22,6 +22,9 @@ final class RequestReaderTest {
         assertThat(request.model()).isEqualTo("gpt-4o");
         assertThat(request.stream()).isTrue();
         assertThat(request.estimate(7)).isEqualTo(100 + 138 / 4);
+        assertThat(read("{\"model\":\"m\",\"max_tokens\":100,\"n\":5}").answer(7)).isEqualTo(500);
+        assertThat(read("{\"model\":\"m\",\"n\":-1,\"best_of\":3}").answer(7)).isEqualTo(21);
+        assertThat(read("{\"model\":\"m\",\"n\":1000000}").answer(7)).isEqualTo(128 * 7);
     }
 
     @Test

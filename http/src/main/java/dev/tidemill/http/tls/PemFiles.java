@@ -60,7 +60,12 @@ record PemFiles(List<X509Certificate> chain, PrivateKey key) {
         if (!found.find()) {
             throw problem("tls.key", "a private key as PEM, without a password");
         }
-        byte[] der = Base64.getMimeDecoder().decode(found.group(2));
+        byte[] der;
+        try {
+            der = Base64.getMimeDecoder().decode(found.group(2));
+        } catch (IllegalArgumentException e) {
+            throw problem("tls.key", "a private key as PEM, without a password");
+        }
         byte[] packed =
                 switch (found.group(1)) {
                     case "RSA PRIVATE KEY" -> KeyWrapping.rsa(der);

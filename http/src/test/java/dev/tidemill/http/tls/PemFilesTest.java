@@ -40,6 +40,17 @@ final class PemFilesTest {
     }
 
     @Test
+    void a_key_that_is_only_half_written_is_said_to_be_no_key() throws Exception {
+        byte[] certificate = pem("CERTIFICATE", ONE.certificate().getEncoded());
+        byte[] half =
+                "-----BEGIN PRIVATE KEY-----\nMIIE=x\n-----END PRIVATE KEY-----\n"
+                        .getBytes(StandardCharsets.US_ASCII);
+        assertThatThrownBy(() -> PemFiles.parse(certificate, half))
+                .isInstanceOf(TidemillException.class)
+                .hasMessageContaining("tls.key");
+    }
+
+    @Test
     void the_older_forms_of_keys_are_wrapped_as_they_must_be() throws Exception {
         RSAPrivateCrtKey rsa = (RSAPrivateCrtKey) rsa().getPrivate();
         byte[] pkcs8 = rsa.getEncoded();

@@ -113,7 +113,11 @@ for _, m in ipairs(meters) do
   if m.most > 0 then
     if what == 'reserve' then
       redis.call('ZADD', m.leases, exact(now + lease), id)
-      redis.call('PEXPIRE', m.leases, string.format('%.0f', lease / 1000 + 60000))
+      -- Never earlier than what a longer request before has asked for.
+      local keep = lease / 1000 + 60000
+      if redis.call('PTTL', m.leases) < keep then
+        redis.call('PEXPIRE', m.leases, string.format('%.0f', keep))
+      end
     else
       redis.call('ZREM', m.leases, id)
     end
