@@ -17,6 +17,7 @@ final class Rows {
     }
 
     private static final double MOST = 1e15;
+    private static final Columns TIMES = Columns.ofWidth(1);
 
     private final Iterator<String> lines;
     private final TraceOptions options;
@@ -287,7 +288,7 @@ final class Rows {
             others++;
             return false;
         }
-        at = time(text.substring(open + 1, close), Columns.ofWidth(1));
+        at = time(text.substring(open + 1, close), TIMES);
         count = 1;
         return true;
     }

@@ -102,6 +102,22 @@ final class TraceReaderTest {
     }
 
     @Test
+    void a_rate_whose_rows_come_closer_later_on_is_refused_and_counts_are_summed() {
+        List<String> rows = new ArrayList<>();
+        for (int second = 0; second < 600; second += second < 200 ? 10 : 1) {
+            rows.add("2026-01-01 00:%02d:%02d,1".formatted(second / 60, second % 60));
+        }
+        List<String> rates = new ArrayList<>(List.of("time,rps"));
+        rates.addAll(rows);
+        assertThatThrownBy(() -> read(rates.toArray(String[]::new)))
+                .isInstanceOf(TraceException.class)
+                .hasMessageContaining("line 23: '2026-01-01 00:03:21,1'")
+                .hasMessageContaining("rows 10 s apart, as the first ones are");
+        assertThat(counts(read(rows.toArray(String[]::new))))
+                .containsExactly(6, 6, 6, 42, 60, 60, 60, 60, 60, 60);
+    }
+
+    @Test
     void requests_with_tokens_are_counted_by_their_own_times() {
         Trace azure =
                 read(
