@@ -124,19 +124,19 @@ public final class RequestReplay {
         books.arrived(prompt);
         if ((long) prompt + output > scene.cost().kvTokens() || waiting.size() >= QUEUE) {
             refused++;
-            books.refused();
+            books.neverBegun(1);
             return;
         }
         account(LEAST_TIME);
         if (waiting.size() == 0) {
             Member member = pool.roomFor(prompt, output);
             if (member != null && member.engine != null) {
-                member.engine.take(at, prompt, output, now);
+                member.engine.take(at, prompt, output, Waiting.FRESH, now);
                 pool.changed(member);
                 return;
             }
         }
-        waiting.add(at, prompt, output);
+        waiting.add(at, prompt, output, Waiting.FRESH);
     }
 
     private void dispatch() {
@@ -146,7 +146,8 @@ public final class RequestReplay {
             if (member == null || member.engine == null) {
                 return;
             }
-            member.engine.take(waiting.arrived(), waiting.prompt(), waiting.output(), now);
+            member.engine.take(
+                    waiting.arrived(), waiting.prompt(), waiting.output(), waiting.stage(), now);
             waiting.removeFirst();
             pool.changed(member);
         }
@@ -261,7 +262,10 @@ public final class RequestReplay {
         if (books.tickBegun() > 0) {
             tally.step(books.tickBegun(), books.tickLate(), pool.paid(), (long) (TICK * 1000));
         }
-        if (ticks % TICKS_A_MINUTE != 0 || books.tickBegun() > 0) {
+        // What still waits has waited for longer than anything that began: late, and arrived.
+        int never = waiting.fresh() + pool.fresh();
+        tally.step(never, never, 0, 0);
+        if (ticks % TICKS_A_MINUTE != 0 || books.tickBegun() > 0 || never > 0) {
             tally.minute();
         }
         tally.cut(pool.cut());

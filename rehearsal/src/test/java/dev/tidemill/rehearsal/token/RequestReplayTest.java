@@ -209,7 +209,39 @@ final class RequestReplayTest {
                                     + (long) once.outcome().cut())
                     .as("seed %d", seed)
                     .isEqualTo(arrived);
+            assertThat(once.retried()).as("seed %d", seed).isPositive();
+            assertThat(once.outcome().requests()).as("seed %d", seed).isEqualTo(arrived);
         }
+    }
+
+    @Test
+    void what_never_begins_is_late() {
+        // Each takes an hour and one is worked on at a time: nine wait for ever.
+        TokenCost slow = new TokenCost(0, 3.6, 0, 0, 10, 100_000, 1);
+        String[] lines = new String[10];
+        Arrays.setAll(lines, i -> i + ",1,1001");
+        TokenOutcome outcome =
+                play(
+                        TokenScene.of(slow, Duration.ZERO, Duration.ofSeconds(1), 1),
+                        lines(lines),
+                        fixed(1));
+        assertThat(outcome.unfinished()).isEqualTo(9);
+        assertThat(outcome.outcome().requests()).isEqualTo(10);
+        assertThat(outcome.outcome().late()).isEqualTo(9);
+    }
+
+    @Test
+    void a_prompt_that_is_cut_before_it_began_is_late() {
+        // Two replicas get four prompts of 100 s each; the one that leaves drops both of its own.
+        TokenCost slow = new TokenCost(1, 0.01, 0, 0, 10, 100_000, 8);
+        TokenScene scene =
+                TokenScene.of(slow, Duration.ZERO, Duration.ofSeconds(1), 2)
+                        .withDrain(Duration.ofSeconds(1));
+        TokenOutcome outcome =
+                play(scene, lines("0,100,2", "1,100,2", "2,100,2", "3,100,2"), fixed(1));
+        assertThat(outcome.outcome().cut()).isEqualTo(2);
+        assertThat(outcome.outcome().requests()).isEqualTo(4);
+        assertThat(outcome.outcome().late()).isEqualTo(2);
     }
 
     private static TokenScene scene(int replicas) {
