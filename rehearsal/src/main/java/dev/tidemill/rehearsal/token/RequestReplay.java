@@ -39,7 +39,7 @@ public final class RequestReplay {
     private double now;
     private double nextTick;
     private double nextUpdate;
-    private double nextFailure;
+    private double hazard;
     private double flight;
     private double queued;
     private double busy;
@@ -69,7 +69,7 @@ public final class RequestReplay {
         this.nextTick = start + TICK;
         double every = scene.updates().toMillis() / 1000.0;
         this.nextUpdate = every > 0 ? start + every : Double.POSITIVE_INFINITY;
-        this.nextFailure = start + failure();
+        this.hazard = exponential();
     }
 
     public static TokenOutcome run(
@@ -84,7 +84,7 @@ public final class RequestReplay {
         while (more || unfinished(last)) {
             double arrival = more ? source.atSeconds() : Double.POSITIVE_INFINITY;
             double next = Math.min(Math.min(arrival, agenda.next()), nextTick);
-            next = Math.min(Math.min(next, pool.nextChange()), Math.min(nextUpdate, nextFailure));
+            next = Math.min(Math.min(next, pool.nextChange()), nextUpdate);
             now = Math.max(now, next);
             if (next == arrival) {
                 arrive(arrival);
@@ -104,11 +104,9 @@ public final class RequestReplay {
             } else if (next == nextTick) {
                 tick(session);
                 nextTick += TICK;
-            } else if (next == nextUpdate) {
+            } else {
                 pool.update(now);
                 nextUpdate += scene.updates().toMillis() / 1000.0;
-            } else {
-                fail();
             }
         }
         return outcome();
@@ -177,24 +175,27 @@ public final class RequestReplay {
         working += time * active / Math.max(1, pool.ready());
     }
 
-    private double failure() {
-        double each = scene.meanHoursBetweenFailures() * 3600;
-        return each == Double.POSITIVE_INFINITY
-                ? each
-                : -Math.log(1 - random.nextDouble()) * each / Math.max(1, pool.ready());
+    private double exponential() {
+        return -Math.log(1 - random.nextDouble());
     }
 
+    /// Each replica fails as often as the others, so the next failure comes the sooner the more
+    /// there are: what is left until then is used up by those that serve now.
     private void fail() {
-        if (pool.ready() > 0) {
-            Member member = pool.serving().get(random.nextInt(pool.ready()));
-            retried += pool.fail(member, now, waiting);
+        hazard -= pool.ready() * TICK / (scene.meanHoursBetweenFailures() * 3600);
+        while (hazard <= 0) {
+            if (pool.ready() > 0) {
+                Member member = pool.serving().get(random.nextInt(pool.ready()));
+                retried += pool.fail(member, now, waiting);
+                dispatch();
+            }
+            hazard += exponential();
         }
-        nextFailure = now + failure();
-        dispatch();
     }
 
     private void tick(Policy.Session session) {
         ticks++;
+        fail();
         tally.step(books.tickBegun(), books.tickLate(), pool.paid(), (long) (TICK * 1000));
         books.tick();
         nodeSeconds += pool.paidNodes() * TICK;

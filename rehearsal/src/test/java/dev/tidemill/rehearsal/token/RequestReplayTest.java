@@ -121,6 +121,32 @@ final class RequestReplayTest {
     }
 
     @Test
+    void a_fleet_that_has_grown_fails_as_often_as_it_is_large() {
+        // From 1 to 50 replicas at once, each lost every 10 h and away for 10 min: 10 in 2 h.
+        double[] away = {0};
+        Watcher watcher =
+                new Watcher() {
+                    @Override
+                    public void minute(
+                            int minute,
+                            double requests,
+                            double late,
+                            double ordered,
+                            double ready) {
+                        away[0] += minute < 11 ? 0 : 50 - ready;
+                    }
+                };
+        for (long seed = 1; seed <= 10; seed++) {
+            TokenScene scene =
+                    TokenScene.of(COST, Duration.ofMinutes(10), Duration.ofSeconds(2), 1)
+                            .withSeed(seed)
+                            .withFailures(10);
+            RequestReplay.run(scene, tide(5, 131, seed), fixed(50), watcher);
+        }
+        assertThat(away[0] / 10 / 10).as("failures in 2 h, seeds 1 to 10").isBetween(7.0, 13.0);
+    }
+
+    @Test
     void shrinking_cuts_only_what_outlasts_its_time_to_finish() {
         TokenScene scene = TokenScene.of(COST, Duration.ZERO, Duration.ofSeconds(2), 2);
         String[] lines = {"0,100,40000", "1,100,40000", "2,100,40000", "3,100,40000"};
