@@ -22,7 +22,7 @@ public record Bill(List<Line> lines, List<Total> totals, List<String> notes) {
     private static final double GIB = 1 << 30;
 
     /// One model.
-    record Line(String model, double cores, double gibibytes, int min, int max) {}
+    record Line(String model, double cores, double gibibytes, int gpus, int min, int max) {}
 
     /// All models at once.
     record Total(String when, Packing packing) {}
@@ -49,6 +49,7 @@ public record Bill(List<Line> lines, List<Total> totals, List<String> notes) {
                                         .memory()
                                         .map(each -> each.bytes() / GIB)
                                         .orElse(GIBIBYTES),
+                                model.resources().gpus().orElse(0),
                                 model.scaling().min(),
                                 model.scaling().max()));
             }
@@ -83,7 +84,7 @@ public record Bill(List<Line> lines, List<Total> totals, List<String> notes) {
             needs.addAll(
                     Collections.nCopies(
                             count.of(line),
-                            new Need(line.model(), line.cores(), line.gibibytes(), 0)));
+                            new Need(line.model(), line.cores(), line.gibibytes(), line.gpus())));
         }
         return new Total(
                 when,
@@ -96,14 +97,15 @@ public record Bill(List<Line> lines, List<Total> totals, List<String> notes) {
     }
 
     public void print(PrintStream out, double hours, String currency, boolean usual) {
-        out.println("MODEL                     CORES   MEMORY   REPLICAS");
+        out.println("MODEL                     CORES   MEMORY   GPUS   REPLICAS");
         for (Line line : lines) {
             out.printf(
                     Locale.ROOT,
-                    "%-24s %6.2f %5.2f GiB   %d to %d%n",
+                    "%-24s %6.2f %5.2f GiB   %4d   %d to %d%n",
                     line.model(),
                     line.cores(),
                     line.gibibytes(),
+                    line.gpus(),
                     line.min(),
                     line.max());
         }
@@ -156,6 +158,7 @@ public record Bill(List<Line> lines, List<Total> totals, List<String> notes) {
         map.put("model", line.model());
         map.put("cores", line.cores());
         map.put("memoryGiB", line.gibibytes());
+        map.put("gpus", line.gpus());
         map.put("min", line.min());
         map.put("max", line.max());
         return map;

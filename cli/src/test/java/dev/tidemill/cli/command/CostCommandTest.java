@@ -47,6 +47,37 @@ final class CostCommandTest {
     }
 
     @Test
+    void a_model_that_needs_a_gpu_is_priced_on_instances_that_have_one() throws IOException {
+        Path file =
+                Files.writeString(
+                        folder.resolve("gpu.yaml"),
+                        """
+                        apiVersion: tidemill.dev/v1alpha1
+                        kind: Model
+                        metadata:
+                          name: large
+                        spec:
+                          source: ./large.onnx
+                          runtime: onnx
+                          resources: {cpu: 1, memory: 2Gi, gpu: 1}
+                          scaling: {min: 1, max: 3}
+                        """);
+        Path prices =
+                Files.writeString(
+                        folder.resolve("prices.csv"),
+                        "instance,cores,memory_gib,gpus,price_per_hour\nplain,8,32,0,0.1\ngpu,8,32,2,3\n");
+        assertThat(run("cost", "-f", file.toString(), "--prices", prices.toString(), "--json"))
+                .as(() -> err)
+                .isZero();
+        JsonNode tree = new JsonMapper().readTree(out);
+        assertThat(tree.path("models").get(0).path("gpus").asInt()).isEqualTo(1);
+        assertThat(tree.path("totals").get(0).path("pricePerHour").asDouble()).isEqualTo(3);
+        assertThat(tree.path("totals").get(1).path("instances").path("gpu").asInt()).isEqualTo(2);
+        assertThat(run("cost", "-f", file.toString(), "--prices", prices.toString())).isZero();
+        assertThat(out).contains("GPUS", "2.00 GiB      1   1 to 3");
+    }
+
+    @Test
     void without_prices_it_says_whose_they_are() {
         assertThat(run("cost", "-f", QUICKSTART, "--replicas", "3")).isZero();
         assertThat(out).contains("digits", "2 to 4", "mean", "OpenCost's defaults");

@@ -99,12 +99,14 @@ public final class Study {
         double[] requests = new double[oracleDays.length];
         double[] hours = new double[oracleDays.length];
         for (Outcome outcome : outcomes) {
-            // A replay by requests may run a little over into a day that the trace does not have.
-            for (int day = 0; day < Math.min(late.length, outcome.days().size()); day++) {
+            for (int day = 0; day < outcome.days().size(); day++) {
                 Day each = outcome.days().get(day);
-                late[day] += each.late() / seeds;
-                requests[day] += each.requests() / seeds;
-                hours[day] += each.replicaHours() / seeds;
+                // A replay by requests may run a little over into a day that the trace does not
+                // have: what begins then came the day before. Its hours are not compared.
+                int of = Math.min(day, late.length - 1);
+                late[of] += each.late() / seeds;
+                requests[of] += each.requests() / seeds;
+                hours[of] += day == of ? each.replicaHours() / seeds : 0;
             }
         }
         return new Finding(

@@ -37,10 +37,10 @@ final class Books {
         }
     }
 
-    /// Never begun, and never will be.
-    void refused() {
-        tickBegun++;
-        tickLate++;
+    /// So many were never begun, and never will be.
+    void neverBegun(int requests) {
+        tickBegun += requests;
+        tickLate += requests;
     }
 
     void firstToken(double seconds) {

@@ -37,13 +37,23 @@ final class Engine {
     }
 
     /// Takes a request that fits. Its whole context is reserved, so nothing is ever preempted.
-    void take(double arrived, int prompt, int output, double now) {
+    ///
+    /// @param stage of [Waiting]: what another replica, which was lost, has done for it
+    void take(double arrived, int prompt, int output, int stage, double now) {
         reserved += prompt + output;
-        if (Double.isNaN(reading)) {
+        boolean idle = Double.isNaN(reading);
+        if (idle) {
             catchUp(now);
-            begin(arrived, prompt, Math.max(now, clock));
         }
-        prompts.add(arrived, prompt, output);
+        prompts.add(arrived, prompt, output, stage);
+        if (idle) {
+            begin(Math.max(now, clock));
+        }
+    }
+
+    /// Requests that it has and never began to work on, nor did another before.
+    int fresh() {
+        return prompts.fresh();
     }
 
     /// Reading begins at the end of the step that is under way.
@@ -61,10 +71,13 @@ final class Engine {
         }
     }
 
-    private void begin(double arrived, int prompt, double at) {
-        books.begun(at - arrived);
+    private void begin(double at) {
+        if (prompts.stage() == Waiting.FRESH) {
+            books.begun(at - prompts.arrived());
+            prompts.begin();
+        }
         readingBegan = at;
-        reading = at + prompt * cost.promptSecondsPerToken();
+        reading = at + prompts.prompt() * cost.promptSecondsPerToken();
         clock = reading;
     }
 
@@ -86,12 +99,13 @@ final class Engine {
             return;
         }
         double now = reading;
-        double arrived = prompts.arrived();
+        if (prompts.stage() != Waiting.TOLD) {
+            books.firstToken(now - prompts.arrived());
+        }
         int prompt = prompts.prompt();
         int output = prompts.output();
         prompts.removeFirst();
         reading = Double.NaN;
-        books.firstToken(now - arrived);
         if (output <= 1) {
             reserved -= prompt + output;
             books.ended(readingBegan, now, now, output);
@@ -100,7 +114,7 @@ final class Engine {
             context += prompt + 1;
         }
         if (prompts.size() > 0) {
-            begin(prompts.arrived(), prompts.prompt(), now);
+            begin(now);
         }
     }
 
@@ -151,12 +165,12 @@ final class Engine {
     int lose(Waiting to) {
         int lost = 0;
         while (batch.size() > 0) {
-            to.addFirst(batch.begun(), batch.prompt(), batch.output());
+            to.addFirst(batch.begun(), batch.prompt(), batch.output(), Waiting.TOLD);
             batch.removeFirst();
             lost++;
         }
         while (prompts.size() > 0) {
-            to.addFirst(prompts.arrived(), prompts.prompt(), prompts.output());
+            to.addFirst(prompts.arrived(), prompts.prompt(), prompts.output(), prompts.stage());
             prompts.removeFirst();
             lost++;
         }

@@ -29,6 +29,11 @@ final class Member {
         this.node = node;
     }
 
+    /// Of its requests, those that no replica ever began to work on.
+    int fresh() {
+        return engine == null ? 0 : engine.fresh();
+    }
+
     int outstanding() {
         return engine == null ? 0 : engine.outstanding();
     }

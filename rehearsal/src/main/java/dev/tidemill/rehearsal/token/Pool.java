@@ -78,6 +78,15 @@ final class Pool {
         return sum;
     }
 
+    /// Of those, the ones that no replica ever began to work on.
+    int fresh() {
+        int sum = 0;
+        for (Member member : members) {
+            sum += member.fresh();
+        }
+        return sum;
+    }
+
     List<Member> serving() {
         return ready;
     }
@@ -200,6 +209,7 @@ final class Pool {
                 }
             } else if (member.state == State.DRAINING && member.goneBy <= now) {
                 cut += member.outstanding();
+                books.neverBegun(member.fresh());
                 gone(member);
             }
         }

@@ -39,7 +39,7 @@ public final class RequestReplay {
     private double now;
     private double nextTick;
     private double nextUpdate;
-    private double nextFailure;
+    private double hazard;
     private double flight;
     private double queued;
     private double busy;
@@ -69,7 +69,7 @@ public final class RequestReplay {
         this.nextTick = start + TICK;
         double every = scene.updates().toMillis() / 1000.0;
         this.nextUpdate = every > 0 ? start + every : Double.POSITIVE_INFINITY;
-        this.nextFailure = start + failure();
+        this.hazard = exponential();
     }
 
     public static TokenOutcome run(
@@ -84,7 +84,7 @@ public final class RequestReplay {
         while (more || unfinished(last)) {
             double arrival = more ? source.atSeconds() : Double.POSITIVE_INFINITY;
             double next = Math.min(Math.min(arrival, agenda.next()), nextTick);
-            next = Math.min(Math.min(next, pool.nextChange()), Math.min(nextUpdate, nextFailure));
+            next = Math.min(Math.min(next, pool.nextChange()), nextUpdate);
             now = Math.max(now, next);
             if (next == arrival) {
                 arrive(arrival);
@@ -104,11 +104,9 @@ public final class RequestReplay {
             } else if (next == nextTick) {
                 tick(session);
                 nextTick += TICK;
-            } else if (next == nextUpdate) {
+            } else {
                 pool.update(now);
                 nextUpdate += scene.updates().toMillis() / 1000.0;
-            } else {
-                fail();
             }
         }
         return outcome();
@@ -124,19 +122,19 @@ public final class RequestReplay {
         books.arrived(prompt);
         if ((long) prompt + output > scene.cost().kvTokens() || waiting.size() >= QUEUE) {
             refused++;
-            books.refused();
+            books.neverBegun(1);
             return;
         }
         account(LEAST_TIME);
         if (waiting.size() == 0) {
             Member member = pool.roomFor(prompt, output);
             if (member != null && member.engine != null) {
-                member.engine.take(at, prompt, output, now);
+                member.engine.take(at, prompt, output, Waiting.FRESH, now);
                 pool.changed(member);
                 return;
             }
         }
-        waiting.add(at, prompt, output);
+        waiting.add(at, prompt, output, Waiting.FRESH);
     }
 
     private void dispatch() {
@@ -146,7 +144,8 @@ public final class RequestReplay {
             if (member == null || member.engine == null) {
                 return;
             }
-            member.engine.take(waiting.arrived(), waiting.prompt(), waiting.output(), now);
+            member.engine.take(
+                    waiting.arrived(), waiting.prompt(), waiting.output(), waiting.stage(), now);
             waiting.removeFirst();
             pool.changed(member);
         }
@@ -176,24 +175,27 @@ public final class RequestReplay {
         working += time * active / Math.max(1, pool.ready());
     }
 
-    private double failure() {
-        double each = scene.meanHoursBetweenFailures() * 3600;
-        return each == Double.POSITIVE_INFINITY
-                ? each
-                : -Math.log(1 - random.nextDouble()) * each / Math.max(1, pool.ready());
+    private double exponential() {
+        return -Math.log(1 - random.nextDouble());
     }
 
+    /// Each replica fails as often as the others, so the next failure comes the sooner the more
+    /// there are: what is left until then is used up by those that serve now.
     private void fail() {
-        if (pool.ready() > 0) {
-            Member member = pool.serving().get(random.nextInt(pool.ready()));
-            retried += pool.fail(member, now, waiting);
+        hazard -= pool.ready() * TICK / (scene.meanHoursBetweenFailures() * 3600);
+        while (hazard <= 0) {
+            if (pool.ready() > 0) {
+                Member member = pool.serving().get(random.nextInt(pool.ready()));
+                retried += pool.fail(member, now, waiting);
+                dispatch();
+            }
+            hazard += exponential();
         }
-        nextFailure = now + failure();
-        dispatch();
     }
 
     private void tick(Policy.Session session) {
         ticks++;
+        fail();
         tally.step(books.tickBegun(), books.tickLate(), pool.paid(), (long) (TICK * 1000));
         books.tick();
         nodeSeconds += pool.paidNodes() * TICK;
@@ -261,7 +263,10 @@ public final class RequestReplay {
         if (books.tickBegun() > 0) {
             tally.step(books.tickBegun(), books.tickLate(), pool.paid(), (long) (TICK * 1000));
         }
-        if (ticks % TICKS_A_MINUTE != 0 || books.tickBegun() > 0) {
+        // What still waits has waited for longer than anything that began: late, and arrived.
+        int never = waiting.fresh() + pool.fresh();
+        tally.step(never, never, 0, 0);
+        if (ticks % TICKS_A_MINUTE != 0 || books.tickBegun() > 0 || never > 0) {
             tally.minute();
         }
         tally.cut(pool.cut());

@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param count -1 when every row is one request, as for the others
 /// @param perSecond whether the count is a rate
-/// @param unit of times that are numbers, as far as the name tells
+/// @param stated unit of times that are numbers, where the name says it; AUTO when it does not
+/// @param usual unit of numbers too small to be of our days, where the name does not say it
 @SuppressWarnings("EnumOrdinal") // an array by constant
-record Columns(int time, int count, boolean perSecond, int prompt, int output, Unit unit) {
+record Columns(
+        int time, int count, boolean perSecond, int prompt, int output, Unit stated, Unit usual) {
     private static final Set<String> TIME =
             Set.of(
                     "timestamp",
@@ -99,11 +101,8 @@ record Columns(int time, int count, boolean perSecond, int prompt, int output, U
         return OUTPUT.contains(plain) ? Role.OUTPUT : null;
     }
 
-    static Unit unit(String name) {
+    static Unit stated(String name) {
         String plain = name.strip().toLowerCase(Locale.ROOT);
-        if (plain.equals("minute")) {
-            return Unit.MINUTES;
-        }
         if (plain.matches(".*[_ (](ms|millis)\\)?$")) {
             return Unit.MILLIS;
         }
@@ -116,15 +115,27 @@ record Columns(int time, int count, boolean perSecond, int prompt, int output, U
         return plain.matches(".*[_ (](s|sec|seconds)\\)?$") ? Unit.SECONDS : Unit.AUTO;
     }
 
+    /// Traces of language models count milliseconds since their beginning, except for those that
+    /// name their tokens by request and response: seconds.
+    ///
+    /// @param tokens the name of a column of tokens; empty for none
+    static Unit usual(String time, String tokens) {
+        if (time.strip().equalsIgnoreCase("minute")) {
+            return Unit.MINUTES;
+        }
+        String plain = tokens.strip().toLowerCase(Locale.ROOT);
+        boolean seconds =
+                plain.isEmpty() || plain.startsWith("request") || plain.startsWith("response");
+        return seconds ? Unit.SECONDS : Unit.MILLIS;
+    }
+
     /// @return null when no column is a time
     static @Nullable Columns ofHeader(List<String> names) {
         int[] found = {-1, -1, -1, -1, -1};
-        Unit unit = Unit.AUTO;
         for (int i = 0; i < names.size(); i++) {
             Role role = role(names.get(i));
             if (role != null && found[role.ordinal()] < 0) {
                 found[role.ordinal()] = i;
-                unit = role == Role.TIME ? unit(names.get(i)) : unit;
             }
         }
         if (found[0] < 0) {
@@ -137,15 +148,18 @@ record Columns(int time, int count, boolean perSecond, int prompt, int output, U
         if (count < 0 && !tokens && names.size() == 2) {
             count = 1 - found[0];
         }
-        return new Columns(found[0], count, rate, found[3], found[4], unit);
+        String time = names.get(found[0]);
+        String token = tokens ? names.get(Math.max(found[3], found[4])) : "";
+        return new Columns(
+                found[0], count, rate, found[3], found[4], stated(time), usual(time, token));
     }
 
     /// Without a header: a time; a time and a count; a time, prompt and output tokens.
     static Columns ofWidth(int cells) {
         return switch (cells) {
-            case 1 -> new Columns(0, -1, false, -1, -1, Unit.AUTO);
-            case 2 -> new Columns(0, 1, false, -1, -1, Unit.AUTO);
-            default -> new Columns(0, -1, false, 1, 2, Unit.AUTO);
+            case 1 -> new Columns(0, -1, false, -1, -1, Unit.AUTO, Unit.SECONDS);
+            case 2 -> new Columns(0, 1, false, -1, -1, Unit.AUTO, Unit.SECONDS);
+            default -> new Columns(0, -1, false, 1, 2, Unit.AUTO, Unit.MILLIS);
         };
     }
 

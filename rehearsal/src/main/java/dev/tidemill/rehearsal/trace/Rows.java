@@ -1,7 +1,6 @@
 package dev.tidemill.rehearsal.trace;
 
 import dev.tidemill.rehearsal.trace.Times.Unreadable;
-import dev.tidemill.rehearsal.trace.TraceOptions.Unit;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -18,6 +17,7 @@ final class Rows {
     }
 
     private static final double MOST = 1e15;
+    private static final Columns TIMES = Columns.ofWidth(1);
 
     private final Iterator<String> lines;
     private final TraceOptions options;
@@ -35,6 +35,7 @@ final class Rows {
     private double output;
     private String jsonTime = "";
     private String jsonTimeName = "";
+    private String jsonTokenName = "";
     private String jsonLogger = "";
     private String jsonPath = "";
     private String jsonBad = "";
@@ -166,7 +167,7 @@ final class Rows {
     private boolean separated() {
         Columns known = known();
         split();
-        at = time(cells.get(known.time()), known.tokens() ? milli(known.unit()) : known.unit());
+        at = time(cells.get(known.time()), known);
         count =
                 known.requests()
                         ? 1
@@ -221,14 +222,14 @@ final class Rows {
                             rated[0],
                             tokens ? 0 : -1,
                             tokens ? 0 : -1,
-                            Columns.unit(jsonTimeName));
+                            Columns.stated(jsonTimeName),
+                            Columns.usual(jsonTimeName, jsonTokenName));
         }
         if (columns.requests() == !Double.isNaN(count)) {
             throw wrong(columns.requests() ? "no count, as above" : "a \"count\", as above");
         }
-        Unit unit = Columns.unit(jsonTimeName);
         // Our access log is written when the answer has gone: the request came that much earlier.
-        at = time(jsonTime, tokens ? milli(unit) : unit) - jsonMillis;
+        at = time(jsonTime, known()) - jsonMillis;
         count = Double.isNaN(count) ? 1 : count;
         prompt = Double.isNaN(prompt) ? 0 : prompt;
         output = Double.isNaN(output) ? 0 : output;
@@ -249,8 +250,14 @@ final class Rows {
                         count = number(value, "rate");
                         rated[0] = true;
                     }
-                    case PROMPT -> prompt = number(value, "number of tokens");
-                    case OUTPUT -> output = number(value, "number of tokens");
+                    case PROMPT -> {
+                        prompt = number(value, "number of tokens");
+                        jsonTokenName = key;
+                    }
+                    case OUTPUT -> {
+                        output = number(value, "number of tokens");
+                        jsonTokenName = key;
+                    }
                 }
             } catch (TraceException e) {
                 jsonBad = "\"%s\" that is a number, not negative and not infinite".formatted(key);
@@ -281,7 +288,7 @@ final class Rows {
             others++;
             return false;
         }
-        at = time(text.substring(open + 1, close), Unit.AUTO);
+        at = time(text.substring(open + 1, close), TIMES);
         count = 1;
         return true;
     }
@@ -296,15 +303,9 @@ final class Rows {
         return words.length > 1 && ofModel(words[1]);
     }
 
-    /// Traces of language models have times since the beginning in milliseconds, unless they say
-    /// otherwise.
-    private static Unit milli(Unit unit) {
-        return unit == Unit.AUTO ? Unit.MILLIS : unit;
-    }
-
-    private double time(String value, Unit byName) {
+    private double time(String value, Columns known) {
         try {
-            return times.millis(value, byName);
+            return times.millis(value, known);
         } catch (Unreadable e) {
             throw wrong(e.expected());
         }

@@ -73,8 +73,9 @@ final class Times {
         return repeatedHours;
     }
 
-    double millis(String text, Unit byName) throws Unreadable {
-        double millis = plainNumber(text) ? number(text, byName) : dated(text);
+    /// @param columns whose names tell the unit of numbers
+    double millis(String text, Columns columns) throws Unreadable {
+        double millis = plainNumber(text) ? number(text, columns) : dated(text);
         last = Math.max(last, millis);
         return millis;
     }
@@ -93,7 +94,7 @@ final class Times {
         return true;
     }
 
-    private double number(String text, Unit byName) throws Unreadable {
+    private double number(String text, Columns columns) throws Unreadable {
         double value;
         try {
             value = Double.parseDouble(text);
@@ -104,25 +105,23 @@ final class Times {
             throw new Unreadable("a time that is not negative");
         }
         if (unit == Unit.AUTO) {
-            decide(value, byName);
+            unit = decided(value, columns);
+            relative = value * unit.millis() < 1e11;
         }
         return value * unit.millis();
     }
 
-    /// By size when it is of our days, by the header's name or the usual otherwise.
-    private void decide(double value, Unit byName) {
-        relative = value < 1e8;
-        if (relative || byName != Unit.AUTO) {
-            unit = byName == Unit.AUTO ? Unit.SECONDS : byName;
-            relative = value * unit.millis() < 1e11;
-        } else {
-            unit =
-                    value >= 1e17
-                            ? Unit.NANOS
-                            : value >= 1e14
-                                    ? Unit.MICROS
-                                    : value >= 1e11 ? Unit.MILLIS : Unit.SECONDS;
+    /// As the name says; else by size when it is of our days, as is usual otherwise.
+    private static Unit decided(double value, Columns columns) {
+        if (columns.stated() != Unit.AUTO) {
+            return columns.stated();
         }
+        if (value < 1e8) {
+            return columns.usual();
+        }
+        return value >= 1e17
+                ? Unit.NANOS
+                : value >= 1e14 ? Unit.MICROS : value >= 1e11 ? Unit.MILLIS : Unit.SECONDS;
     }
 
     private double dated(String text) throws Unreadable {

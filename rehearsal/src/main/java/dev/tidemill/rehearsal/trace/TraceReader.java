@@ -138,7 +138,9 @@ public final class TraceReader {
         read = peeked;
         while (peeked == PEEK && rows.next()) {
             check(rows.at() - last);
-            if (rows.at() - last < step * 0.5 && step >= MINUTE) {
+            // Shorter steps of counts are summed, whatever they are; a rate is multiplied by its
+            // step.
+            if (rows.at() - last < step * 0.5 && (step >= MINUTE || rate)) {
                 throw rows.wrong("rows %s apart, as the first ones are".formatted(seconds(step)));
             }
             hole(last, rows.at(), lastCount, step, rate);

@@ -10,6 +10,7 @@ import dev.tidemill.rehearsal.MinuteTrace;
 import dev.tidemill.rehearsal.Outcome;
 import dev.tidemill.rehearsal.Scene;
 import dev.tidemill.rehearsal.Service;
+import dev.tidemill.rehearsal.Tally;
 import dev.tidemill.rehearsal.Tides;
 import dev.tidemill.rehearsal.Watcher;
 import dev.tidemill.rehearsal.trace.Trace;
@@ -76,6 +77,32 @@ final class StudyTest {
         Arrays.setAll(many, i -> few[i % 4]);
         assertThat(width(many)).isLessThan(width(few) / 3);
         assertThat(new Bootstrap(4, 1).difference(few, few, few)).isEqualTo(new Interval(0, 0));
+    }
+
+    @Test
+    void what_begins_after_the_last_day_counts_for_it_but_its_hours_do_not() {
+        double[] flat = new double[1440];
+        Arrays.fill(flat, 1);
+        Player overrunning =
+                (_, policy, _) -> {
+                    Tally tally = new Tally(0.01);
+                    for (int minute = 0; minute < 1440; minute++) {
+                        tally.step(1, 0, 1, 60_000);
+                        tally.minute();
+                    }
+                    tally.step(480, 480, 1, 3_600_000);
+                    tally.minute();
+                    return tally.outcome(policy.name());
+                };
+        Study study =
+                new Study(
+                        Scene.of(MinuteTrace.of(0, flat), LLM, 1),
+                        Target.of(LLM, new Bounds(1, 9), 0.01, MinuteTrace.of(0, flat)),
+                        1,
+                        overrunning);
+        Finding finding = study.find(Family.HPA.usual(TARGET), null);
+        assertThat(finding.late()).isCloseTo(0.25, within(1e-9));
+        assertThat(finding.cost()).isCloseTo(24 / study.oracleHours(), within(1e-9));
     }
 
     private static double width(double[] days) {

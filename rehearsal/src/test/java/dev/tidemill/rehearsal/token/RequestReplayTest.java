@@ -121,6 +121,32 @@ final class RequestReplayTest {
     }
 
     @Test
+    void a_fleet_that_has_grown_fails_as_often_as_it_is_large() {
+        // From 1 to 50 replicas at once, each lost every 10 h and away for 10 min: 10 in 2 h.
+        double[] away = {0};
+        Watcher watcher =
+                new Watcher() {
+                    @Override
+                    public void minute(
+                            int minute,
+                            double requests,
+                            double late,
+                            double ordered,
+                            double ready) {
+                        away[0] += minute < 11 ? 0 : 50 - ready;
+                    }
+                };
+        for (long seed = 1; seed <= 10; seed++) {
+            TokenScene scene =
+                    TokenScene.of(COST, Duration.ofMinutes(10), Duration.ofSeconds(2), 1)
+                            .withSeed(seed)
+                            .withFailures(10);
+            RequestReplay.run(scene, tide(5, 131, seed), fixed(50), watcher);
+        }
+        assertThat(away[0] / 10 / 10).as("failures in 2 h, seeds 1 to 10").isBetween(7.0, 13.0);
+    }
+
+    @Test
     void shrinking_cuts_only_what_outlasts_its_time_to_finish() {
         TokenScene scene = TokenScene.of(COST, Duration.ZERO, Duration.ofSeconds(2), 2);
         String[] lines = {"0,100,40000", "1,100,40000", "2,100,40000", "3,100,40000"};
@@ -209,7 +235,39 @@ final class RequestReplayTest {
                                     + (long) once.outcome().cut())
                     .as("seed %d", seed)
                     .isEqualTo(arrived);
+            assertThat(once.retried()).as("seed %d", seed).isPositive();
+            assertThat(once.outcome().requests()).as("seed %d", seed).isEqualTo(arrived);
         }
+    }
+
+    @Test
+    void what_never_begins_is_late() {
+        // Each takes an hour and one is worked on at a time: nine wait for ever.
+        TokenCost slow = new TokenCost(0, 3.6, 0, 0, 10, 100_000, 1);
+        String[] lines = new String[10];
+        Arrays.setAll(lines, i -> i + ",1,1001");
+        TokenOutcome outcome =
+                play(
+                        TokenScene.of(slow, Duration.ZERO, Duration.ofSeconds(1), 1),
+                        lines(lines),
+                        fixed(1));
+        assertThat(outcome.unfinished()).isEqualTo(9);
+        assertThat(outcome.outcome().requests()).isEqualTo(10);
+        assertThat(outcome.outcome().late()).isEqualTo(9);
+    }
+
+    @Test
+    void a_prompt_that_is_cut_before_it_began_is_late() {
+        // Two replicas get four prompts of 100 s each; the one that leaves drops both of its own.
+        TokenCost slow = new TokenCost(1, 0.01, 0, 0, 10, 100_000, 8);
+        TokenScene scene =
+                TokenScene.of(slow, Duration.ZERO, Duration.ofSeconds(1), 2)
+                        .withDrain(Duration.ofSeconds(1));
+        TokenOutcome outcome =
+                play(scene, lines("0,100,2", "1,100,2", "2,100,2", "3,100,2"), fixed(1));
+        assertThat(outcome.outcome().cut()).isEqualTo(2);
+        assertThat(outcome.outcome().requests()).isEqualTo(4);
+        assertThat(outcome.outcome().late()).isEqualTo(2);
     }
 
     private static TokenScene scene(int replicas) {

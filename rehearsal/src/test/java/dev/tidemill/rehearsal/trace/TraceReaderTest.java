@@ -61,6 +61,11 @@ final class TraceReaderTest {
                 "time,host,count;1767225600,a,3;1767225660,a,4",
                 "time,count;1767225600000,3;1767225660000,4",
                 "ts,value;1767225600.000,3;1767225660.000,4",
+                "minute,count;1767225600,3;1767225660,4",
+                "minute,count;1767225600000000,3;1767225660000000,4",
+                "minute,count;29453760,3;29453761,4",
+                "timestamp_s,count;1767225600,3;1767225660,4",
+                "{\"minute\":1767225600,\"count\":3};{\"minute\":1767225660,\"count\":4}",
                 "# made by hand;minute,count;;2026-01-01 00:00:00,3; 2026-01-01 00:01:00 , 4",
                 "{\"timestamp\":\"2026-01-01T00:00:00Z\",\"count\":3};{\"count\":4,\"timestamp\":\"2026-01-01T00:01:00Z\",\"x\":{\"y\":[1]}}",
                 "time,users;2026-01-01 00:00:00,3;2026-01-01 00:01:00,4",
@@ -97,6 +102,22 @@ final class TraceReaderTest {
     }
 
     @Test
+    void a_rate_whose_rows_come_closer_later_on_is_refused_and_counts_are_summed() {
+        List<String> rows = new ArrayList<>();
+        for (int second = 0; second < 600; second += second < 200 ? 10 : 1) {
+            rows.add("2026-01-01 00:%02d:%02d,1".formatted(second / 60, second % 60));
+        }
+        List<String> rates = new ArrayList<>(List.of("time,rps"));
+        rates.addAll(rows);
+        assertThatThrownBy(() -> read(rates.toArray(String[]::new)))
+                .isInstanceOf(TraceException.class)
+                .hasMessageContaining("line 23: '2026-01-01 00:03:21,1'")
+                .hasMessageContaining("rows 10 s apart, as the first ones are");
+        assertThat(counts(read(rows.toArray(String[]::new))))
+                .containsExactly(6, 6, 6, 42, 60, 60, 60, 60, 60, 60);
+    }
+
+    @Test
     void requests_with_tokens_are_counted_by_their_own_times() {
         Trace azure =
                 read(
@@ -117,6 +138,35 @@ final class TraceReaderTest {
                 .containsExactly(1, 0, 1);
         assertThat(mooncake.notes())
                 .anyMatch(note -> note.contains("from the beginning, in millis"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "timestamp,input_tokens,output_tokens;1767225600,1,1;1767225661,1,1",
+                "timestamp,input_tokens,output_tokens;1767225600000,1,1;1767225661000,1,1",
+                "timestamp,input_tokens,output_tokens;1767225600000000,1,1;1767225661000000,1,1",
+                "timestamp,input_tokens,output_tokens;1767225600000000000,1,1;1767225661000000000,1,1",
+                "1767225600,1,1;1767225661,1,1",
+                "{\"timestamp\":1767225600,\"input_length\":1};{\"timestamp\":1767225661,\"input_length\":1}",
+            })
+    void tokens_are_read_in_whichever_unit_their_times_since_1970_are(String lines) {
+        Trace trace = read(lines.split(";"));
+        assertThat(counts(trace)).containsExactly(1, 1);
+        assertThat(start(trace)).hasToString("2026-01-01T00:00:00Z");
+        assertThat(trace.tokens()).isTrue();
+    }
+
+    @Test
+    void tokens_named_by_request_and_response_have_seconds_since_the_beginning() {
+        Trace trace =
+                read(
+                        "Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type",
+                        "5,ChatGPT,472,18,490,Conversation log",
+                        "65,GPT-4,1087,230,1317,Conversation log");
+        assertThat(counts(trace)).containsExactly(1, 1);
+        assertThat(trace.notes()).anyMatch(note -> note.contains("in seconds"));
     }
 
     @Test
