@@ -57,7 +57,7 @@ public final class BackgroundSource implements SignalSource {
                 reading = true;
                 asked = true;
                 askedAt = now;
-                Thread.ofVirtual().name("source-" + inner.name()).start(this::ask);
+                Thread.ofVirtual().name("source-" + inner.name()).start(() -> ask(now));
             }
             return now - readAt <= fresh.toNanos() ? last : Map.of();
         } finally {
@@ -65,9 +65,8 @@ public final class BackgroundSource implements SignalSource {
         }
     }
 
-    private void ask() {
-        // What is asked now is as old as now when it comes late.
-        long began = nanos.getAsLong();
+    /// @param began what is asked now is as old as now when it comes late
+    private void ask(long began) {
         Map<String, Measures> read = Map.of();
         try {
             read = inner.read();
@@ -77,8 +76,11 @@ public final class BackgroundSource implements SignalSource {
         } finally {
             lock.lock();
             try {
-                last = read;
-                readAt = began;
+                // One that failed leaves what is known, which counts until it is old.
+                if (!read.isEmpty()) {
+                    last = read;
+                    readAt = began;
+                }
                 reading = false;
             } finally {
                 lock.unlock();
