@@ -76,8 +76,11 @@ public final class BackgroundSource implements SignalSource {
         } finally {
             lock.lock();
             try {
-                last = read;
-                readAt = began;
+                // One that failed leaves what is known, which counts until it is old.
+                if (!read.isEmpty()) {
+                    last = read;
+                    readAt = began;
+                }
                 reading = false;
             } finally {
                 lock.unlock();

@@ -1,6 +1,7 @@
 package dev.tidemill.autoscale;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.tidemill.autoscale.SteadyTime.Jump;
 import dev.tidemill.autoscale.SteadyTime.Moment;
 import dev.tidemill.scaling.Limit;
 import dev.tidemill.scaling.Policy;
@@ -29,6 +30,9 @@ public final class Scaler {
     private final SteadyTime time;
 
     @GuardedBy("lock")
+    private final JumpHold hold;
+
+    @GuardedBy("lock")
     private Policy.Session session;
 
     @GuardedBy("lock")
@@ -49,6 +53,7 @@ public final class Scaler {
         this.target = target;
         this.policy = policy;
         this.time = new SteadyTime(clock, nanos);
+        this.hold = new JumpHold(nanos);
         this.log = log;
         this.session = policy.start();
     }
@@ -58,14 +63,13 @@ public final class Scaler {
     public Verdict tick(Measures measures) {
         lock.lock();
         try {
-            Moment moment = time.next();
-            if (moment.wentBack()) {
-                session = policy.start();
-                written = null;
-            }
+            Moment moment = timed();
             Measures known = learned(measures);
             Verdict verdict =
-                    session.decide(known.at(moment.atMillis(), target.replicas(), target.ready()));
+                    hold.held(
+                            session.decide(
+                                    known.at(
+                                            moment.atMillis(), target.replicas(), target.ready())));
             if (pinned.isPresent()) {
                 verdict = byHand(verdict, pinned.getAsInt());
             } else if (verdict.changes()) {
@@ -76,6 +80,19 @@ public final class Scaler {
         } finally {
             lock.unlock();
         }
+    }
+
+    @GuardedBy("lock")
+    private Moment timed() {
+        Moment moment = time.next();
+        if (moment.jump() != Jump.NONE) {
+            hold.begin(target.replicas());
+        }
+        if (moment.jump() == Jump.BACK) {
+            session = policy.start();
+            written = null;
+        }
+        return moment;
     }
 
     @GuardedBy("lock")
@@ -132,6 +149,7 @@ public final class Scaler {
         lock.lock();
         try {
             pinned = OptionalInt.of(replicas);
+            hold.end();
             target.order(replicas, "pinned by hand");
         } finally {
             lock.unlock();

@@ -5,8 +5,8 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /// Wall time that never goes back, for policies that remember. It follows the wall clock, because
-/// schedules are about that; when the wall clock goes back a little it waits for it, and when it
-/// goes back a lot it says so, and whoever remembers begins anew. One thread uses it.
+/// schedules are about that; when the wall clock goes back a little it goes at half the speed until
+/// they meet, and when it jumps a lot it says so. One thread uses it.
 final class SteadyTime {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -21,27 +21,37 @@ final class SteadyTime {
         this.nanos = nanos;
     }
 
-    /// @param wentBack whether what was remembered is of another time
-    record Moment(long atMillis, boolean wentBack) {}
+    /// How the wall clock came to a moment.
+    enum Jump {
+        NONE,
+        /// What was remembered is of another time.
+        BACK,
+        /// What was remembered is suddenly old, as after sleep.
+        AHEAD
+    }
+
+    record Moment(long atMillis, Jump jump) {}
 
     Moment next() {
         long wall = clock.millis();
         long now = nanos.getAsLong();
         if (!begun) {
             begun = true;
-            return at(wall, now, false);
+            return at(wall, now, Jump.NONE);
         }
-        long steady = last + Math.max(0, (now - lastNanos) / 1_000_000);
+        long elapsed = Math.max(0, (now - lastNanos) / 1_000_000);
+        long steady = last + elapsed;
         if (steady - wall > PATIENCE.toMillis()) {
-            return at(wall, now, true);
+            return at(wall, now, Jump.BACK);
         }
-        // Behind by less: time stands until the wall clock has caught up.
-        return at(Math.max(wall, last), now, false);
+        Jump jump = wall - steady > PATIENCE.toMillis() ? Jump.AHEAD : Jump.NONE;
+        // Behind by less: time goes on, slowly, because windows that stand still see nothing.
+        return at(Math.max(wall, last + Math.max(1, elapsed / 2)), now, jump);
     }
 
-    private Moment at(long millis, long now, boolean wentBack) {
+    private Moment at(long millis, long now, Jump jump) {
         last = millis;
         lastNanos = now;
-        return new Moment(millis, wentBack);
+        return new Moment(millis, jump);
     }
 }

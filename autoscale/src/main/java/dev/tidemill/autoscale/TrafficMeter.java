@@ -1,7 +1,6 @@
 package dev.tidemill.autoscale;
 
 import dev.tidemill.client.gateway.TrafficCounters;
-import dev.tidemill.common.TidemillException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +10,8 @@ import java.util.function.ToDoubleFunction;
 /// Reads a gateway's counters at intervals and keeps what happened since the reading before. One
 /// thread calls [#read]; any may ask for [#traffic].
 public final class TrafficMeter implements SignalSource {
+    private static final System.Logger LOG = System.getLogger(TrafficMeter.class.getName());
+
     private final Supplier<TrafficCounters> source;
     private final ToDoubleFunction<String> lateAfterSeconds;
     private Optional<TrafficCounters> before = Optional.empty();
@@ -48,7 +49,9 @@ public final class TrafficMeter implements SignalSource {
         TrafficCounters now;
         try {
             now = source.get();
-        } catch (TidemillException e) {
+        } catch (RuntimeException e) {
+            // Whatever it was: the policies are told that nothing was seen, and go on.
+            LOG.log(System.Logger.Level.DEBUG, "gateway", e);
             before = Optional.empty();
             return Map.of();
         }

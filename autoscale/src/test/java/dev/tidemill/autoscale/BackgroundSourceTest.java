@@ -57,6 +57,25 @@ final class BackgroundSourceTest {
         Awaitility.await().until(() -> source.read().equals(ONE));
     }
 
+    @Test
+    void one_empty_answer_leaves_what_is_known_until_that_is_old() throws Exception {
+        source.read();
+        assertThat(answers.offer(ONE, 10, TimeUnit.SECONDS)).isTrue();
+        Awaitility.await().until(() -> source.read().equals(ONE));
+        nanos.addAndGet(Duration.ofSeconds(6).toNanos());
+        source.read();
+        assertThat(answers.offer(Map.of(), 10, TimeUnit.SECONDS)).isTrue();
+        // Only when that answer is in can it be asked, and answer, once more.
+        nanos.addAndGet(Duration.ofSeconds(6).toNanos());
+        Awaitility.await()
+                .until(() -> {
+                    assertThat(source.read()).isEqualTo(ONE);
+                    return answers.offer(Map.of());
+                });
+        nanos.addAndGet(Duration.ofSeconds(9).toNanos());
+        assertThat(source.read()).isEmpty();
+    }
+
     private Map<String, Measures> take() {
         try {
             return answers.take();

@@ -119,25 +119,69 @@ final class ScalerTest {
     }
 
     @Test
-    void a_clock_that_goes_back_an_hour_forgets_what_it_remembered_and_goes_on() {
+    void a_clock_that_goes_back_an_hour_shrinks_nothing_for_five_minutes_and_goes_on() {
         tick(32);
-        tick(0);
         wallMillis -= 3_600_000;
-        for (int i = 0; i < 7; i++) {
-            tick(0);
-        }
-        assertThat(target.replicas).isEqualTo(2);
+        jumped();
         tick(32);
         tick(32);
         assertThat(target.replicas).isEqualTo(4);
     }
 
     @Test
-    void a_clock_that_leaps_ahead_as_after_sleep_orders_nothing_by_itself() {
+    void a_clock_that_leaps_ahead_as_after_sleep_shrinks_nothing_for_five_minutes() {
         tick(32);
         wallMillis += 8 * 3_600_000;
+        jumped();
         tick(32);
-        assertThat(target.orders).hasSize(1);
+        tick(32);
+        assertThat(target.replicas).isEqualTo(4);
+    }
+
+    /// The first looks after a jump find no load at all.
+    private void jumped() {
+        assertThat(target.replicas).isEqualTo(4);
+        for (int second = 0; second < 300; second++) {
+            tick(0);
+            assertThat(target.replicas).as("%d s after the jump", second).isEqualTo(4);
+        }
+        assertThat(scaler.reason()).startsWith("the clock has jumped: holding at 4; otherwise: ");
+        tick(0);
+        assertThat(target.replicas).isEqualTo(2);
+    }
+
+    @Test
+    void load_after_a_jump_of_the_clock_is_answered_and_what_came_with_it_goes_with_it() {
+        tick(20);
+        assertThat(target.replicas).isEqualTo(3);
+        wallMillis += 8 * 3_600_000;
+        tick(32);
+        tick(32);
+        assertThat(target.replicas).isEqualTo(4);
+        for (int second = 0; second < 20; second++) {
+            tick(0);
+        }
+        assertThat(target.replicas).isEqualTo(3);
+    }
+
+    @Test
+    void a_count_that_is_set_by_hand_after_a_jump_of_the_clock_ends_its_hold() {
+        tick(32);
+        wallMillis += 8 * 3_600_000;
+        tick(0);
+        scaler.pin(4);
+        scaler.release();
+        tick(0);
+        assertThat(target.replicas).isEqualTo(2);
+    }
+
+    @Test
+    void a_clock_that_goes_back_by_seconds_does_not_delay_the_answer_to_load() {
+        tick(4);
+        wallMillis -= 40_000;
+        tick(32);
+        tick(32);
+        assertThat(target.replicas).isGreaterThan(2);
     }
 
     @Test

@@ -100,6 +100,18 @@ final class TrafficMeterTest {
         assertThat(meter.read()).isEmpty();
     }
 
+    @Test
+    void a_gateway_that_answers_nonsense_gives_no_reading_either() {
+        gives(1, model("digits", 0, 0, 0, 0));
+        readings.add(() -> {
+            throw new IllegalStateException("not a number");
+        });
+        gives(3, model("digits", 50, 0, 50, 0));
+        meter.read();
+        assertThat(meter.read()).isEmpty();
+        assertThat(meter.read()).isEmpty();
+    }
+
     private Traffic read() {
         var _ = meter.read();
         return requireNonNull(meter.traffic().get("pool"));

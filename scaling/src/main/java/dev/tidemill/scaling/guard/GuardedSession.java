@@ -25,7 +25,6 @@ final class GuardedSession implements Policy.Session {
     private final List<Follower> schedules;
     private long leadMillis;
     private long busyAt = NEVER;
-    private long lastAt = NEVER;
     private boolean silent;
 
     GuardedSession(GuardedPolicy policy) {
@@ -45,9 +44,7 @@ final class GuardedSession implements Policy.Session {
         }
         Verdict verdict = asleep(inner.decide(seen));
         verdict = awake(safe(verdict));
-        verdict = scheduled(verdict);
-        lastAt = seen.atMillis();
-        return verdict;
+        return scheduled(verdict);
     }
 
     /// The policies within know no zero: a target that sleeps is not theirs until it wakes.
@@ -73,9 +70,8 @@ final class GuardedSession implements Policy.Session {
         silent = verdict.between() ? silent : verdict.met(Limit.SILENT);
         if (!silent) {
             silence.over();
-            double seconds = lastAt == NEVER ? 0 : (seen.atMillis() - lastAt) / 1000.0;
             if (!verdict.between() && seen.ordered() > 0) {
-                silence.needed(verdict.wanted(), Math.max(0, seconds));
+                silence.needed(seen.atMillis(), verdict.wanted());
             }
             return verdict;
         }

@@ -63,7 +63,7 @@ final class ObjectiveSession implements Policy.Session {
         if (seen.get(Signal.KV_CACHE) >= KV_FULL) {
             wanted = Math.max(wanted, seen.ready() + 1);
         }
-        silence.needed(wanted, seconds);
+        silence.needed(now, wanted);
         return limited(
                 seen,
                 forecast,

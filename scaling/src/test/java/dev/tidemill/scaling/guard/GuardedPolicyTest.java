@@ -109,6 +109,22 @@ final class GuardedPolicyTest {
     }
 
     @Test
+    void a_fleet_that_has_been_busy_for_an_hour_is_not_shrunk_to_its_quiet_first_minutes() {
+        Policy.Session session = guarded(new Safety(Duration.ofMinutes(5), 0), null);
+        replicas = 1;
+        for (int second = 0; second < 600; second++) {
+            busy(session, 4);
+        }
+        for (int second = 0; second < 3600; second++) {
+            busy(session, 80);
+        }
+        assertThat(replicas).isEqualTo(10);
+        for (int second = 0; second < 7200; second++) {
+            assertThat(silent(session).replicas()).isEqualTo(10);
+        }
+    }
+
+    @Test
     void one_silent_metric_of_two_never_takes_it_below_what_the_other_wants() {
         Policy.Session session =
                 new GuardedPolicy(

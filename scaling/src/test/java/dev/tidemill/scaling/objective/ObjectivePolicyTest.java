@@ -124,7 +124,7 @@ final class ObjectivePolicyTest {
     @Test
     void a_silent_metric_is_held_then_moves_slowly_to_what_is_usually_needed() {
         Policy.Session session = POLICY.start();
-        run(session, 600, 1);
+        run(session, 1440, 1);
         run(session, 30, 6);
         int high = replicas;
         Verdict first = run(session, 5, Double.NaN);
@@ -137,6 +137,16 @@ final class ObjectivePolicyTest {
             before = verdict.replicas();
         }
         assertThat(replicas).isLessThan(high / 2).isGreaterThanOrEqualTo(4);
+    }
+
+    @Test
+    void a_silent_metric_before_a_day_is_known_shrinks_no_further_than_the_last_hour() {
+        Policy.Session session = POLICY.start();
+        run(session, 10, 1);
+        run(session, 60, 6);
+        int high = replicas;
+        run(session, 240, Double.NaN);
+        assertThat(replicas).isGreaterThanOrEqualTo(high);
     }
 
     @Test
