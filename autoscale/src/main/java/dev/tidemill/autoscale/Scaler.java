@@ -16,10 +16,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Scales one target: a call of [#tick] a second, each from what was measured to at most one order.
-/// Decisions are written down when they change something, when their rule or limits are others than
-/// before, and once a minute.
+/// Decisions are written down when they change something, when their rule is another than before,
+/// when their wish or limits are, but that every few seconds at most, and once a minute.
 public final class Scaler {
     private static final long HEARTBEAT_MILLIS = 60_000;
+    private static final long WISHES_MILLIS = 5_000;
 
     private final ScalingTarget target;
     private final Policy policy;
@@ -110,17 +111,24 @@ public final class Scaler {
         }
         last = verdict;
         Verdict before = written;
-        boolean tells =
-                before == null
-                        || verdict.changes()
-                        || !verdict.limits().equals(before.limits())
-                        || !verdict.rule().equals(before.rule())
-                        || verdict.wanted() != before.wanted()
-                        || verdict.seen().atMillis() - before.seen().atMillis() >= HEARTBEAT_MILLIS;
-        if (tells) {
+        if (before == null || tells(verdict, before)) {
             written = verdict;
             log.add(Decided.of(target.name(), verdict));
         }
+    }
+
+    /// Orders, rules and silence at once; mere wishes, which change with every request, now and
+    /// then.
+    private static boolean tells(Verdict verdict, Verdict before) {
+        if (verdict.changes()
+                || !verdict.rule().equals(before.rule())
+                || verdict.met(Limit.SILENT) != before.met(Limit.SILENT)) {
+            return true;
+        }
+        long since = verdict.seen().atMillis() - before.seen().atMillis();
+        boolean wishes =
+                verdict.wanted() != before.wanted() || !verdict.limits().equals(before.limits());
+        return since >= (wishes ? WISHES_MILLIS : HEARTBEAT_MILLIS);
     }
 
     private static Verdict byHand(Verdict verdict, int replicas) {

@@ -203,6 +203,18 @@ final class ScalerTest {
     }
 
     @Test
+    void wishes_that_change_with_every_look_are_written_every_few_seconds() {
+        tick(32);
+        tick(32);
+        int before = written.size();
+        for (int second = 0; second < 60; second++) {
+            tick(second % 4 < 2 ? 32 : 16);
+        }
+        assertThat(target.replicas).isEqualTo(4);
+        assertThat(written.size() - before).isBetween(8, 12);
+    }
+
+    @Test
     void the_measured_start_up_reaches_the_policy() {
         target.startSeconds = 7;
         tick(4);

@@ -43,6 +43,11 @@ final class DecisionsIT {
                     .containsExactly(5);
             assertThat(store.newest("intents", Instant.EPOCH, 10))
                     .containsExactly(decision("intents", 0));
+            // The clock goes back; what comes last is still the newest.
+            store.add(List.of(decision("digits", 1)));
+            assertThat(replicas(store.newest("digits", Instant.EPOCH, 10)))
+                    .containsExactly(4, 5, 1);
+            assertThat(replicas(store.newest("digits", Instant.EPOCH, 1))).containsExactly(1);
         }
     }
 

@@ -13,6 +13,9 @@ final class MinuteCounter {
     /// Readings further apart leave a hole.
     private static final long HOLE = 5_000;
 
+    /// Below this share of what it was, a total is another gateway's.
+    private static final double RESTARTED = 0.5;
+
     private long minute = Long.MIN_VALUE;
     private double count;
     private boolean whole;
@@ -27,24 +30,25 @@ final class MinuteCounter {
         if (minute == Long.MIN_VALUE) {
             // A reading in a minute's first second stands for its beginning.
             begin(now, atMillis - now * MINUTE < 1_500);
-        } else {
-            // A total that went back is another gateway's: it counts from its start.
-            double grown = total >= before ? total - before : total;
-            whole &= atMillis - readAt <= HOLE && atMillis >= readAt;
-            if (now != minute) {
-                Optional<String> line = line(grown);
-                boolean follows = now == minute + 1 && atMillis - readAt <= HOLE;
-                begin(now, follows);
-                count = 0;
-                readAt = atMillis;
-                before = total;
-                return line;
-            }
-            count += grown;
+            readAt = atMillis;
+            before = total;
+            return Optional.empty();
         }
+        boolean near = atMillis >= readAt && atMillis - readAt <= HOLE;
+        // A total that fell far is another gateway's: it counts from its start. One that fell a
+        // little is the same one's: what ends is for a moment in neither of its two counts.
+        boolean same = total >= before * RESTARTED;
+        double grown = same ? Math.max(0, total - before) : total;
+        whole &= near;
         readAt = atMillis;
-        before = total;
-        return Optional.empty();
+        before = near && same ? Math.max(before, total) : total;
+        if (now == minute) {
+            count += grown;
+            return Optional.empty();
+        }
+        Optional<String> line = line(grown);
+        begin(now, now == minute + 1 && near);
+        return line;
     }
 
     int lines() {

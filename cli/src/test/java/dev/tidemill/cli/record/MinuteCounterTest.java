@@ -49,6 +49,35 @@ final class MinuteCounterTest {
         assertThat(lines.getFirst()).isEqualTo("2026-11-21T09:00:00Z,590");
     }
 
+    @Test
+    void a_total_that_dips_while_requests_end_is_no_restart_and_nothing_counts_twice() {
+        for (double reading : new double[] {1_000, 999, 1_001}) {
+            total = reading;
+            seconds(1, 0);
+        }
+        seconds(58, 0);
+        assertThat(lines).containsExactly("2026-11-21T09:00:00Z,1");
+    }
+
+    @Test
+    void a_dip_between_two_minutes_is_no_restart_either() {
+        seconds(60, 0);
+        total = 999;
+        seconds(1, 0);
+        total = 1_001;
+        seconds(60, 0);
+        assertThat(lines).containsExactly("2026-11-21T09:00:00Z,0", "2026-11-21T09:01:00Z,1");
+    }
+
+    @Test
+    void a_total_that_is_less_after_a_hole_is_where_counting_goes_on() {
+        seconds(31, 0);
+        at += 60_000;
+        total = 700;
+        seconds(90, 10);
+        assertThat(lines).containsExactly("2026-11-21T09:02:00Z,600");
+    }
+
     private void seconds(int count, double each) {
         for (int i = 0; i < count; i++) {
             counter.read(at, total).ifPresent(lines::add);

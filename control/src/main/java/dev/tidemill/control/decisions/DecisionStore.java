@@ -11,7 +11,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Decisions in PostgreSQL. Bounded: of each target the newest are kept.
+/// Decisions in PostgreSQL. Bounded: of each target the newest are kept. New is what came last,
+/// whatever the clock said then: a clock that was set back must not make old ones the newest.
 public final class DecisionStore {
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -51,7 +52,7 @@ public final class DecisionStore {
                         """
                         delete from scaling_decision where id in (
                           select id from scaling_decision where target = :target
-                          order by at desc, id desc offset :kept)
+                          order by id desc offset :kept)
                         """)
                 .bind("target", target)
                 .bind("kept", kept)
@@ -68,7 +69,7 @@ public final class DecisionStore {
                                         """
                                         select body::text from scaling_decision
                                         where target = :target and at >= :since
-                                        order by at desc, id desc limit :most
+                                        order by id desc limit :most
                                         """)
                                 .bind("target", target)
                                 .bind("since", since.atOffset(ZoneOffset.UTC))

@@ -1,4 +1,5 @@
--- Scaling decisions: the newest of each target, as JSON documents.
+-- Scaling decisions: the newest of each target, as JSON documents. The order is that of their
+-- arrival: the clock may have been set back in between.
 
 create table scaling_decision (
     id     bigint generated always as identity primary key,
@@ -7,4 +8,4 @@ create table scaling_decision (
     body   jsonb       not null
 );
 
-create index scaling_decision_target on scaling_decision (target, at desc, id desc);
+create index scaling_decision_target on scaling_decision (target, id desc);
