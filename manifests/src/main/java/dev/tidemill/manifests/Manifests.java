@@ -1,5 +1,6 @@
 package dev.tidemill.manifests;
 
+import dev.tidemill.spec.ModelPool;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

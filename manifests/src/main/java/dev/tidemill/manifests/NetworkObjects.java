@@ -1,6 +1,7 @@
 package dev.tidemill.manifests;
 
 import dev.tidemill.spec.Gateway;
+import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.cluster.NetworkRules;
 import java.util.ArrayList;
 import java.util.List;

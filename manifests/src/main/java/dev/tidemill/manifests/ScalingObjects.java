@@ -2,6 +2,7 @@ package dev.tidemill.manifests;
 
 import dev.tidemill.scaling.hpa.Behavior;
 import dev.tidemill.scaling.hpa.Metric;
+import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.cluster.ReplicaSetter;
 import dev.tidemill.spec.scaling.PolicyKind;
 import dev.tidemill.spec.scaling.Scaling;

@@ -1,5 +1,7 @@
 package dev.tidemill.manifests;
 
+import dev.tidemill.spec.ModelPool;
+
 /// Where servers are reached inside their namespace.
 public final class ServerAddress {
     private ServerAddress() {}

@@ -3,6 +3,7 @@ package dev.tidemill.manifests;
 import dev.tidemill.common.ByteSize;
 import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.Model;
+import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.Source;
 import dev.tidemill.spec.cluster.ModelVolume;
 import dev.tidemill.spec.cluster.ReplicaSetter;

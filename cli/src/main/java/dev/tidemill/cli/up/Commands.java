@@ -2,6 +2,7 @@ package dev.tidemill.cli.up;
 
 import dev.tidemill.autoscale.Scaler;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.spec.ModelPool;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -48,7 +49,7 @@ final class Commands {
         Optional<String> pool =
                 session.deployment().pools().stream()
                         .filter(p -> p.models().stream().anyMatch(m -> m.name().equals(model)))
-                        .map(PoolSpec::name)
+                        .map(ModelPool::name)
                         .findFirst();
         Optional<Scaler> scaler = pool.flatMap(session.upkeep()::scaler);
         if (scaler.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.tidemill.cli.up;
 
 import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.Model;
+import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.Resource;
 import dev.tidemill.spec.Training;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ record Deployment(
         List<Training> trainings,
         List<Model> models,
         Gateway gateway,
-        List<PoolSpec> pools) {
+        List<ModelPool> pools) {
     Deployment {
         trainings = List.copyOf(trainings);
         models = List.copyOf(models);
@@ -29,7 +30,7 @@ record Deployment(
                 only(resources, Training.class),
                 models,
                 only(resources, Gateway.class).getFirst(),
-                PoolSpec.of(models));
+                ModelPool.of(models));
     }
 
     /// Where the file's relative paths start.

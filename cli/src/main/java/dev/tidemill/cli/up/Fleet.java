@@ -9,6 +9,7 @@ import dev.tidemill.cli.up.PoolPlan.Action;
 import dev.tidemill.cli.up.PoolPlan.Phase;
 import dev.tidemill.common.DurationText;
 import dev.tidemill.spec.Model;
+import dev.tidemill.spec.ModelPool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,7 +36,7 @@ final class Fleet {
 
     /// @param readyChanged called whenever the set of ready replicas or served versions changed
     Fleet(
-            List<PoolSpec> specs,
+            List<ModelPool> specs,
             Children children,
             Loop loop,
             Narrator narrator,

@@ -13,6 +13,7 @@ import dev.tidemill.client.gateway.TrafficCounters;
 import dev.tidemill.common.ByteSize;
 import dev.tidemill.scaling.Signal;
 import dev.tidemill.scaling.objective.Objective;
+import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.ModelResources;
 import dev.tidemill.spec.scaling.MetricSource;
 import java.net.URI;
@@ -59,7 +60,7 @@ final class LaptopSignals {
         sources.add(
                 new BackgroundSource(
                         new ProcessSource(() -> processes(laptop), nanos), EVERY, FRESH, nanos));
-        for (PoolSpec pool : deployment.pools()) {
+        for (ModelPool pool : deployment.pools()) {
             objectives.put(pool.name(), pool.scaling().objective());
             for (MetricSource source : pool.scaling().sources()) {
                 sources.add(

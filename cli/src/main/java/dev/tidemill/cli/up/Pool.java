@@ -2,6 +2,7 @@ package dev.tidemill.cli.up;
 
 import dev.tidemill.cli.up.PoolPlan.Phase;
 import dev.tidemill.cli.up.PoolPlan.PoolView;
+import dev.tidemill.spec.ModelPool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ final class Pool {
     /// A replica that lived this long is not in a crash loop.
     private static final Duration SETTLED = Duration.ofSeconds(5);
 
-    private final PoolSpec spec;
+    private final ModelPool spec;
     private final List<Replica> replicas = new ArrayList<>();
     private List<ServedModel> models = List.of();
     private int generation;
@@ -21,13 +22,13 @@ final class Pool {
     private double startSeconds = Double.NaN;
     private long lastFailureNanos;
 
-    Pool(PoolSpec spec) {
+    Pool(ModelPool spec) {
         this.spec = spec;
         // One to begin with even where it may sleep: what cannot serve is found out at once.
         this.wanted = Math.max(1, spec.scaling().min());
     }
 
-    PoolSpec spec() {
+    ModelPool spec() {
         return spec;
     }
 

@@ -2,6 +2,7 @@ package dev.tidemill.cli.up;
 
 import dev.tidemill.cli.state.StateFolder;
 import dev.tidemill.client.control.ControlClient;
+import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.Resource;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.Optional;
 public final class RecordedDeployment {
     private final Deployment deployment;
     private final ControlClient control;
-    private final PoolSpec pool;
+    private final ModelPool pool;
 
     public RecordedDeployment(Path file, StateFolder state, ControlClient control) {
         List<Resource> resources = SpecFile.parse(file);

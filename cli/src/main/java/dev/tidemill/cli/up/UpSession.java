@@ -13,6 +13,7 @@ import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.Problem;
 import dev.tidemill.common.Problems;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.Resource;
 import dev.tidemill.spec.SpecChecks;
 import java.net.URI;
@@ -97,7 +98,7 @@ final class UpSession {
         new Trainings(control, deployment.folder(), decisions).run(deployment.trainings());
         timeLine.mark("training", clock.millis());
         Versions versions = new Versions(this::currentControl, deployment.folder());
-        for (PoolSpec pool : deployment.pools()) {
+        for (ModelPool pool : deployment.pools()) {
             laptop.serve(pool.name(), versions.resolve(pool));
         }
         note();

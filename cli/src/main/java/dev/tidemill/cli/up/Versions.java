@@ -5,6 +5,7 @@ import dev.tidemill.client.control.ModelVersion;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.spec.Model;
+import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.Selector;
 import dev.tidemill.spec.Source;
 import java.io.IOException;
@@ -28,7 +29,7 @@ final class Versions {
         this.baseFolder = baseFolder;
     }
 
-    List<ServedModel> resolve(PoolSpec pool) {
+    List<ServedModel> resolve(ModelPool pool) {
         return pool.models().stream().map(this::resolve).toList();
     }
 

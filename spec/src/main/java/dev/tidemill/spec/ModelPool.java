@@ -1,32 +1,35 @@
-package dev.tidemill.cli.up;
+package dev.tidemill.spec;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tidemill.spec.Model;
 import dev.tidemill.spec.scaling.Scaling;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// One set of replicas: a model with its own scaling, and the models that share its replicas.
+/// One set of replicas: a model with its own scaling, and those that share its replicas.
 ///
 /// @param models the owner first
-record PoolSpec(String name, List<Model> models) {
-    PoolSpec {
+public record ModelPool(List<Model> models) {
+    public ModelPool {
         models = List.copyOf(models);
     }
 
-    Model owner() {
+    public Model owner() {
         return models.getFirst();
     }
 
-    Scaling scaling() {
+    public String name() {
+        return owner().name();
+    }
+
+    public Scaling scaling() {
         return owner().scaling();
     }
 
-    /// Groups models by whose replicas they run in.
-    static List<PoolSpec> of(List<Model> models) {
+    /// Groups models by whose replicas they run in, in the order of the file.
+    public static List<ModelPool> of(List<Model> models) {
         Map<String, Model> byName = new LinkedHashMap<>();
         models.forEach(model -> byName.put(model.name(), model));
         Map<String, List<Model>> pools = new LinkedHashMap<>();
@@ -44,8 +47,6 @@ record PoolSpec(String name, List<Model> models) {
                 requireNonNull(pools.get(owner.name())).add(model);
             }
         }
-        return pools.entrySet().stream()
-                .map(pool -> new PoolSpec(pool.getKey(), pool.getValue()))
-                .toList();
+        return pools.values().stream().map(ModelPool::new).toList();
     }
 }

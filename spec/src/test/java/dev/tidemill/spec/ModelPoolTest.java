@@ -1,25 +1,22 @@
-package dev.tidemill.cli.up;
+package dev.tidemill.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemill.spec.Model;
-import dev.tidemill.spec.Resource;
-import dev.tidemill.spec.SpecParser;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class PoolSpecTest {
+final class ModelPoolTest {
     @Test
     void a_model_that_shares_anothers_replicas_is_in_its_pool_through_any_chain() {
-        List<PoolSpec> pools =
-                PoolSpec.of(
+        List<ModelPool> pools =
+                ModelPool.of(
                         parse(
                                 model("guest", "sharesReplicasWith: middle"),
                                 model("owner", "scaling: {min: 2, max: 5}"),
                                 model("middle", "sharesReplicasWith: owner"),
                                 model("alone", "scaling: {min: 1, max: 1}")));
-        assertThat(pools.stream().map(PoolSpec::name)).containsExactly("owner", "alone");
+        assertThat(pools.stream().map(ModelPool::name)).containsExactly("owner", "alone");
         assertThat(pools.getFirst().models().stream().map(Resource::name))
                 .containsExactly("owner", "guest", "middle");
         assertThat(pools.getFirst().scaling().max()).isEqualTo(5);
