@@ -108,28 +108,9 @@ final class CanaryIT {
     }
 
     private static AnswerRules refusingMail() {
-        AnswerRules.Pattern mail =
-                new AnswerRules.Pattern(
-                        Optional.of("email"),
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(),
-                        100,
-                        true,
-                        true,
-                        "refuse",
-                        Optional.empty());
         return new AnswerRules(
                 Optional.empty(),
-                List.of(
-                        new AnswerRules.Guard(
-                                "g",
-                                AnswerRules.Scope.ALL,
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                false,
-                                List.of(mail))),
+                List.of(Rules.guardOf(Rules.named("email", "refuse"))),
                 List.of());
     }
 

@@ -191,7 +191,7 @@ final class GuardrailIT {
                         Optional.empty(),
                         Optional.empty(),
                         false,
-                        List.of(named("email", "redact"))));
+                        List.of(Rules.named("email", "redact"))));
         assertThat(ask("{\"model\":\"m\"}").body()).isEqualTo(ANSWER);
     }
 
@@ -223,11 +223,11 @@ final class GuardrailIT {
     }
 
     private static AnswerRules.Guard pattern(String name, String action) {
-        return guardOf(named(name, action));
+        return Rules.guardOf(Rules.named(name, action));
     }
 
     private static AnswerRules.Guard plugin(String name, List<String> settings) {
-        return guardOf(
+        return Rules.guardOf(
                 new AnswerRules.Pattern(
                         Optional.empty(),
                         Optional.empty(),
@@ -238,30 +238,6 @@ final class GuardrailIT {
                         true,
                         "redact",
                         Optional.empty()));
-    }
-
-    private static AnswerRules.Pattern named(String name, String action) {
-        return new AnswerRules.Pattern(
-                Optional.of(name),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                100,
-                true,
-                true,
-                action,
-                Optional.empty());
-    }
-
-    private static AnswerRules.Guard guardOf(AnswerRules.Pattern pattern) {
-        return new AnswerRules.Guard(
-                "g",
-                AnswerRules.Scope.ALL,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                List.of(pattern));
     }
 
     private static AnswerRules.Guard bounds(boolean clamp) {

@@ -368,4 +368,30 @@ final class Rules {
                     Optional.of(traffic));
         }
     }
+
+    /// A pattern that is built in, in questions and answers.
+    static AnswerRules.Pattern named(String name, String action) {
+        return new AnswerRules.Pattern(
+                Optional.of(name),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                100,
+                true,
+                true,
+                action,
+                Optional.empty());
+    }
+
+    /// Guardrail `g`, which looks at everything for one pattern.
+    static AnswerRules.Guard guardOf(AnswerRules.Pattern pattern) {
+        return new AnswerRules.Guard(
+                "g",
+                AnswerRules.Scope.ALL,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                List.of(pattern));
+    }
 }
