@@ -56,7 +56,7 @@ final class HelmChartTest {
                         "(index .Values.models \"digits\").minReplicas",
                         "(index .Values.models \"vision\").tolerations");
         assertThat(values.get("image").toString())
-                .contains("repository=registry.example.com/tidemill", "tag=1.2.3");
+                .contains("repository=example.com/tidemill", "tag=1.2.3");
     }
 
     private String rendered(String template) {

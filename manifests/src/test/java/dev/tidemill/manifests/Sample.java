@@ -67,7 +67,7 @@ final class Sample {
             spec:
               namespace: ai-platform
               image:
-                name: registry.example.com/tidemill:1.2.3
+                name: example.com/tidemill:1.2.3
                 pullPolicy: Always
                 pullSecrets: [registry-key]
               labels: {team: platform}

@@ -70,7 +70,7 @@ final class YamlWriterTest {
                 "http://control:8080",
                 "--host=0.0.0.0",
                 "-Xmx1g",
-                "registry.example.com/tidemill:1.2.3",
+                "example.com/tidemill:1.2.3",
                 "/tmp"
             })
     void leaves_plain_what_nobody_mistakes(String text) {

@@ -58,7 +58,7 @@ final class ClusterTypes {
 
     static ValueType<String> image() {
         return ValueTypes.matching(
-                "an image such as registry.example.com/tidemill:1.2.3",
+                "an image such as example.com/tidemill:1.2.3",
                 "tidemill",
                 text -> text.length() <= 500 && IMAGE.matcher(text).matches());
     }
