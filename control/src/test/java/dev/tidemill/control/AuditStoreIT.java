@@ -86,7 +86,7 @@ final class AuditStoreIT {
     void what_a_gateway_sends_comes_back_as_it_was() throws Exception {
         String sent =
                 """
-                {"records":[{"id":"a-1","at":"2027-01-31T12:00:00.123Z","requestId":"r-1","key":"alice",
+                {"records":[{"id":"a-1","at":"2027-01-31T12:00:00.123Z","requestId":"r-1","key":"alice","issuer":"https://id.acme.example",
                 "team":"search","user":"u-7","address":"10.0.0.7","method":"POST","path":"/v1/chat/completions",
                 "route":"chat","model":"gpt-4o","upstream":"chat-1-1","status":200,"decision":"redacted",
                 "inputTokens":40,"outputTokens":60,"estimated":false,"costMicros":1200,"millis":12.5,
@@ -104,6 +104,7 @@ final class AuditStoreIT {
                                 Instant.parse("2027-01-31T12:00:00.123Z"),
                                 Optional.of("r-1"),
                                 Optional.of("alice"),
+                                Optional.of("https://id.acme.example"),
                                 Optional.of("search"),
                                 Optional.of("u-7"),
                                 Optional.of("10.0.0.7"),
@@ -158,6 +159,7 @@ final class AuditStoreIT {
         AuditQuery between =
                 new AuditQuery(
                         Optional.of("key-1"),
+                        Optional.of("issuer-1"),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of("m"),
@@ -209,6 +211,7 @@ final class AuditStoreIT {
                 at,
                 Optional.empty(),
                 Optional.of("key-" + number % 2),
+                Optional.of("issuer-" + number % 2),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

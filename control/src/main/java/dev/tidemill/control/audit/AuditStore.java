@@ -22,6 +22,7 @@ public final class AuditStore {
     private static final Map<String, String> COLUMNS =
             Map.of(
                     "key", "key",
+                    "issuer", "issuer",
                     "team", "team",
                     "user", "end_user",
                     "model", "model",
@@ -45,11 +46,11 @@ public final class AuditStore {
                     handle.prepareBatch(
                             """
                             insert into audit_record
-                              (id, at, request_id, key, team, end_user, address, method, path, route, model,
+                              (id, at, request_id, key, issuer, team, end_user, address, method, path, route, model,
                                upstream, status, decision, error, input_tokens, output_tokens, estimated,
                                cost_micros, millis, cache, guardrails, request, answer)
                             values
-                              (:id, :at, :requestId, :key, :team, :user, :address, :method, :path, :route,
+                              (:id, :at, :requestId, :key, :issuer, :team, :user, :address, :method, :path, :route,
                                :model, :upstream, :status, :decision, :error, :inputTokens, :outputTokens,
                                :estimated, :costMicros, :millis, :cache,
                                string_to_array(:guardrails, chr(10)), :request, :answer)
@@ -68,6 +69,7 @@ public final class AuditStore {
                 .bind("at", record.at().atOffset(ZoneOffset.UTC))
                 .bind("requestId", record.requestId().orElse(null))
                 .bind("key", record.key().orElse(null))
+                .bind("issuer", record.issuer().orElse(null))
                 .bind("team", record.team().orElse(null))
                 .bind("user", record.user().orElse(null))
                 .bind("address", record.address().orElse(null))

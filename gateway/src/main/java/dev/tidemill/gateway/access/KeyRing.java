@@ -50,6 +50,7 @@ final class KeyRing {
             return null;
         }
         return new Caller(
+                "",
                 entry.key().name(), entry.key().team(), entry.models(), entry.routes(), address);
     }
 

@@ -142,6 +142,6 @@ final class MetersTest {
 
     private static Asked asked(String address) {
         return new Asked(
-                new Caller("", Optional.empty(), Set.of(), Set.of(), address), "m", "route");
+                new Caller("", "", Optional.empty(), Set.of(), Set.of(), address), "m", "route");
     }
 }

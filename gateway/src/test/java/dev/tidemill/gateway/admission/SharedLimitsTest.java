@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 final class SharedLimitsTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
     private static final Asked ASKED =
-            new Asked(new Caller("", Optional.empty(), Set.of(), Set.of(), "a"), "m", "route");
+            new Asked(new Caller("", "", Optional.empty(), Set.of(), Set.of(), "a"), "m", "route");
 
     private final Metrics metrics = new Metrics();
     private final MemorySharedMeters store = new MemorySharedMeters(() -> new Moment(0, 0));
@@ -113,10 +113,12 @@ final class SharedLimitsTest {
 
     @Test
     void meters_of_different_callers_never_have_one_name() {
-        MeterKey first = new MeterKey("r", "a", "b:1:c", "", "", "");
-        MeterKey second = new MeterKey("r", "a:5:b", "1:c", "", "", "");
+        MeterKey first = new MeterKey("r", "", "a", "b:1:c", "", "", "");
+        MeterKey second = new MeterKey("r", "", "a:5:b", "1:c", "", "", "");
         assertThat(first.text()).isNotEqualTo(second.text());
-        assertThat(new MeterKey("r", "", "", "m".repeat(10_000), "", "").text().length())
+        assertThat(new MeterKey("r", "i", "k", "", "", "", "").text())
+                .isNotEqualTo(new MeterKey("r", "j", "k", "", "", "", "").text());
+        assertThat(new MeterKey("r", "", "", "", "m".repeat(10_000), "", "").text().length())
                 .isLessThan(300);
     }
 
