@@ -124,17 +124,18 @@ public final class AuditStore {
         return new AuditPage(page, Optional.of(Cursor.of(page.getLast()).text()));
     }
 
-    /// Deletes what is older than that, and the oldest beyond that many.
+    /// Deletes what is older than that, and the oldest beyond that many, or beyond that many bytes
+    /// if all were as long as the newest thousand.
     ///
     /// @return how many were deleted
-    public int trim(Instant oldest, long most) {
+    public int trim(Instant oldest, long most, long mostBytes) {
         int all = 0;
         int now;
         do {
             now = delete("at < :oldest", "oldest", at(oldest));
             all += now;
         } while (now == DELETED_AT_ONCE);
-        long excess = count() - most;
+        long excess = count() - Math.min(most, fitting(mostBytes));
         while (excess > 0) {
             now = delete("true", "oldest", at(oldest), Math.min(excess, DELETED_AT_ONCE));
             if (now == 0) {
@@ -144,6 +145,20 @@ public final class AuditStore {
             excess -= now;
         }
         return all;
+    }
+
+    /// How many records are about that long together.
+    private long fitting(long bytes) {
+        double each =
+                jdbi.withHandle(handle ->
+                        handle.createQuery(
+                                        """
+                                        select coalesce(avg(pg_column_size(newest)), 1) from
+                                          (select * from audit_record order by at desc, id desc limit 1000) newest
+                                        """)
+                                .mapTo(Double.class)
+                                .one());
+        return (long) (bytes / Math.max(1, each));
     }
 
     public long count() {
