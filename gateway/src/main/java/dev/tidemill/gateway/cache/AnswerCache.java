@@ -27,7 +27,8 @@ public final class AnswerCache {
     public Optional<String> tenant(Caller caller) {
         return switch (rule.per()) {
             case "shared" -> Optional.of("shared");
-            case "team" -> caller.teamIdentity().map(team -> "team " + team).or(() -> ofKey(caller));
+            case "team" ->
+                    caller.teamIdentity().map(team -> "team " + team).or(() -> ofKey(caller));
             default -> ofKey(caller);
         };
     }
