@@ -64,12 +64,13 @@ final class TwoIssuersIT {
     @ParameterizedTest
     @ValueSource(strings = {"key", "team"})
     void what_one_has_used_up_the_other_still_has(String per) throws Exception {
-        start(rules().limit(
-                        Rules.limitOf(
-                                List.of(per),
-                                Optional.of(new GatewayRules.Rate(1, 1)),
-                                Optional.empty(),
-                                Optional.empty())));
+        start(
+                rules().limit(
+                                Rules.limitOf(
+                                        List.of(per),
+                                        Optional.of(new GatewayRules.Rate(1, 1)),
+                                        Optional.empty(),
+                                        Optional.empty())));
 
         assertThat(ask("acme").statusCode()).isEqualTo(200);
         assertThat(ask("acme").statusCode()).isEqualTo(429);
@@ -79,7 +80,8 @@ final class TwoIssuersIT {
 
     @Test
     void a_team_of_the_file_is_no_issuers_team() throws Exception {
-        start(rules().key("alice", "red", List.of(), Rules.KEY)
+        start(
+                rules().key("alice", "red", List.of(), Rules.KEY)
                         .limit(
                                 Rules.limitOf(
                                         List.of("team"),

@@ -45,7 +45,8 @@ public record AuditQuery(
 
     public AuditQuery limit(int most) {
         return new AuditQuery(
-                key, issuer, team, user, model, route, decision, requestId, since, until, most, cursor);
+                key, issuer, team, user, model, route, decision, requestId, since, until, most,
+                cursor);
     }
 
     public AuditQuery after(String next) {
