@@ -54,13 +54,18 @@ final class RedirectIT {
                 FakeUpstream.answering(
                         status,
                         Map.of(
-                                "Location", there,
-                                "Content-Location", there,
-                                "Refresh", "1; url=" + there,
-                                "Link", "<" + there + ">; rel=next",
-                                "Alt-Svc", "h2=\":" + upstream.url().getPort() + "\"",
+                                "Location",
+                                there,
+                                "Content-Location",
+                                there,
+                                "Refresh",
+                                "1; url=" + there,
+                                "Link",
+                                "<" + there + ">; rel=next",
+                                "Alt-Svc",
+                                "h2=\":" + upstream.url().getPort() + "\"",
                                 "Set-Cookie",
-                                        "a=b; Domain=pool-0.svc; Path=/"),
+                                "a=b; Domain=pool-0.svc; Path=/"),
                         "{}"));
     }
 }
