@@ -2,10 +2,10 @@ package dev.tidemill.gateway.cache;
 
 import java.util.SplittableRandom;
 
-/// 256 bits of a vector, each of which side of a plane it is on: two vectors differ in about as many
-/// of 256 as their angle is of half a turn (Charikar, Similarity estimation techniques from rounding
-/// algorithms, 2002). The planes are as good as random; they come of two rounds of random signs and
-/// Hadamard's transformation, which takes n log n steps instead of 256 n.
+/// 256 bits of a vector, each of which side of a plane it is on: two vectors differ in about as
+/// many of 256 as their angle is of half a turn (Charikar, Similarity estimation techniques from
+/// rounding algorithms, 2002). The planes are as good as random; they come of two rounds of random
+/// signs and Hadamard's transformation, which takes n log n steps instead of 256 n.
 record Sketch(long a, long b, long c, long d) {
     static final int WORDS = 4;
     private static final int BITS = 64 * WORDS;

@@ -19,9 +19,7 @@ final class SketchTest {
         for (int i = 0; i < 50; i++) {
             float[] one = direction(random, dimensions);
             int apart = apart(one, at(random, one, cosine));
-            assertThat(apart)
-                    .as("seed %d", seed)
-                    .isLessThanOrEqualTo(Sketch.mostApart(cosine));
+            assertThat(apart).as("seed %d", seed).isLessThanOrEqualTo(Sketch.mostApart(cosine));
             sum += apart;
         }
         assertThat(sum / 50)
