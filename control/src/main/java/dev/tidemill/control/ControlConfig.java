@@ -2,13 +2,21 @@ package dev.tidemill.control;
 
 import dev.tidemill.http.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /// What control is told by its supervisor.
 ///
 /// @param host to listen on
 /// @param port 0 for any free one
-/// @param dataDirectory absolute folder for `postgres/` and `artifacts/`
-record ControlConfig(String name, String host, int port, String dataDirectory) {
+/// @param dataDirectory absolute folder for `postgres/`, `artifacts/` and `data/`
+/// @param tokens absolute folder with a file for each role, see
+///   [dev.tidemill.control.access.TokenFolder]; empty only where no other machine can come in
+record ControlConfig(
+        String name, String host, int port, String dataDirectory, Optional<String> tokens) {
+    ControlConfig(String name, String host, int port, String dataDirectory) {
+        this(name, host, port, dataDirectory, Optional.empty());
+    }
+
     static ControlConfig parse(String line) {
         return Json.read(line.getBytes(StandardCharsets.UTF_8), ControlConfig.class);
     }

@@ -23,6 +23,11 @@ public final class GatewayObjects {
     /// relative to.
     public static final String KEYS_FOLDER = FOLDER + "/keys";
 
+    private static final String TOKEN_FOLDER = FOLDER + "/token";
+
+    /// Of what control asks for.
+    public static final String TOKEN_FILE = TOKEN_FOLDER + "/" + Names.SERVICE;
+
     public static final int HTTP = 8080;
     public static final int ADMIN = 9090;
 
@@ -168,6 +173,9 @@ public final class GatewayObjects {
         List<Map<String, Object>> mounts = new ArrayList<>();
         mounts.add(Pods.mount("tmp", "/tmp"));
         mounts.add(Pods.readOnlyMount("config", FOLDER));
+        if (gateway.answers().audit().isPresent()) {
+            mounts.add(Pods.readOnlyMount("token", TOKEN_FOLDER));
+        }
         if (!keyFiles(gateway).isEmpty()) {
             mounts.add(Pods.readOnlyMount("keys", KEYS_FOLDER));
         }
@@ -178,6 +186,9 @@ public final class GatewayObjects {
         List<Map<String, Object>> volumes = new ArrayList<>();
         volumes.add(Pods.empty("tmp"));
         volumes.add(Tree.of("name", "config", "configMap", Tree.of("name", scope.name())));
+        if (gateway.answers().audit().isPresent()) {
+            volumes.add(Pods.token());
+        }
         Map<String, String> files = keyFiles(gateway);
         if (!files.isEmpty()) {
             volumes.add(

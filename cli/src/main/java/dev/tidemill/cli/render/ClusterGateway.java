@@ -51,7 +51,8 @@ public final class ClusterGateway {
                 new RulesOfFile(
                         gateway,
                         Path.of(GatewayObjects.KEYS_FOLDER),
-                        new Control.Beside(Optional.of(control)));
+                        new Control.Beside(
+                                Optional.of(control), Optional.of(GatewayObjects.TOKEN_FILE)));
         DefaultIndenter lines = new DefaultIndenter("  ", "\n");
         return JSON.writer()
                         .with(

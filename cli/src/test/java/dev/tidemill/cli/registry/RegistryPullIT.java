@@ -243,6 +243,7 @@ final class RegistryPullIT {
         return new RegistryPull(
                 registry.url(),
                 HttpClient.newHttpClient(),
+                Optional::empty,
                 folder.resolve("cache"),
                 MOST,
                 Stream.of(models).map(RegistryModel::parse).toList());

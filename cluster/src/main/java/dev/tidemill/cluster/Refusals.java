@@ -1,0 +1,83 @@
+package dev.tidemill.cluster;
+
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.TidemillException;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// What the API server refuses, in our words.
+final class Refusals {
+    private Refusals() {}
+
+    /// @param what it was about, such as `deployment/gateway`
+    static <T> T of(String server, String what, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (KubernetesClientException e) {
+            throw translated(server, what, e);
+        }
+    }
+
+    static TidemillException translated(String server, String what, KubernetesClientException e) {
+        String said =
+                Optional.ofNullable(e.getStatus())
+                        .map(Status::getMessage)
+                        .orElseGet(() -> reason(e));
+        return switch (e.getCode()) {
+            case 401 ->
+                    refusal(
+                            ErrorCode.UNAUTHENTICATED,
+                            "cluster: '%s' (expected: credentials that it knows; log in again, or"
+                                    + " choose another with --context): %s",
+                            e,
+                            server,
+                            said);
+            case 403 ->
+                    refusal(ErrorCode.FORBIDDEN, "%s: refused by the cluster: %s", e, what, said);
+            case 404 -> refusal(ErrorCode.NOT_FOUND, "%s: not found: %s", e, what, said);
+            case 409 ->
+                    refusal(ErrorCode.CONFLICT, "%s: changed or made meanwhile: %s", e, what, said);
+            case 400, 422 ->
+                    refusal(
+                            ErrorCode.INVALID_SPEC,
+                            "%s: not as the cluster wants it: %s",
+                            e,
+                            what,
+                            said);
+            case 0 ->
+                    refusal(
+                            ErrorCode.UNAVAILABLE,
+                            "cluster: '%s' (expected: an API server that answers; is it up, and is"
+                                    + " it the right --context?): %s",
+                            e,
+                            server,
+                            said);
+            default ->
+                    refusal(
+                            e.getCode() >= 500 || e.getCode() == 429
+                                    ? ErrorCode.UNAVAILABLE
+                                    : ErrorCode.UPSTREAM_FAILED,
+                            "%s: the cluster answered %d: %s",
+                            e,
+                            what,
+                            e.getCode(),
+                            said);
+        };
+    }
+
+    private static TidemillException refusal(
+            ErrorCode code, String message, KubernetesClientException cause, Object... values) {
+        return new TidemillException(code, message.formatted(values), cause);
+    }
+
+    /// The innermost: the outer ones say "operation failed".
+    private static String reason(Throwable e) {
+        Throwable inner = e;
+        while (inner.getCause() != null) {
+            inner = inner.getCause();
+        }
+        return Optional.ofNullable(inner.getMessage()).orElseGet(inner::toString);
+    }
+}
