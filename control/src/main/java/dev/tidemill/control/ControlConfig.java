@@ -1,5 +1,6 @@
 package dev.tidemill.control;
 
+import dev.tidemill.control.audit.Retention;
 import dev.tidemill.http.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -9,12 +10,19 @@ import java.util.Optional;
 /// @param host to listen on
 /// @param port 0 for any free one
 /// @param dataDirectory absolute folder for `postgres/`, `artifacts/` and `data/`
+/// @param audit how much of the audit log is kept; [Retention#DEFAULT] when empty
 /// @param tokens absolute folder with a file for each role, see
-///   [dev.tidemill.control.access.TokenFolder]; empty only where no other machine can come in
+///   [dev.tidemill.control.access.Gate]; empty only where no other machine can come in
 record ControlConfig(
-        String name, String host, int port, String dataDirectory, Optional<String> tokens) {
-    ControlConfig(String name, String host, int port, String dataDirectory) {
-        this(name, host, port, dataDirectory, Optional.empty());
+        String name,
+        String host,
+        int port,
+        String dataDirectory,
+        Optional<Retention> audit,
+        Optional<String> tokens) {
+    ControlConfig(
+            String name, String host, int port, String dataDirectory, Optional<Retention> audit) {
+        this(name, host, port, dataDirectory, audit, Optional.empty());
     }
 
     static ControlConfig parse(String line) {

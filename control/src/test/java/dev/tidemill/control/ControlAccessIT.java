@@ -57,6 +57,7 @@ final class ControlAccessIT {
                                 "127.0.0.1",
                                 0,
                                 folder.resolve("data").toString(),
+                                Optional.empty(),
                                 Optional.of(tokens.toString())));
         address = URI.create("http://127.0.0.1:" + control.start());
     }
