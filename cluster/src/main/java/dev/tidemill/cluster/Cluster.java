@@ -102,6 +102,18 @@ public final class Cluster implements AutoCloseable {
                 });
     }
 
+    /// As [#apply], for another owner than us.
+    public void applyAs(String manager, ObjectRef ref, Map<String, Object> tree) {
+        var _ =
+                call(
+                        ref,
+                        () ->
+                                resource(ref, tree)
+                                        .fieldManager(manager)
+                                        .forceConflicts()
+                                        .serverSideApply());
+    }
+
     /// @return false when there was one already, which stays as it is
     public boolean create(ObjectRef ref, Map<String, Object> tree) {
         try {
@@ -220,7 +232,7 @@ public final class Cluster implements AutoCloseable {
                                 .convertValue(item, LinkedHashMap.class));
     }
 
-    static TidemillException unknown(String message, Object... values) {
-        return new TidemillException(ErrorCode.NOT_FOUND, message.formatted(values));
+    static TidemillException unknown(String message) {
+        return new TidemillException(ErrorCode.NOT_FOUND, message);
     }
 }

@@ -42,31 +42,36 @@ final class ClusterConfig {
     private static Config read(Path file, Optional<String> context) {
         if (!Files.isReadable(file)) {
             throw Cluster.unknown(
-                    "--kubeconfig: '%s' (expected: a kubeconfig file that can be read)", file);
+                    "--kubeconfig: '%s' (expected: a kubeconfig file that can be read)"
+                            .formatted(file));
         }
         try {
             return Config.fromKubeconfig(context.orElse(null), file.toFile());
         } catch (KubernetesClientException e) {
             throw Cluster.unknown(
-                    "--kubeconfig: '%s' (expected: a kubeconfig file: %s)", file, e.getMessage());
+                    "--kubeconfig: '%s' (expected: a kubeconfig file: %s)"
+                            .formatted(file, e.getMessage()));
         }
     }
 
     /// What is not configured would be looked for at a name that only pods know.
     private static void check(Config config, ClusterTarget target) {
         List<NamedContext> all = config.getContexts() == null ? List.of() : config.getContexts();
-        boolean inPod = System.getenv("KUBERNETES_SERVICE_HOST") != null;
-        if (target.context().isPresent()
-                && all.stream().noneMatch(one -> one.getName().equals(target.context().get()))) {
+        Optional<String> asked = target.context();
+        if (asked.isPresent() && all.stream().noneMatch(c -> c.getName().equals(asked.get()))) {
             throw Cluster.unknown(
-                    "--context: '%s' (expected: %s)",
-                    target.context().get(),
-                    all.isEmpty()
-                            ? "a context of a kubeconfig; none was found"
-                            : all.stream()
-                                    .map(NamedContext::getName)
-                                    .collect(Collectors.joining(", ", "one of ", "")));
+                    "--context: '%s' (expected: %s)"
+                            .formatted(
+                                    asked.get(),
+                                    all.isEmpty()
+                                            ? "a context of a kubeconfig; none was found"
+                                            : all.stream()
+                                                    .map(NamedContext::getName)
+                                                    .collect(
+                                                            Collectors.joining(
+                                                                    ", ", "one of ", ""))));
         }
+        boolean inPod = System.getenv("KUBERNETES_SERVICE_HOST") != null;
         if (all.isEmpty() && !inPod) {
             throw Cluster.unknown(
                     "cluster: 'none' (expected: KUBECONFIG, or ~/.kube/config, which names one;"

@@ -9,6 +9,9 @@ import java.util.function.Supplier;
 
 /// What the API server refuses, in our words.
 final class Refusals {
+    /// The library's code for a request that nobody answered.
+    private static final int NO_ANSWER = -1;
+
     private Refusals() {}
 
     /// @param what it was about, such as `deployment/gateway`
@@ -46,7 +49,7 @@ final class Refusals {
                             e,
                             what,
                             said);
-            case 0 ->
+            case 0, NO_ANSWER ->
                     refusal(
                             ErrorCode.UNAVAILABLE,
                             "cluster: '%s' (expected: an API server that answers; is it up, and is"
@@ -72,12 +75,14 @@ final class Refusals {
         return new TidemillException(code, message.formatted(values), cause);
     }
 
-    /// The innermost: the outer ones say "operation failed".
+    /// The innermost that says anything: the outer ones say "operation failed".
     private static String reason(Throwable e) {
-        Throwable inner = e;
-        while (inner.getCause() != null) {
-            inner = inner.getCause();
+        String said = "";
+        for (Throwable each = e; each != null; each = each.getCause()) {
+            if (each.getMessage() != null) {
+                said = each.getMessage();
+            }
         }
-        return Optional.ofNullable(inner.getMessage()).orElseGet(inner::toString);
+        return said.isEmpty() ? e.toString() : said;
     }
 }

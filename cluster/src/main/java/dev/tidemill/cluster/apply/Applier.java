@@ -63,6 +63,10 @@ public final class Applier {
 
     private Change apply(ObjectRef ref, Map<String, Object> tree, boolean dryRun) {
         Optional<Fields> before = cluster.get(ref);
+        if (!dryRun && before.isPresent()) {
+            ReplicaHandover.of(before.get(), tree)
+                    .ifPresent(kept -> cluster.applyAs(ReplicaHandover.HEIR, ref, kept));
+        }
         Fields after;
         try {
             after = cluster.apply(ref, tree, dryRun);

@@ -80,7 +80,9 @@ public record RolloutWait(Cluster cluster, LongSupplier nanos, Pause pause, Cons
 
     private void tell(Rollout look, Map<String, String> said) {
         say(look.object().id(), look.line(), said);
-        look.troubles().forEach(trouble -> say(trouble.object(), "  " + trouble, said));
+        look.troubles().stream()
+                .filter(trouble -> !trouble.reason().equals(PROBE))
+                .forEach(trouble -> say(trouble.object(), "  " + trouble, said));
     }
 
     private void say(String about, String line, Map<String, String> said) {
