@@ -30,49 +30,45 @@ final class Refusals {
                         .orElseGet(() -> reason(e));
         return switch (e.getCode()) {
             case 401 ->
-                    refusal(
+                    new TidemillException(
                             ErrorCode.UNAUTHENTICATED,
-                            "cluster: '%s' (expected: credentials that it knows; log in again, or"
-                                    + " choose another with --context): %s",
-                            e,
-                            server,
-                            said);
+                            ("cluster: '%s' (expected: credentials that it knows; log in again, or"
+                                            + " choose another with --context): %s")
+                                    .formatted(server, said),
+                            e);
             case 403 ->
-                    refusal(ErrorCode.FORBIDDEN, "%s: refused by the cluster: %s", e, what, said);
-            case 404 -> refusal(ErrorCode.NOT_FOUND, "%s: not found: %s", e, what, said);
+                    new TidemillException(
+                            ErrorCode.FORBIDDEN,
+                            "%s: refused by the cluster: %s".formatted(what, said),
+                            e);
+            case 404 ->
+                    new TidemillException(
+                            ErrorCode.NOT_FOUND, "%s: not found: %s".formatted(what, said), e);
             case 409 ->
-                    refusal(ErrorCode.CONFLICT, "%s: changed or made meanwhile: %s", e, what, said);
+                    new TidemillException(
+                            ErrorCode.CONFLICT,
+                            "%s: changed or made meanwhile: %s".formatted(what, said),
+                            e);
             case 400, 422 ->
-                    refusal(
+                    new TidemillException(
                             ErrorCode.INVALID_SPEC,
-                            "%s: not as the cluster wants it: %s",
-                            e,
-                            what,
-                            said);
+                            "%s: not as the cluster wants it: %s".formatted(what, said),
+                            e);
             case 0, NO_ANSWER ->
-                    refusal(
+                    new TidemillException(
                             ErrorCode.UNAVAILABLE,
-                            "cluster: '%s' (expected: an API server that answers; is it up, and is"
-                                    + " it the right --context?): %s",
-                            e,
-                            server,
-                            said);
+                            ("cluster: '%s' (expected: an API server that answers; is it up, and is"
+                                            + " it the right --context?): %s")
+                                    .formatted(server, said),
+                            e);
             default ->
-                    refusal(
+                    new TidemillException(
                             e.getCode() >= 500 || e.getCode() == 429
                                     ? ErrorCode.UNAVAILABLE
                                     : ErrorCode.UPSTREAM_FAILED,
-                            "%s: the cluster answered %d: %s",
-                            e,
-                            what,
-                            e.getCode(),
-                            said);
+                            "%s: the cluster answered %d: %s".formatted(what, e.getCode(), said),
+                            e);
         };
-    }
-
-    private static TidemillException refusal(
-            ErrorCode code, String message, KubernetesClientException cause, Object... values) {
-        return new TidemillException(code, message.formatted(values), cause);
     }
 
     /// The innermost that says anything: the outer ones say "operation failed".
