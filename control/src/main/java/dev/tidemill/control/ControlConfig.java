@@ -11,8 +11,8 @@ import java.util.Optional;
 /// @param port 0 for any free one
 /// @param dataDirectory absolute folder for `postgres/`, `artifacts/` and `data/`
 /// @param audit how much of the audit log is kept; [Retention#DEFAULT] when empty
-/// @param tokens absolute folder with a file for each role, see
-///   [dev.tidemill.control.access.Gate]; empty only where no other machine can come in
+/// @param tokens absolute folder with a file for each role, see [dev.tidemill.control.access.Gate];
+///   empty only where no other machine can come in
 record ControlConfig(
         String name,
         String host,

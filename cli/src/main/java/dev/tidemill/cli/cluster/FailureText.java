@@ -30,8 +30,8 @@ final class FailureText {
             }
         }
         lines.add(
-                "what ran before still does, and nothing was pruned; mend the file and apply it"
-                        + " again, or: tidemill rollback"
+                "servers and gateways that ran before still do, and nothing was pruned; mend the"
+                        + " file and apply it again, or: tidemill rollback"
                         + (release > 1 ? "" : " (there is no earlier release yet)"));
         return lines;
     }

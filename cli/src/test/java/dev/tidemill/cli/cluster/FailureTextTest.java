@@ -40,7 +40,7 @@ final class FailureTextTest {
                                 + " code 137 (OOMKilled), 3 times by now",
                         "      | last words",
                         "    -> raise resources.memory",
-                        "what ran before still does, and nothing was pruned; mend the file and"
-                                + " apply it again, or: tidemill rollback");
+                        "servers and gateways that ran before still do, and nothing was pruned;"
+                                + " mend the file and apply it again, or: tidemill rollback");
     }
 }

@@ -114,7 +114,7 @@ final class QuickstartOnCluster {
 
             real.edit("          memory: 512Mi", "          memory: 520Mi");
             assertThat(real.run("diff", "-f", real.file().toString()).text())
-                    .contains("memory: 512Mi", "memory: 520Mi");
+                    .contains("-            memory: \"512Mi\"", "+            memory: \"520Mi\"");
             assertThat(real.apply().code()).isZero();
             load.goesOnWithoutAFailure();
         }

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The moment at which a file stops saying how many replicas there are, because an autoscaler does
-/// from now on. A field that its only owner lets go falls back to its default, which is one replica;
-/// so somebody else owns it first. Pure.
+/// from now on. A field that its only owner lets go falls back to its default, which is one
+/// replica; so somebody else owns it first. Pure.
 final class ReplicaHandover {
     /// Who owns it until the autoscaler sets it.
     static final String HEIR = Cluster.MANAGER + "-replicas";
@@ -22,7 +22,8 @@ final class ReplicaHandover {
         boolean owns =
                 live.children("metadata", "managedFields").stream()
                         .filter(entry -> entry.text("manager").equals(Cluster.MANAGER))
-                        .anyMatch(entry -> entry.at("fieldsV1", "f:spec", "f:replicas").isPresent());
+                        .anyMatch(
+                                entry -> entry.at("fieldsV1", "f:spec", "f:replicas").isPresent());
         return says || !owns
                 ? Optional.empty()
                 : Optional.of(

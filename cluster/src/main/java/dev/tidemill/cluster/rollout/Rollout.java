@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// One look at how far a workload is, and at what is wrong with its newest pods.
 ///
@@ -55,7 +54,7 @@ public record Rollout(ObjectRef object, Optional<Progress> progress, List<Troubl
                 trouble(cluster, workload.namespace().orElseThrow(), pod).ifPresent(troubles::add);
             }
             if (progress.ready() == 0 && troubles.isEmpty()) {
-                refusedByEvents(cluster, workload).ifPresent(troubles::add);
+                refusedByEvents(cluster, found.get()).ifPresent(troubles::add);
             }
         }
         return new Rollout(workload, Optional.of(progress), troubles);
@@ -86,7 +85,7 @@ public record Rollout(ObjectRef object, Optional<Progress> progress, List<Troubl
         }
         Optional<Trouble> trouble = PodTroubles.of(pod, List.of());
         if (trouble.isEmpty()) {
-            trouble = PodTroubles.of(pod, events(cluster, in, "Pod", pod.name()));
+            trouble = PodTroubles.of(pod, events(cluster, in, pod));
         }
         Optional<Fields> crashed = PodTroubles.crashed(pod);
         return trouble.map(found ->
@@ -126,24 +125,28 @@ public record Rollout(ObjectRef object, Optional<Progress> progress, List<Troubl
     }
 
     /// A StatefulSet has no condition for it.
-    private static Optional<Trouble> refusedByEvents(Cluster cluster, ObjectRef ref) {
-        return events(cluster, ref.namespace().orElseThrow(), ref.kind(), ref.name()).stream()
+    private static Optional<Trouble> refusedByEvents(Cluster cluster, Fields workload) {
+        String in = workload.text("metadata", "namespace");
+        return events(cluster, in, workload).stream()
                 .filter(event -> event.text("reason").equals("FailedCreate"))
                 .reduce((_, last) -> last)
                 .map(event ->
                         new Trouble(
-                                "%s/%s".formatted(ref.kind().toLowerCase(Locale.ROOT), ref.name()),
+                                "%s/%s"
+                                        .formatted(
+                                                workload.text("kind").toLowerCase(Locale.ROOT),
+                                                workload.name()),
                                 "FailedCreate",
                                 event.text("message"),
                                 true,
                                 List.of()));
     }
 
-    private static List<Fields> events(Cluster cluster, String in, String kind, String name) {
+    /// Of this one: the one before may have had the same name.
+    private static List<Fields> events(Cluster cluster, String in, Fields object) {
+        String uid = object.text("metadata", "uid");
         return cluster.list("v1", "Event", in, Map.of()).stream()
-                .filter(event ->
-                        event.text("involvedObject", "kind").equals(kind)
-                                && event.text("involvedObject", "name").equals(name))
-                .collect(Collectors.toList());
+                .filter(event -> event.text("involvedObject", "uid").equals(uid))
+                .toList();
     }
 }
