@@ -84,9 +84,12 @@ final class RehearseTrace {
     }
 
     /// The file's requests from the beginning; nothing when its rows are counts.
-    RequestSource requests(String model) {
+    ///
+    /// @param disorderMillis what reading its minutes has shown
+    RequestSource requests(String model, double disorderMillis) {
         Path path = Objects.requireNonNull(trace);
-        return new RequestLines(TraceFile.open(path, _ -> {}), options().withModel(model));
+        return new RequestLines(
+                TraceFile.open(path, _ -> {}), options().withModel(model), disorderMillis);
     }
 
     ZoneId zone() {
