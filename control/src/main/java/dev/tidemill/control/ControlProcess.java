@@ -10,6 +10,7 @@ import dev.tidemill.control.api.RegistryRoutes;
 import dev.tidemill.control.api.TrainingRoutes;
 import dev.tidemill.control.audit.AuditStore;
 import dev.tidemill.control.audit.AuditUpkeep;
+import dev.tidemill.control.audit.Retention;
 import dev.tidemill.control.decisions.DecisionStore;
 import dev.tidemill.control.registry.ModelRegistry;
 import dev.tidemill.control.registry.RunLog;
@@ -79,7 +80,7 @@ public final class ControlProcess implements AutoCloseable {
         this.runs = new RunLog(jdbi);
         this.decisions = new DecisionStore(jdbi, KEPT_DECISIONS);
         this.audit = new AuditStore(jdbi);
-        this.auditUpkeep = new AuditUpkeep(audit, clock);
+        this.auditUpkeep = new AuditUpkeep(audit, clock, config.audit().orElse(Retention.DEFAULT));
         this.trainings =
                 new TrainingQueue(
                         runs,

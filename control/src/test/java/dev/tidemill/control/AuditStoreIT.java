@@ -8,6 +8,8 @@ import dev.tidemill.client.control.AuditQuery;
 import dev.tidemill.client.control.AuditRecord;
 import dev.tidemill.client.control.ControlClient;
 import dev.tidemill.control.audit.AuditStore;
+import dev.tidemill.control.audit.AuditUpkeep;
+import dev.tidemill.control.audit.Retention;
 import dev.tidemill.http.ErrorBody;
 import dev.tidemill.http.HttpEdge;
 import dev.tidemill.http.Listener;
@@ -22,6 +24,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +42,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class AuditStoreIT {
     private static final Instant NOON = Instant.parse("2027-01-31T12:00:00Z");
+
+    private static final long MUCH = 1L << 40;
 
     @TempDir private static Path folder;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -86,7 +91,7 @@ final class AuditStoreIT {
     void what_a_gateway_sends_comes_back_as_it_was() throws Exception {
         String sent =
                 """
-                {"records":[{"id":"a-1","at":"2027-01-31T12:00:00.123Z","requestId":"r-1","key":"alice",
+                {"records":[{"id":"a-1","at":"2027-01-31T12:00:00.123Z","requestId":"r-1","key":"alice","issuer":"https://id.acme.example",
                 "team":"search","user":"u-7","address":"10.0.0.7","method":"POST","path":"/v1/chat/completions",
                 "route":"chat","model":"gpt-4o","upstream":"chat-1-1","status":200,"decision":"redacted",
                 "inputTokens":40,"outputTokens":60,"estimated":false,"costMicros":1200,"millis":12.5,
@@ -104,6 +109,7 @@ final class AuditStoreIT {
                                 Instant.parse("2027-01-31T12:00:00.123Z"),
                                 Optional.of("r-1"),
                                 Optional.of("alice"),
+                                Optional.of("https://id.acme.example"),
                                 Optional.of("search"),
                                 Optional.of("u-7"),
                                 Optional.of("10.0.0.7"),
@@ -158,6 +164,7 @@ final class AuditStoreIT {
         AuditQuery between =
                 new AuditQuery(
                         Optional.of("key-1"),
+                        Optional.of("issuer-1"),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of("m"),
@@ -196,11 +203,48 @@ final class AuditStoreIT {
     void old_records_go_and_so_do_the_oldest_of_too_many() {
         store.add(IntStream.range(0, 30).mapToObj(i -> record(i, NOON.plusSeconds(i))).toList());
 
-        assertThat(store.trim(NOON.plusSeconds(10), 100)).isEqualTo(10);
-        assertThat(store.trim(NOON, 5)).isEqualTo(15);
+        assertThat(store.trim(NOON.plusSeconds(10), 100, MUCH)).isEqualTo(10);
+        assertThat(store.trim(NOON, 5, MUCH)).isEqualTo(15);
         assertThat(client.audit(AuditQuery.ALL).records())
                 .extracting(AuditRecord::id)
                 .containsExactly("r-29", "r-28", "r-27", "r-26", "r-25");
+    }
+
+    @Test
+    void records_go_that_are_longer_together_than_there_is_room() {
+        List<AuditRecord> all =
+                IntStream.range(0, 30).mapToObj(i -> record(i, NOON.plusSeconds(i))).toList();
+        store.add(all);
+        assertThat(store.trim(NOON, 100, MUCH)).isZero();
+
+        // A record like these takes some 100 bytes.
+        assertThat(store.trim(NOON, 100, 2_000)).isBetween(5, 25);
+        assertThat(client.audit(AuditQuery.ALL.limit(1)).records().getFirst().id())
+                .isEqualTo("r-29");
+        assertThat(store.trim(NOON, 100, 1)).isPositive();
+        assertThat(store.count()).isZero();
+        assertThat(store.trim(NOON, 100, 1)).isZero();
+    }
+
+    @Test
+    void the_upkeep_keeps_what_it_was_told_to() {
+        store.add(IntStream.range(0, 30).mapToObj(i -> record(i, NOON.plusSeconds(i))).toList());
+        try (AuditUpkeep upkeep =
+                new AuditUpkeep(
+                        store,
+                        InstantSource.fixed(NOON.plusSeconds(30)),
+                        new Retention(20_000, 12, MUCH))) {
+            upkeep.look();
+        }
+        assertThat(store.count()).isEqualTo(12);
+        try (AuditUpkeep upkeep =
+                new AuditUpkeep(
+                        store,
+                        InstantSource.fixed(NOON.plusSeconds(30)),
+                        new Retention(5_000, 12, MUCH))) {
+            upkeep.look();
+        }
+        assertThat(store.count()).isEqualTo(5);
     }
 
     private static AuditRecord record(int number, Instant at) {
@@ -209,6 +253,7 @@ final class AuditStoreIT {
                 at,
                 Optional.empty(),
                 Optional.of("key-" + number % 2),
+                Optional.of("issuer-" + number % 2),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

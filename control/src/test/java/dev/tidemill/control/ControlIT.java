@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -252,7 +253,11 @@ final class ControlIT {
         control =
                 new ControlProcess(
                         new ControlConfig(
-                                "control", "127.0.0.1", 0, folder.resolve("data").toString()));
+                                "control",
+                                "127.0.0.1",
+                                0,
+                                folder.resolve("data").toString(),
+                                Optional.empty()));
         client =
                 new ControlClient(
                         HttpClient.newHttpClient(),

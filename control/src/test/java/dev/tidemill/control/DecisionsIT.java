@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +57,11 @@ final class DecisionsIT {
         try (ControlProcess control =
                 new ControlProcess(
                         new ControlConfig(
-                                "control", "127.0.0.1", 0, folder.resolve("data").toString()))) {
+                                "control",
+                                "127.0.0.1",
+                                0,
+                                folder.resolve("data").toString(),
+                                Optional.empty()))) {
             ControlClient client =
                     new ControlClient(
                             HttpClient.newHttpClient(),

@@ -8,6 +8,7 @@ import dev.tidemill.gateway.admission.SharedLimits;
 import dev.tidemill.gateway.audit.AuditLog;
 import dev.tidemill.gateway.cache.AnswerCaches;
 import dev.tidemill.gateway.canary.Canaries;
+import dev.tidemill.gateway.canary.CanaryFile;
 import dev.tidemill.gateway.canary.CanaryRoutes;
 import dev.tidemill.gateway.config.GatewayConfig;
 import dev.tidemill.gateway.config.GatewayRules;
@@ -27,6 +28,10 @@ import dev.tidemill.http.Readiness;
 import dev.tidemill.http.RequestId;
 import dev.tidemill.http.tracing.Tracing;
 import dev.tidemill.stores.redis.RedisAddress;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.function.LongSupplier;
@@ -66,7 +71,12 @@ final class Gateway implements AutoCloseable {
                         new Tracing.Clocks(around.clock(), nanos));
         this.issuers = new Issuers(nanos);
         TrafficLedger ledger = new TrafficLedger(metrics, nanos);
-        this.canaries = new Canaries(metrics, nanos);
+        this.canaries =
+                new Canaries(
+                        metrics,
+                        nanos,
+                        around.clock(),
+                        config.canaryFile().map(Path::of).map(CanaryFile::new).orElse(null));
         this.live =
                 new LiveTable(
                         config,
@@ -122,7 +132,11 @@ final class Gateway implements AutoCloseable {
                                         config.adminHost().orElse(LOOPBACK),
                                         config.adminPort(),
                                         0),
-                                new AdminRoutes(metrics, ledger, live, new CanaryRoutes(canaries)))
+                                new AdminRoutes(
+                                        metrics,
+                                        ledger,
+                                        live,
+                                        new CanaryRoutes(canaries, this::admitOrder)))
                         .connections(
                                 MAIN,
                                 (client, open) -> live.current().access().mayConnect(client, open))
@@ -131,6 +145,19 @@ final class Gateway implements AutoCloseable {
                         .tracing(tracing)
                         .nanos(nanos)
                         .build();
+    }
+
+    private void admitOrder(ServerRequest request, ServerResponse response) {
+        boolean isHere = isLoopback(config.adminHost().orElse(LOOPBACK));
+        live.current().access().admitOrder(request, response, isHere);
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return host.equals("localhost") || InetAddress.ofLiteral(host).isLoopbackAddress();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private @Nullable SharedLimits shared(GatewayConfig config, Surroundings around) {

@@ -18,6 +18,8 @@ final class ConfigLine {
     private final List<GatewayConfig.Route> routes = new ArrayList<>();
     private @Nullable GatewayRules rules;
     private GatewayConfig.@Nullable TlsFiles tls;
+    private @Nullable String adminHost;
+    private @Nullable Path canaryFile;
     private int port;
     private long maxBodyBytes = 1 << 22;
     private Duration requestTimeout = Duration.ofSeconds(20);
@@ -85,12 +87,23 @@ final class ConfigLine {
                 drain.toMillis(),
                 models,
                 Optional.ofNullable(rules),
-                Optional.empty(),
-                Optional.ofNullable(tls));
+                Optional.ofNullable(adminHost),
+                Optional.ofNullable(tls),
+                Optional.ofNullable(canaryFile).map(Path::toString));
     }
 
     ConfigLine tls(Path certificate, Path key) {
         tls = new GatewayConfig.TlsFiles(certificate.toString(), key.toString());
+        return this;
+    }
+
+    ConfigLine adminHost(String given) {
+        adminHost = given;
+        return this;
+    }
+
+    ConfigLine canaryFile(Path given) {
+        canaryFile = given;
         return this;
     }
 

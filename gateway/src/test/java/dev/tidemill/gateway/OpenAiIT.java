@@ -71,6 +71,17 @@ final class OpenAiIT {
     }
 
     @Test
+    void a_length_that_is_no_whole_number_is_refused_in_openais_form() throws Exception {
+        HttpResponse<String> refused =
+                gateway.post(Rules.CHAT, "{\"model\":\"gpt-4o\",\"max_tokens\":256.5}");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body())
+                .startsWith(
+                        "{\"error\":{\"message\":\"max_tokens: '256.5' (expected: a whole number)")
+                .contains("\"type\":\"invalid_request_error\"");
+    }
+
+    @Test
     void a_route_may_rename_the_model_bring_its_own_key_and_have_a_base_path() throws Exception {
         HttpResponse<String> answer =
                 gateway.send(

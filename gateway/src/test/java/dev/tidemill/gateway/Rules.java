@@ -25,6 +25,7 @@ final class Rules {
     private final List<GatewayRules.ModelPrice> prices = new ArrayList<>();
     private Optional<GatewayRules.SharedStore> shared = Optional.empty();
     private final List<GatewayRules.Jwt> jwt = new ArrayList<>();
+    private List<GatewayRules.Secret> adminKeys = List.of();
     private Optional<Integer> connections = Optional.empty();
     private long wrongKeys = 30;
     private List<String> allow = List.of();
@@ -41,7 +42,15 @@ final class Rules {
         return new GatewayRules(
                 heartbeatMillis,
                 routes,
-                new GatewayRules.Access(keys, jwt, allow, trusted, cors, wrongKeys, connections),
+                new GatewayRules.Access(
+                        keys,
+                        jwt,
+                        allow,
+                        trusted,
+                        cors,
+                        wrongKeys,
+                        connections,
+                        Optional.of(adminKeys)),
                 limits,
                 Optional.ofNullable(answers),
                 new GatewayRules.Prices("USD", prices),
@@ -106,6 +115,11 @@ final class Rules {
 
     Rules jwt(GatewayRules.Jwt issuer) {
         jwt.add(issuer);
+        return this;
+    }
+
+    Rules adminKey(String key) {
+        adminKeys = List.of(new GatewayRules.Secret(hash(key), Optional.empty()));
         return this;
     }
 

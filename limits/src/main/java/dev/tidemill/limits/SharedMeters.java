@@ -12,10 +12,10 @@ public interface SharedMeters extends AutoCloseable {
     /// Takes what a request is expected to take.
     ///
     /// @return a decision for each claim, in order, up to the first that is exceeded; then nothing
-    ///   was taken
+    ///   was taken. The same request again takes nothing more while it has not ended
     List<QuotaDecision> reserve(Request request);
 
-    /// A request that was granted has ended.
+    /// A request that was granted has ended. Counts once, however often it is told.
     ///
     /// @param days on which money was reserved, one for each claim, of the uses that were granted
     /// @param actual what it used

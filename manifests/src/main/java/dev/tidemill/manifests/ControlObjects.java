@@ -32,10 +32,10 @@ public final class ControlObjects {
                   "name" : "control",
                   "host" : "0.0.0.0",
                   "port" : %d,
-                  "dataDirectory" : "%s"
+                  "dataDirectory" : "%s"%s
                 }
                 """
-                        .formatted(HTTP, DATA);
+                        .formatted(HTTP, DATA, kept(platform));
         return List.of(
                 scope.serviceAccount(),
                 scope.object("v1", "ConfigMap", "data", Tree.of(CONFIG, config)),
@@ -52,6 +52,19 @@ public final class ControlObjects {
                                 scope.selector(),
                                 "ports",
                                 List.of(ServerObjects.servicePort("http", HTTP)))));
+    }
+
+    /// How much of the audit log is kept, where the file has one.
+    private static String kept(Platform platform) {
+        return platform.gateway()
+                .flatMap(gateway -> gateway.answers().audit())
+                .map(audit ->
+                        ",\n  \"audit\" : {\"maxAgeMillis\" : %d, \"maxRecords\" : %d, \"maxBytes\" : %d}"
+                                .formatted(
+                                        audit.maxAge().toMillis(),
+                                        audit.maxRecords(),
+                                        audit.maxSize().bytes()))
+                .orElse("");
     }
 
     private static KubeObject statefulSet(Scope scope, String config) {

@@ -23,6 +23,14 @@ public final class GatewayObjects {
     /// relative to.
     public static final String KEYS_FOLDER = FOLDER + "/keys";
 
+    /// Folder of the certificate and its key, where the file says that the gateway speaks TLS
+    /// itself: whatever they are called there, on a cluster they are what a Secret of the type
+    /// `kubernetes.io/tls` has.
+    public static final String TLS_FOLDER = FOLDER + "/tls";
+
+    public static final String CERTIFICATE = TLS_FOLDER + "/tls.crt";
+    public static final String PRIVATE_KEY = TLS_FOLDER + "/tls.key";
+
     public static final int HTTP = 8080;
     public static final int ADMIN = 9090;
 
@@ -123,17 +131,24 @@ public final class GatewayObjects {
                 "resources",
                 Quantities.of(gateway.exposure().resources(), "250m", Quantities.bytes(MEMORY)),
                 "startupProbe",
-                Pods.probe("/health/started", "http", 1, 2, 60),
+                probe(gateway, "/health/started", 1, 2, 60),
                 "readinessProbe",
-                Pods.probe("/health/ready", "http", 2, 2, 2),
+                probe(gateway, "/health/ready", 2, 2, 2),
                 "livenessProbe",
-                Pods.probe("/health/live", "http", 10, 5, 3),
+                probe(gateway, "/health/live", 10, 5, 3),
                 "lifecycle",
                 Pods.pause(PAUSE_SECONDS),
                 "securityContext",
                 Pods.containerSecurity(),
                 "volumeMounts",
                 mounts(gateway));
+    }
+
+    private static Map<String, Object> probe(
+            Gateway gateway, String path, int period, int timeout, int failures) {
+        return gateway.tls().isPresent()
+                ? Pods.secureProbe(path, "http", period, timeout, failures)
+                : Pods.probe(path, "http", period, timeout, failures);
     }
 
     private static List<Map<String, Object>> variables(Gateway gateway) {
@@ -171,6 +186,9 @@ public final class GatewayObjects {
         if (!keyFiles(gateway).isEmpty()) {
             mounts.add(Pods.readOnlyMount("keys", KEYS_FOLDER));
         }
+        if (gateway.tls().isPresent()) {
+            mounts.add(Pods.readOnlyMount("tls", TLS_FOLDER));
+        }
         return mounts;
     }
 
@@ -198,6 +216,14 @@ public final class GatewayObjects {
                                                             file.getKey()))
                                             .toList())));
         }
+        if (gateway.tls().isPresent()) {
+            volumes.add(
+                    Tree.of(
+                            "name",
+                            "tls",
+                            "secret",
+                            Tree.of("secretName", Names.gatewayTls(gateway.name()))));
+        }
         return volumes;
     }
 
@@ -212,9 +238,7 @@ public final class GatewayObjects {
     }
 
     private static Stream<Route.Credential> credentials(Gateway gateway) {
-        return gateway.routes().stream()
-                .flatMap(route -> route.upstreams().stream())
-                .flatMap(upstream -> upstream.key().stream());
+        return gateway.credentials().stream().map(Gateway.GivenCredential::credential);
     }
 
     private static KubeObject service(Scope scope, Gateway gateway) {
@@ -242,6 +266,8 @@ public final class GatewayObjects {
                                         Tree.of(
                                                 "name",
                                                 "http",
+                                                "appProtocol",
+                                                gateway.tls().map(_ -> "https"),
                                                 "port",
                                                 port(gateway),
                                                 "targetPort",

@@ -31,6 +31,11 @@ public final class Names {
         return gateway.equals("gateway") ? gateway : fit(gateway, "-gateway");
     }
 
+    /// Of the Secret with the certificate of a gateway that speaks TLS itself.
+    public static String gatewayTls(String gateway) {
+        return fit(gateway(gateway), "-tls");
+    }
+
     /// Of the Secret with the keys that a gateway's upstreams want.
     public static String gatewayKeys(String gateway) {
         return fit(gateway(gateway), "-keys");

@@ -163,6 +163,14 @@ final class Pods {
                 failures);
     }
 
+    /// Over TLS; the kubelet believes any certificate.
+    static Map<String, Object> secureProbe(
+            String path, String port, int period, int timeout, int failures) {
+        return Tree.with(
+                probe(path, port, period, timeout, failures),
+                Tree.of("httpGet", Tree.of("path", path, "port", port, "scheme", "HTTPS")));
+    }
+
     static Map<String, Object> port(String name, int number) {
         return Tree.of("name", name, "containerPort", number, "protocol", "TCP");
     }

@@ -5,9 +5,11 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
-/// Ways from the gateway to the servers that its routes name by URL.
+/// Ways from the gateway to the servers that its file names by URL: upstreams, mirrors, a Redis,
+/// issuers of tokens.
 final class UpstreamRules {
     private static final String IPV4 = "\\d{1,3}(\\.\\d{1,3}){3}";
     private static final List<String> PRIVATE =
@@ -18,13 +20,10 @@ final class UpstreamRules {
     /// One rule for each host and port, in the order of the file.
     static List<Map<String, Object>> of(Gateway gateway) {
         Map<String, Map<String, Object>> rules = new LinkedHashMap<>();
-        gateway.routes().stream()
-                .flatMap(route -> route.upstreams().stream())
-                .flatMap(upstream -> upstream.urls().stream())
-                .forEach(url -> {
-                    String host = host(url);
-                    rules.putIfAbsent(target(host) + ":" + port(url), rule(host, port(url)));
-                });
+        for (URI url : gateway.peers()) {
+            String host = host(url);
+            rules.putIfAbsent(target(host) + ":" + port(url), rule(host, port(url)));
+        }
         return new ArrayList<>(rules.values());
     }
 
@@ -70,6 +69,13 @@ final class UpstreamRules {
     }
 
     private static int port(URI url) {
-        return url.getPort() > 0 ? url.getPort() : url.getScheme().equals("https") ? 443 : 80;
+        if (url.getPort() > 0) {
+            return url.getPort();
+        }
+        return switch (url.getScheme().toLowerCase(Locale.ROOT)) {
+            case "https" -> 443;
+            case "redis", "rediss" -> 6379;
+            default -> 80;
+        };
     }
 }

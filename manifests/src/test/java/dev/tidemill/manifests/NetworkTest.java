@@ -42,6 +42,38 @@ final class NetworkTest {
     }
 
     @Test
+    void so_do_mirrors_the_store_of_limits_and_issuers_of_tokens() {
+        String routes = "  routes:\n    - {path: /predict, model: digits}\n";
+        String more =
+                """
+                  access:
+                    jwt:
+                    - {issuer: "https://id.example.com:8444", audience: [ai]}
+                    - {issuer: "https://x.example.com:8445", audience: [ai], jwks: "http://10.7.7.7/k", allowPrivate: true}
+                  limits:
+                    rates: [{name: r, per: [key], requestsPerMinute: 60}]
+                    shared: {redis: "redis://redis.data.svc"}
+                """
+                        + routes;
+        String mirrored =
+                Sample.GATEWAY
+                        .replace(routes, more)
+                        .replace(
+                                "      timeouts: {request: 120s}",
+                                "      timeouts: {request: 120s}\n      mirror: {url: \"http://10.9.8.7:8001\", percent: 5}");
+        List<KubeObject> all =
+                Manifests.of(Sample.platform(Sample.MODELS, mirrored, Sample.ENVIRONMENT));
+
+        assertThat(Sample.at(Sample.find(all, "networkpolicy/front-gateway"), "spec.egress"))
+                .asString()
+                .contains("cidr=10.9.8.7/32", "port=8001")
+                .contains("kubernetes.io/metadata.name=data")
+                .contains("port=8444")
+                .contains("cidr=10.7.7.7/32", "port=80}")
+                .doesNotContain("8445");
+    }
+
+    @Test
     void policies_can_be_left_out() {
         assertThat(
                         Manifests.of(

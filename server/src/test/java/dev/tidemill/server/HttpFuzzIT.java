@@ -32,6 +32,7 @@ final class HttpFuzzIT {
     private static final JsonMapper ANSWERS =
             JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
     private static final String LENGTH = "Inference-Header-Content-Length";
+    private static final String EVENTS = "text/event-stream; charset=utf-8";
     private static final Pattern TIMEOUT = Pattern.compile("\"timeout\"\\s*:\\s*(\\d+)");
     private static final int WORKERS = 3;
 
@@ -196,6 +197,25 @@ final class HttpFuzzIT {
                 new AtLeast(0.05, 0.25, 30));
     }
 
+    @Test
+    void generate() throws InterruptedException {
+        Syntax syntax =
+                new Syntax(
+                        List.of(
+                                "\"id\"",
+                                "\"parameters\"",
+                                "\"a\"",
+                                "\"b\"",
+                                "\"x\"",
+                                "\"text\"",
+                                "\"number\"",
+                                "[1,2,3,4]",
+                                "[[1,2],[3,4]]",
+                                "[\"a\",\"b\"]"),
+                        ",");
+        fuzz(server, "generate JSON", documents(syntax, GENERATE), new AtLeast(0.05, 0.3, 30));
+    }
+
     private static void fuzz(
             RunningServer target, String name, Fuzz.Inputs<Request> inputs, AtLeast atLeast)
             throws InterruptedException {
@@ -329,6 +349,9 @@ final class HttpFuzzIT {
                             .map(Integer::parseInt)
                             .orElse(response.body().length);
             try {
+                if (response.header("content-type").filter(EVENTS::equals).isPresent()) {
+                    return event(response.text()).isObject();
+                }
                 JsonNode tree = ANSWERS.readTree(response.body(), 0, json);
                 return (tree.isObject() && !tree.has("error")) || tree.isArray();
             } catch (JacksonException _) {
@@ -336,19 +359,32 @@ final class HttpFuzzIT {
             }
         }
 
+        /// Models here give one answer each, so a stream is one event.
+        private static JsonNode event(String text) {
+            String data = "data: ";
+            if (!text.startsWith(data) || !text.endsWith("\n\n")) {
+                throw new IllegalArgumentException("not an event: " + text);
+            }
+            return ANSWERS.readTree(text.substring(data.length()));
+        }
+
         private static @org.jspecify.annotations.Nullable JsonNode error(
                 RawHttp.Response response) {
             try {
-                JsonNode body = ANSWERS.readTree(response.body());
+                boolean isStream =
+                        response.header("content-type").filter(EVENTS::equals).isPresent();
+                JsonNode body =
+                        isStream ? event(response.text()) : ANSWERS.readTree(response.body());
                 JsonNode error = body.get("error");
                 boolean right =
                         body.size() == 1
                                 && error != null
                                 && error.isString()
                                 && !error.asString().isBlank()
-                                && response.header("content-type")
-                                        .filter("application/json"::equals)
-                                        .isPresent();
+                                && (isStream
+                                        || response.header("content-type")
+                                                .filter("application/json"::equals)
+                                                .isPresent());
                 return right ? error : null;
             } catch (JacksonException _) {
                 return null;
@@ -412,6 +448,24 @@ final class HttpFuzzIT {
                             "add-sub",
                             "{\"name\":\"a\",\"datatype\":\"INT32\",\"shape\":[1,16],\"data\":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16]},"
                                     + "{\"name\":\"b\",\"datatype\":\"INT32\",\"shape\":[1,16],\"data\":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}"));
+
+    private static final List<Seed> GENERATE =
+            List.of(
+                    Seed.of(
+                            "/v2/models/add-sub/generate",
+                            "{\"id\":\"a-1\",\"a\":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16],\"b\":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}"),
+                    Seed.of(
+                            "/v2/models/levels/generate",
+                            "{\"x\":[9,0,0,0,0,9,0,0.5],\"parameters\":{\"temperature\":0.5,\"seed\":7}}"),
+                    Seed.of(
+                            "/v2/models/levels/generate_stream",
+                            "{\"parameters\":{\"x\":[9,0,0,0],\"streaming\":true}}"),
+                    Seed.of("/v2/models/bytes/generate", "{\"x\":[\"a\",\"七\"],\"id\":\"\"}"),
+                    Seed.of("/v2/models/bytes/generate_stream", "{\"x\":\"caf\\u00e9\"}"),
+                    Seed.of("/v2/models/colours/generate", "{\"text\":\"warm up\"}"),
+                    Seed.of("/v2/models/bool/generate", "{\"x\":[true,false]}"),
+                    Seed.of("/v2/models/half/generate", "{\"x\":[0.5,-1e3]}"),
+                    Seed.of("/v2/models/long/generate_stream", "{\"x\":9223372036854775807}"));
 
     private static final List<Seed> BINARY =
             List.of(

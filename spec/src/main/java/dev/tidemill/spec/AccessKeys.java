@@ -129,10 +129,28 @@ final class AccessKeys {
                     Presence.optional("no page of another origin may call"),
                     "Pages in browsers that may call.");
 
+    static final Key.Sections ADMIN_KEYS =
+            new Key.Sections(
+                    "adminKeys",
+                    Shape.of(HASH, EXPIRES),
+                    0,
+                    10,
+                    Presence.optional("no key is asked for, and only at this machine"),
+                    "Who may give orders at the admin port (`POST /canaries/...`), by"
+                            + " `Authorization: Bearer KEY`. Where that port is open to other"
+                            + " machines, nobody may without one.");
+
     static final Key.Section ACCESS =
             new Key.Section(
                     "access",
-                    Shape.of(KEYS, WRONG_KEYS, TokenKeys.JWT, ALLOW, TRUSTED_PROXIES, CORS),
+                    Shape.of(
+                            KEYS,
+                            WRONG_KEYS,
+                            TokenKeys.JWT,
+                            ALLOW,
+                            TRUSTED_PROXIES,
+                            CORS,
+                            ADMIN_KEYS),
                     Presence.optional("open to all"),
                     "Who may use the gateway.");
 

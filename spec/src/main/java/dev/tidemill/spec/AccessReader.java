@@ -40,7 +40,8 @@ final class AccessReader {
                 access.get(AccessKeys.WRONG_KEYS),
                 access.items(AccessKeys.ALLOW).stream().map(Located::value).toList(),
                 access.items(AccessKeys.TRUSTED_PROXIES).stream().map(Located::value).toList(),
-                cors(access));
+                cors(access),
+                access.children(AccessKeys.ADMIN_KEYS).stream().map(this::secret).toList());
     }
 
     private GatewayAccess.Key key(MappingCursor key, int index) {

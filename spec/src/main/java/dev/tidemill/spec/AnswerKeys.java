@@ -5,6 +5,7 @@ import dev.tidemill.spec.yaml.Key;
 import dev.tidemill.spec.yaml.Presence;
 import dev.tidemill.spec.yaml.Shape;
 import dev.tidemill.spec.yaml.ValueTypes;
+import java.time.Duration;
 
 /// The keys of a gateway's `audit`.
 final class AnswerKeys {
@@ -41,10 +42,37 @@ final class AnswerKeys {
                     ValueTypes.size("1", "64Ki"),
                     Presence.otherwise("4Ki"),
                     "How much of each.");
+    static final Key.Value<Duration> MAX_AGE =
+            new Key.Value<>(
+                    "maxAge",
+                    ValueTypes.duration("1m", "3650d"),
+                    Presence.otherwise("30d"),
+                    "How long control keeps a record.");
+    static final Key.Value<Integer> MAX_RECORDS =
+            new Key.Value<>(
+                    "maxRecords",
+                    ValueTypes.whole(1, 1_000_000_000),
+                    Presence.otherwise("1000000"),
+                    "How many control keeps; the oldest go.");
+    static final Key.Value<ByteSize> MAX_SIZE =
+            new Key.Value<>(
+                    "maxSize",
+                    ValueTypes.size("1Mi", "1Ti"),
+                    Presence.otherwise("4Gi"),
+                    "How much of its database they may take, about and without indexes; the oldest"
+                            + " go.");
     static final Key.Section AUDIT =
             new Key.Section(
                     "audit",
-                    Shape.of(FILE, MAX_FILE_SIZE, KEEP, PAYLOAD_PERCENT, MAX_PAYLOAD),
+                    Shape.of(
+                            FILE,
+                            MAX_FILE_SIZE,
+                            KEEP,
+                            PAYLOAD_PERCENT,
+                            MAX_PAYLOAD,
+                            MAX_AGE,
+                            MAX_RECORDS,
+                            MAX_SIZE),
                     Presence.optional("nothing is written down"),
                     "Write down who asked which model, what it took and what was decided;"
                             + " `tidemill audit` shows it. `{}` is all of the defaults.");

@@ -23,7 +23,10 @@ final class AnswerReader {
                         audit.get(AnswerKeys.MAX_FILE_SIZE),
                         audit.get(AnswerKeys.KEEP),
                         audit.get(AnswerKeys.PAYLOAD_PERCENT),
-                        audit.get(AnswerKeys.MAX_PAYLOAD));
+                        audit.get(AnswerKeys.MAX_PAYLOAD),
+                        audit.get(AnswerKeys.MAX_AGE),
+                        audit.get(AnswerKeys.MAX_RECORDS),
+                        audit.get(AnswerKeys.MAX_SIZE));
         return spec.has(AnswerKeys.AUDIT) ? Optional.of(read) : Optional.empty();
     }
 }

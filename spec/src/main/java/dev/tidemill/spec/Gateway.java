@@ -2,9 +2,12 @@ package dev.tidemill.spec;
 
 import dev.tidemill.common.ByteSize;
 import dev.tidemill.spec.cluster.Exposure;
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The address that clients use.
 ///
@@ -37,4 +40,51 @@ public record Gateway(
         routes = List.copyOf(routes);
         rates = List.copyOf(rates);
     }
+
+    /// Every key and password that it sends to others.
+    public List<GivenCredential> credentials() {
+        List<GivenCredential> all = new ArrayList<>();
+        for (int i = 0; i < routes.size(); i++) {
+            Route route = routes.get(i);
+            String at = "spec.routes[%d].".formatted(i);
+            for (int j = 0; j < route.upstreams().size(); j++) {
+                String key = at + "upstreams[%d].key".formatted(j);
+                route.upstreams()
+                        .get(j)
+                        .key()
+                        .ifPresent(found -> all.add(new GivenCredential(key, found)));
+            }
+            route.traffic()
+                    .mirror()
+                    .flatMap(mirror -> mirror.upstream().key())
+                    .ifPresent(found -> all.add(new GivenCredential(at + "mirror.key", found)));
+        }
+        sharedLimits
+                .flatMap(SharedLimits::password)
+                .ifPresent(found ->
+                        all.add(new GivenCredential("spec.limits.shared.password", found)));
+        return all;
+    }
+
+    /// Every server that it asks, beside models of the file: upstreams, mirrors, the store of
+    /// shared limits, issuers of tokens. Where an issuer's keys are elsewhere than it says itself
+    /// is known where the file says so.
+    public List<URI> peers() {
+        return Stream.of(
+                        routes.stream()
+                                .flatMap(route ->
+                                        Stream.concat(
+                                                route.upstreams().stream(),
+                                                route.traffic().mirror().stream()
+                                                        .map(RouteTraffic.Mirror::upstream)))
+                                .flatMap(upstream -> upstream.urls().stream()),
+                        sharedLimits.stream().map(SharedLimits::redis),
+                        access.issuers().stream()
+                                .map(issuer -> issuer.jwks().orElse(issuer.issuer())))
+                .flatMap(found -> found)
+                .toList();
+    }
+
+    /// @param at the key of the file that has it
+    public record GivenCredential(String at, Route.Credential credential) {}
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param issuers whose tokens are believed
 /// @param wrongKeysPerMinute that an address may try
 /// @param allow addresses that may connect; all when there are none
+/// @param adminKeys of those who may give orders at the admin port
 /// @param trustedProxies whose `X-Forwarded-For` is believed
 public record GatewayAccess(
         List<Key> keys,
@@ -20,15 +21,18 @@ public record GatewayAccess(
         int wrongKeysPerMinute,
         List<AddressRange> allow,
         List<AddressRange> trustedProxies,
-        Optional<Cors> cors) {
+        Optional<Cors> cors,
+        List<Secret> adminKeys) {
     public static final GatewayAccess OPEN =
-            new GatewayAccess(List.of(), List.of(), 30, List.of(), List.of(), Optional.empty());
+            new GatewayAccess(
+                    List.of(), List.of(), 30, List.of(), List.of(), Optional.empty(), List.of());
 
     public GatewayAccess {
         keys = List.copyOf(keys);
         issuers = List.copyOf(issuers);
         allow = List.copyOf(allow);
         trustedProxies = List.copyOf(trustedProxies);
+        adminKeys = List.copyOf(adminKeys);
     }
 
     /// A client.

@@ -29,12 +29,17 @@ public record GatewayAnswers(
     /// @param keep full files beside the current one
     /// @param payloadPercent of the requests, whose texts are written down too
     /// @param maxPayload of the request, and of the answer
+    /// @param maxAge that control keeps, as are the next two
+    /// @param maxSize of all records together, about
     public record Audit(
             String file,
             ByteSize maxFileSize,
             int keep,
             double payloadPercent,
-            ByteSize maxPayload) {}
+            ByteSize maxPayload,
+            Duration maxAge,
+            long maxRecords,
+            ByteSize maxSize) {}
 
     /// Which requests a rule is about; every one of those lists stands for all when it is empty.
     public record Scope(

@@ -59,7 +59,9 @@ final class TokenKeys {
                     "user",
                     word("the name of a claim such as sub or resource.roles"),
                     Presence.otherwise("sub"),
-                    "Who it is: what `key` is for limits and logs, with `user:` before it.");
+                    "Who it is: what `key` is for limits and logs, with `user:` before it."
+                            + " Users and teams of two issuers, and of the file, are never the same"
+                            + " ones; rules that name some mean those of all.");
     static final Key.Value<String> TEAM =
             new Key.Value<>(
                     "team",

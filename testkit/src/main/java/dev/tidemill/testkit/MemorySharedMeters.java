@@ -10,8 +10,10 @@ import dev.tidemill.limits.QuotaDecision;
 import dev.tidemill.limits.SharedMeters;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// Shared meters in this process, which can be lost and come back.
@@ -24,6 +26,9 @@ public final class MemorySharedMeters implements SharedMeters {
 
     @GuardedBy("lock")
     private final Map<String, Map<String, Long>> leases = new HashMap<>();
+
+    @GuardedBy("lock")
+    private final Set<String> open = new HashSet<>();
 
     private volatile boolean lost;
 
@@ -43,13 +48,17 @@ public final class MemorySharedMeters implements SharedMeters {
             Moment now = clock.get();
             List<QuotaDecision> decisions = new ArrayList<>();
             for (Claim claim : request.claims()) {
+                Quota.Use use = use(claim, now);
                 QuotaDecision decision =
-                        claim.quota().decide(use(claim, now), request.estimate(), now);
+                        open.contains(request.id())
+                                ? new QuotaDecision.Granted(use)
+                                : claim.quota().decide(use, request.estimate(), now);
                 decisions.add(decision);
                 if (decision instanceof QuotaDecision.Exceeded) {
                     return decisions;
                 }
             }
+            open.add(request.id());
             for (int i = 0; i < decisions.size(); i++) {
                 String meter = request.claims().get(i).meter();
                 uses.put(meter, decisions.get(i).use());
@@ -64,6 +73,9 @@ public final class MemorySharedMeters implements SharedMeters {
     public void settle(Request request, List<Long> days, Amount actual) {
         check();
         synchronized (lock) {
+            if (!open.remove(request.id())) {
+                return;
+            }
             Moment now = clock.get();
             for (int i = 0; i < request.claims().size(); i++) {
                 Claim claim = request.claims().get(i);

@@ -147,6 +147,24 @@ public abstract class SharedMetersContract {
     }
 
     @Test
+    final void what_is_told_twice_counts_once() {
+        Quota all = quota(new Rate(1, 3), new Rate(1, 100), 2, new Budget(1000, ZoneOffset.UTC));
+        Taken taken = granted(one, new Amount(80, 500), claim("m", all));
+        List<QuotaDecision> again = other.reserve(taken.request());
+        assertThat(again).hasOnlyElementsOfType(QuotaDecision.Granted.class);
+        assertThat(again.getLast().use().inFlight()).isEqualTo(1);
+        assertThat(again.getLast().use().money().spent()).isEqualTo(500);
+
+        settle(one, taken, new Amount(10, 100));
+        settle(other, taken, new Amount(10, 100));
+        Quota.Use left = granted(one, Amount.NONE, claim("m", all)).left();
+        assertThat(left.requests().left()).isEqualTo(1, within(0.5));
+        assertThat(left.tokens().left()).isEqualTo(90, within(0.5));
+        assertThat(left.money().spent()).isEqualTo(100);
+        assertThat(left.inFlight()).isEqualTo(1);
+    }
+
+    @Test
     final void money_of_a_day_that_has_ended_is_not_given_back() {
         Taken taken = granted(one, new Amount(0, 500), claim("m", MONEY));
         one.settle(taken.request(), List.of(taken.days().getFirst() - 1), new Amount(0, 100));

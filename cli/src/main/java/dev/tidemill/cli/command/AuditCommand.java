@@ -42,6 +42,12 @@ final class AuditCommand implements Callable<Integer> {
     @Option(names = "--key", paramLabel = "NAME", description = "Only of this key.")
     private Optional<String> key = Optional.empty();
 
+    @Option(
+            names = "--issuer",
+            paramLabel = "URL",
+            description = "Only of those whom this issuer of tokens has named.")
+    private Optional<String> issuer = Optional.empty();
+
     @Option(names = "--team", paramLabel = "NAME", description = "Only of this team.")
     private Optional<String> team = Optional.empty();
 
@@ -103,6 +109,7 @@ final class AuditCommand implements Callable<Integer> {
         AuditQuery query =
                 new AuditQuery(
                         key,
+                        issuer,
                         team,
                         user,
                         model,

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -64,9 +65,11 @@ final class GatewayCommand implements Callable<Integer> {
             names = "--admin-host",
             paramLabel = "ADDRESS",
             description =
-                    "Address for /metrics; Default: 127.0.0.1. It asks nobody for a key: only for a"
-                            + " network that is trusted.")
+                    "Address for /metrics; Default: 127.0.0.1. It asks nobody for a key but who gives"
+                            + " orders: only for a network that is trusted.")
     private Optional<String> adminHost = Optional.empty();
+
+    @Mixin private DataOption data = new DataOption();
 
     private final PrintStream out;
 
@@ -94,7 +97,8 @@ final class GatewayCommand implements Callable<Integer> {
         GatewayFile file =
                 new GatewayFile(
                         source.file.orElseThrow(),
-                        new GatewayFile.Listening(host, port, adminPort, adminHost));
+                        new GatewayFile.Listening(host, port, adminPort, adminHost),
+                        Optional.of(data.folder().root()));
         GatewayProcess.serve(file.read(), file, out);
         return 0;
     }

@@ -32,13 +32,21 @@ public final class GatewayFile implements ConfigSource {
 
     private final Path file;
     private final Listening listening;
+    private final Optional<Path> data;
     private String seen = "";
     private List<String> secrets = List.of();
 
     /// @param listening what the command line says of addresses
     public GatewayFile(Path file, Listening listening) {
+        this(file, listening, Optional.empty());
+    }
+
+    /// @param listening what the command line says of addresses
+    /// @param data folder for what is kept over restarts; nothing is when empty
+    public GatewayFile(Path file, Listening listening, Optional<Path> data) {
         this.file = file;
         this.listening = listening;
+        this.data = data.map(Path::toAbsolutePath);
     }
 
     /// What the command line may say otherwise than the file.
@@ -123,7 +131,12 @@ public final class GatewayFile implements ConfigSource {
                 List.of(),
                 Optional.of(rules),
                 listening.adminHost(),
-                gateway.tls().map(tls -> files(tls, folder)));
+                gateway.tls().map(tls -> files(tls, folder)),
+                data.map(state -> state.resolve(canaries(gateway)).toString()));
+    }
+
+    private static String canaries(Gateway gateway) {
+        return "gateway-%s.canaries.json".formatted(gateway.name());
     }
 
     private static GatewayConfig.TlsFiles files(TlsFiles tls, @Nullable Path folder) {

@@ -185,7 +185,17 @@ public final class RulesOfFile {
                                         cors.credentials(),
                                         cors.maxAge().toSeconds())),
                 access.wrongKeysPerMinute(),
-                connections);
+                connections,
+                Optional.of(secrets(access.adminKeys())));
+    }
+
+    private static List<GatewayRules.Secret> secrets(List<GatewayAccess.Secret> secrets) {
+        return secrets.stream()
+                .map(secret ->
+                        new GatewayRules.Secret(
+                                secret.hash().value(),
+                                secret.expires().map(java.time.Instant::toEpochMilli)))
+                .toList();
     }
 
     private static GatewayRules.Jwt jwt(TokenIssuer issuer) {
@@ -202,16 +212,7 @@ public final class RulesOfFile {
 
     private static GatewayRules.Key key(GatewayAccess.Key key) {
         return new GatewayRules.Key(
-                key.name(),
-                key.secrets().stream()
-                        .map(secret ->
-                                new GatewayRules.Secret(
-                                        secret.hash().value(),
-                                        secret.expires().map(java.time.Instant::toEpochMilli)))
-                        .toList(),
-                key.team(),
-                key.models(),
-                key.routes());
+                key.name(), secrets(key.secrets()), key.team(), key.models(), key.routes());
     }
 
     private static GatewayRules.Limit limit(RateRule rule) {

@@ -1,7 +1,5 @@
 package dev.tidemill.cli.render;
 
-import static java.util.Map.entry;
-
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tidemill.cli.gateway.Control;
 import dev.tidemill.cli.gateway.RulesOfFile;
@@ -14,13 +12,13 @@ import dev.tidemill.manifests.ServerAddress;
 import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.Model;
 import dev.tidemill.spec.ModelPool;
-import dev.tidemill.spec.Route;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.databind.SerializationFeature;
@@ -40,6 +38,8 @@ public final class ClusterGateway {
 
     record ReplicaEntry(String id, String url) {}
 
+    record TlsEntry(String certificate, String key) {}
+
     record ModelEntry(String name, String pool, List<ReplicaEntry> replicas) {}
 
     /// @throws dev.tidemill.common.TidemillException `INVALID_SPEC` when it names files that no pod
@@ -52,30 +52,29 @@ public final class ClusterGateway {
                         gateway,
                         Path.of(GatewayObjects.KEYS_FOLDER),
                         new Control.Beside(Optional.of(control)));
+        Map<String, Object> config = new TreeMap<>();
+        config.put("name", gateway.name());
+        config.put("host", "0.0.0.0");
+        config.put("port", GatewayObjects.HTTP);
+        config.put("adminHost", "0.0.0.0");
+        config.put("adminPort", GatewayObjects.ADMIN);
+        config.put("routes", rules.paths());
+        config.put("maxBodyBytes", gateway.maxBody().bytes());
+        config.put("requestTimeoutMillis", gateway.requestTimeout().toMillis());
+        config.put("waitForReplicaMillis", gateway.waitForReplica().toMillis());
+        config.put("drainMillis", GatewayObjects.DRAIN_MILLIS);
+        config.put("models", entries(models));
+        config.put("rules", rules.rules());
+        if (gateway.tls().isPresent()) {
+            config.put("tls", new TlsEntry(GatewayObjects.CERTIFICATE, GatewayObjects.PRIVATE_KEY));
+        }
         DefaultIndenter lines = new DefaultIndenter("  ", "\n");
         return JSON.writer()
                         .with(
                                 new DefaultPrettyPrinter()
                                         .withObjectIndenter(lines)
                                         .withArrayIndenter(lines))
-                        .writeValueAsString(
-                                Map.ofEntries(
-                                        entry("name", gateway.name()),
-                                        entry("host", "0.0.0.0"),
-                                        entry("port", GatewayObjects.HTTP),
-                                        entry("adminHost", "0.0.0.0"),
-                                        entry("adminPort", GatewayObjects.ADMIN),
-                                        entry("routes", rules.paths()),
-                                        entry("maxBodyBytes", gateway.maxBody().bytes()),
-                                        entry(
-                                                "requestTimeoutMillis",
-                                                gateway.requestTimeout().toMillis()),
-                                        entry(
-                                                "waitForReplicaMillis",
-                                                gateway.waitForReplica().toMillis()),
-                                        entry("drainMillis", GatewayObjects.DRAIN_MILLIS),
-                                        entry("models", entries(models)),
-                                        entry("rules", rules.rules())))
+                        .writeValueAsString(config)
                 + "\n";
     }
 
@@ -94,26 +93,20 @@ public final class ClusterGateway {
     /// Files with keys come out of a Secret, into one folder.
     private static void check(Gateway gateway) {
         Problems problems = new Problems();
-        for (int i = 0; i < gateway.routes().size(); i++) {
-            Route route = gateway.routes().get(i);
-            for (int j = 0; j < route.upstreams().size(); j++) {
-                String key = "spec.routes[%d].upstreams[%d].key.file".formatted(i, j);
-                route.upstreams()
-                        .get(j)
-                        .key()
-                        .flatMap(Route.Credential::file)
-                        .filter(file ->
-                                file.startsWith("/") || List.of(file.split("/")).contains(".."))
-                        .ifPresent(file ->
-                                problems.add(
-                                        new Problem(
-                                                gateway.place().of(key),
-                                                "Gateway/%s %s".formatted(gateway.name(), key),
-                                                file,
-                                                "on a cluster a path such as keys/openai, which"
-                                                        + " names a key of the Secret "
-                                                        + Names.gatewayKeys(gateway.name()))));
-            }
+        for (Gateway.GivenCredential given : gateway.credentials()) {
+            String key = given.at() + ".file";
+            given.credential()
+                    .file()
+                    .filter(file -> file.startsWith("/") || List.of(file.split("/")).contains(".."))
+                    .ifPresent(file ->
+                            problems.add(
+                                    new Problem(
+                                            gateway.place().of(key),
+                                            "Gateway/%s %s".formatted(gateway.name(), key),
+                                            file,
+                                            "on a cluster a path such as keys/openai, which names a"
+                                                    + " key of the Secret "
+                                                    + Names.gatewayKeys(gateway.name()))));
         }
         problems.throwIfAny();
     }

@@ -30,6 +30,11 @@ public record StateFolder(Path root) {
         return logs().resolve(process + ".log");
     }
 
+    /// How far rollouts of the gateway have come.
+    public Path canaries() {
+        return root.resolve("gateway.canaries.json");
+    }
+
     /// What can be made again: the environments of converters.
     public Path cache() {
         return root.resolve("cache");

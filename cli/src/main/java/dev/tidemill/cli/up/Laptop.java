@@ -57,7 +57,7 @@ final class Laptop {
                         loop,
                         narrator,
                         nanos,
-                        () -> Wire.control(state));
+                        () -> Wire.control(state, deployment.gateway().answers().audit()));
         control.whenReady(this::controlReady);
         this.gateway =
                 new Service(
@@ -162,7 +162,8 @@ final class Laptop {
                 deployment.gateway(),
                 deployment.folder(),
                 fleet.table(),
-                control.ready() ? control.port() : 0);
+                control.ready() ? control.port() : 0,
+                Optional.of(state.canaries()));
     }
 
     private void controlReady() {

@@ -47,7 +47,8 @@ public final class RecordedDeployment {
                                         new Wire.ModelEntry(
                                                 m.name(), pool.name(), replicas, Optional.empty()))
                                 .toList(),
-                        0)
+                        0,
+                        Optional.empty())
                 // Any free port: a gateway may be running already.
                 .replace("\"port\":" + deployment.gateway().port(), "\"port\":0");
     }

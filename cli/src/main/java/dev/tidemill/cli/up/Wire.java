@@ -6,6 +6,7 @@ import dev.tidemill.cli.gateway.Control;
 import dev.tidemill.cli.gateway.RulesOfFile;
 import dev.tidemill.cli.state.StateFolder;
 import dev.tidemill.spec.Gateway;
+import dev.tidemill.spec.GatewayAnswers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -26,21 +27,33 @@ final class Wire {
             String name, String pool, List<ReplicaEntry> replicas, Optional<String> version) {}
 
     static String control(StateFolder state) {
-        return JSON.writeValueAsString(
-                Map.of(
-                        "name",
-                        "control",
-                        "host",
-                        "127.0.0.1",
-                        "port",
-                        0,
-                        "dataDirectory",
-                        state.root().toAbsolutePath().toString()));
+        return control(state, Optional.empty());
     }
 
-    /// @param folder of the file, which paths in it are relative to
-    /// @param controlPort 0 while control is not ready
-    static String gateway(Gateway gateway, Path folder, List<ModelEntry> models, int controlPort) {
+    /// @param audit how much of the audit log is kept; empty where the file does not say
+    static String control(StateFolder state, Optional<GatewayAnswers.Audit> audit) {
+        return JSON.writeValueAsString(
+                Map.ofEntries(
+                        entry("name", "control"),
+                        entry("host", "127.0.0.1"),
+                        entry("port", 0),
+                        entry("dataDirectory", state.root().toAbsolutePath().toString()),
+                        entry(
+                                "audit",
+                                audit.map(kept ->
+                                        Map.of(
+                                                "maxAgeMillis", kept.maxAge().toMillis(),
+                                                "maxRecords", kept.maxRecords(),
+                                                "maxBytes", kept.maxSize().bytes())))));
+    }
+
+    /// @param canaries where rollouts are kept over restarts; empty for nowhere
+    static String gateway(
+            Gateway gateway,
+            Path folder,
+            List<ModelEntry> models,
+            int controlPort,
+            Optional<Path> canaries) {
         RulesOfFile rules = new RulesOfFile(gateway, folder, Control.Beside.onPort(controlPort));
         return JSON.writeValueAsString(
                 Map.ofEntries(
@@ -54,7 +67,10 @@ final class Wire {
                         entry("waitForReplicaMillis", gateway.waitForReplica().toMillis()),
                         entry("drainMillis", DRAIN_MILLIS),
                         entry("models", models),
-                        entry("rules", rules.rules())));
+                        entry("rules", rules.rules()),
+                        entry(
+                                "canaryFile",
+                                canaries.map(file -> file.toAbsolutePath().toString()))));
     }
 
     static String server(String name, List<ServedModel> models, long maxBodyBytes) {

@@ -31,6 +31,7 @@ final class RenderGoldenTest {
         "quickstart.yaml, quickstart/tidemill.yaml, ''",
         "dev.yaml, kubernetes/tidemill.yaml, -e dev",
         "prod.yaml, kubernetes/tidemill.yaml, -e prod",
+        "gateway.yaml, ../cli/src/test/resources/render/gateway/tidemill.yaml, ''",
         "helm.txt, kubernetes/tidemill.yaml, -e prod --output helm",
         "kustomize.txt, kubernetes/tidemill.yaml, --output kustomize"
     })
@@ -47,6 +48,22 @@ final class RenderGoldenTest {
             Files.writeString(path, printed);
         }
         assertThat(path).as("write it anew with -Dtidemill.update=true").hasContent(printed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "keys/mirror, /etc/keys/mirror, routes[0].mirror.key.file",
+        "env: REDIS_PASSWORD, file: ../redis, limits.shared.password.file"
+    })
+    void a_key_that_no_pod_can_be_given_is_found_wherever_it_is(
+            String good, String bad, String place) throws IOException {
+        Path file = folder.resolve("tidemill.yaml");
+        String text = Files.readString(GOLDEN.resolve("gateway/tidemill.yaml"));
+        Files.writeString(file, text.replace(good, bad));
+
+        assertThat(run(List.of("render", "-f", file.toString())))
+                .contains("spec." + place)
+                .contains("names a key of the Secret front-gateway-keys");
     }
 
     @Test

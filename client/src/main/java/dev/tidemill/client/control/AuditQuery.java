@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param cursor [AuditPage#next] of the page before
 public record AuditQuery(
         Optional<String> key,
+        Optional<String> issuer,
         Optional<String> team,
         Optional<String> user,
         Optional<String> model,
@@ -38,17 +39,20 @@ public record AuditQuery(
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     DEFAULT_LIMIT,
                     Optional.empty());
 
     public AuditQuery limit(int most) {
         return new AuditQuery(
-                key, team, user, model, route, decision, requestId, since, until, most, cursor);
+                key, issuer, team, user, model, route, decision, requestId, since, until, most,
+                cursor);
     }
 
     public AuditQuery after(String next) {
         return new AuditQuery(
                 key,
+                issuer,
                 team,
                 user,
                 model,
@@ -64,6 +68,7 @@ public record AuditQuery(
     public AuditQuery key(String name) {
         return new AuditQuery(
                 Optional.of(name),
+                issuer,
                 team,
                 user,
                 model,
@@ -80,6 +85,7 @@ public record AuditQuery(
     public Map<String, String> equal() {
         Map<String, String> equal = new LinkedHashMap<>();
         key.ifPresent(value -> equal.put("key", value));
+        issuer.ifPresent(value -> equal.put("issuer", value));
         team.ifPresent(value -> equal.put("team", value));
         user.ifPresent(value -> equal.put("user", value));
         model.ifPresent(value -> equal.put("model", value));
@@ -104,6 +110,7 @@ public record AuditQuery(
         return since.map(time -> !record.at().isBefore(time)).orElse(true)
                 && until.map(time -> record.at().isBefore(time)).orElse(true)
                 && is(key, record.key())
+                && is(issuer, record.issuer())
                 && is(team, record.team())
                 && is(user, record.user())
                 && is(model, record.model())

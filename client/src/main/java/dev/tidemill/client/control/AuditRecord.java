@@ -9,6 +9,7 @@ import java.util.Optional;
 /// @param id its own; request ids may be chosen by clients
 /// @param at when the request came
 /// @param key the key's name, never the key
+/// @param issuer of the token that told key and team; empty for keys of the gateway's file
 /// @param user what the request's body calls its user
 /// @param status that the client got; 499 when it left
 /// @param decision `allowed`, `cached`, `flagged`, `redacted`, `invalid`, `limited`, `denied` or
@@ -25,6 +26,7 @@ public record AuditRecord(
         Instant at,
         Optional<String> requestId,
         Optional<String> key,
+        Optional<String> issuer,
         Optional<String> team,
         Optional<String> user,
         Optional<String> address,

@@ -2,6 +2,9 @@ package dev.tidemill.common.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.logging.Level;
@@ -33,6 +36,20 @@ final class JsonLinesTest {
         assertThat(format.format(record))
                 .contains("\"error\":\"java.lang.IllegalStateException: why\\n")
                 .doesNotContain("\n");
+    }
+
+    @Test
+    void what_grpc_says_of_its_clients_mistakes_is_left_out() {
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        LineHandler handler =
+                new LineHandler(format, new PrintStream(written, true, StandardCharsets.UTF_8));
+        LogRecord mistake = record("Exception processing message");
+        mistake.setLoggerName("io.grpc.netty.NettyServerStream");
+
+        handler.publish(mistake);
+        handler.publish(record("ready"));
+
+        assertThat(written.toString(StandardCharsets.UTF_8)).hasLineCount(1).contains("ready");
     }
 
     private static LogRecord record(String message) {

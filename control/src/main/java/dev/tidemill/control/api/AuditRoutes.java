@@ -53,6 +53,7 @@ public final class AuditRoutes implements RouteSet {
         AuditQuery asked =
                 new AuditQuery(
                         text(request, "key"),
+                        text(request, "issuer"),
                         text(request, "team"),
                         text(request, "user"),
                         text(request, "model"),

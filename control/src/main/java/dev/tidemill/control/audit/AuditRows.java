@@ -18,6 +18,7 @@ final class AuditRows {
                 rs.getObject("at", OffsetDateTime.class).toInstant(),
                 text(rs, "request_id"),
                 text(rs, "key"),
+                text(rs, "issuer"),
                 text(rs, "team"),
                 text(rs, "end_user"),
                 text(rs, "address"),

@@ -22,6 +22,7 @@ public final class AuditStore {
     private static final Map<String, String> COLUMNS =
             Map.of(
                     "key", "key",
+                    "issuer", "issuer",
                     "team", "team",
                     "user", "end_user",
                     "model", "model",
@@ -45,11 +46,11 @@ public final class AuditStore {
                     handle.prepareBatch(
                             """
                             insert into audit_record
-                              (id, at, request_id, key, team, end_user, address, method, path, route, model,
+                              (id, at, request_id, key, issuer, team, end_user, address, method, path, route, model,
                                upstream, status, decision, error, input_tokens, output_tokens, estimated,
                                cost_micros, millis, cache, guardrails, request, answer)
                             values
-                              (:id, :at, :requestId, :key, :team, :user, :address, :method, :path, :route,
+                              (:id, :at, :requestId, :key, :issuer, :team, :user, :address, :method, :path, :route,
                                :model, :upstream, :status, :decision, :error, :inputTokens, :outputTokens,
                                :estimated, :costMicros, :millis, :cache,
                                string_to_array(:guardrails, chr(10)), :request, :answer)
@@ -68,6 +69,7 @@ public final class AuditStore {
                 .bind("at", record.at().atOffset(ZoneOffset.UTC))
                 .bind("requestId", record.requestId().orElse(null))
                 .bind("key", record.key().orElse(null))
+                .bind("issuer", record.issuer().orElse(null))
                 .bind("team", record.team().orElse(null))
                 .bind("user", record.user().orElse(null))
                 .bind("address", record.address().orElse(null))
@@ -122,17 +124,18 @@ public final class AuditStore {
         return new AuditPage(page, Optional.of(Cursor.of(page.getLast()).text()));
     }
 
-    /// Deletes what is older than that, and the oldest beyond that many.
+    /// Deletes what is older than that, and the oldest beyond that many, or beyond that many bytes
+    /// if all were as long as the newest thousand.
     ///
     /// @return how many were deleted
-    public int trim(Instant oldest, long most) {
+    public int trim(Instant oldest, long most, long mostBytes) {
         int all = 0;
         int now;
         do {
             now = delete("at < :oldest", "oldest", at(oldest));
             all += now;
         } while (now == DELETED_AT_ONCE);
-        long excess = count() - most;
+        long excess = count() - Math.min(most, fitting(mostBytes));
         while (excess > 0) {
             now = delete("true", "oldest", at(oldest), Math.min(excess, DELETED_AT_ONCE));
             if (now == 0) {
@@ -142,6 +145,20 @@ public final class AuditStore {
             excess -= now;
         }
         return all;
+    }
+
+    /// How many records are about that long together.
+    private long fitting(long bytes) {
+        double each =
+                jdbi.withHandle(handle ->
+                        handle.createQuery(
+                                        """
+                                        select coalesce(avg(pg_column_size(newest)), 1) from
+                                          (select * from audit_record order by at desc, id desc limit 1000) newest
+                                        """)
+                                .mapTo(Double.class)
+                                .one());
+        return (long) (bytes / Math.max(1, each));
     }
 
     public long count() {

@@ -6,21 +6,20 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/// Keeps the audit log within its bounds: a month, and a million records.
+/// Keeps the audit log within its bounds.
 public final class AuditUpkeep implements AutoCloseable {
-    static final Duration KEPT = Duration.ofDays(30);
-    static final long MOST = 1_000_000;
-
     private static final Logger LOGGER = System.getLogger(AuditUpkeep.class.getName());
     private static final Duration PERIOD = Duration.ofMinutes(5);
 
     private final AuditStore store;
     private final InstantSource clock;
+    private final Retention kept;
     private final PeriodicLook looks;
 
-    public AuditUpkeep(AuditStore store, InstantSource clock) {
+    public AuditUpkeep(AuditStore store, InstantSource clock, Retention kept) {
         this.store = store;
         this.clock = clock;
+        this.kept = kept;
         this.looks = new PeriodicLook("audit-upkeep", PERIOD.toNanos(), this::look);
     }
 
@@ -33,9 +32,14 @@ public final class AuditUpkeep implements AutoCloseable {
         looks.close();
     }
 
-    private void look() {
+    /// Once, now.
+    public void look() {
         try {
-            int gone = store.trim(clock.instant().minus(KEPT), MOST);
+            int gone =
+                    store.trim(
+                            clock.instant().minusMillis(kept.maxAgeMillis()),
+                            kept.maxRecords(),
+                            kept.maxBytes());
             if (gone > 0) {
                 LOGGER.log(Level.INFO, "%d old records of the audit log deleted".formatted(gone));
             }

@@ -12,6 +12,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ public final class AccessGate {
     private final WrongKeys wrong;
     private final Rate mayBeWrong;
     private final Optional<Integer> connections;
+    private final KeyRing admins;
 
     /// @param tokens of issuers; [Tokens#NONE] when none is believed
     /// @param wrong counts over configurations
@@ -44,6 +46,7 @@ public final class AccessGate {
         this.clock = clock;
         this.wrong = wrong;
         this.connections = rules.connectionsPerClient();
+        this.admins = KeyRing.ofOne("admin", rules.adminKeys().orElse(List.of()));
         this.mayBeWrong = new Rate(rules.wrongKeysPerMinute(), rules.wrongKeysPerMinute());
     }
 
@@ -57,6 +60,46 @@ public final class AccessGate {
     /// @param open that it has
     public boolean mayConnect(InetAddress address, int open) {
         return connections.isEmpty() || open < connections.get() || addresses.isTrusted(address);
+    }
+
+    /// Lets an order of the admin listener pass: by a key, or, where nobody has one, from this
+    /// machine.
+    ///
+    /// @param isHere whether only this machine can reach that listener
+    /// @throws TidemillException as [#admit]
+    public void admitOrder(ServerRequest request, ServerResponse response, boolean isHere) {
+        if (request.headers().contains(HeaderNames.ORIGIN)) {
+            // A page that somebody at this machine looks at could send it without being asked.
+            throw new TidemillException(
+                    ErrorCode.FORBIDDEN, "origin: present (expected: no browser)");
+        }
+        if (admins.isEmpty()) {
+            if (!isHere) {
+                throw new TidemillException(
+                        ErrorCode.FORBIDDEN,
+                        "order: 'without a key' (expected: access.adminKeys in the file, since other"
+                                + " machines reach this port)");
+            }
+            return;
+        }
+        String key = presented(request.headers());
+        if (key == null) {
+            throw missing(response);
+        }
+        String address = String.valueOf(request.remotePeer().host());
+        if (admins.find(KeyRing.hash(key), address, clock.instant()) == null) {
+            TidemillException why =
+                    new TidemillException(
+                            ErrorCode.UNAUTHENTICATED,
+                            "key: 'hidden' (expected: one of access.adminKeys)");
+            throw wrong.count(address, mayBeWrong, why, response.headers());
+        }
+    }
+
+    private static TidemillException missing(ServerResponse response) {
+        response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
+        return new TidemillException(
+                ErrorCode.UNAUTHENTICATED, "key: 'missing' (expected: Authorization: Bearer KEY)");
     }
 
     /// Who this is; empty when the request was a browser's question and has been answered.
@@ -73,10 +116,7 @@ public final class AccessGate {
         }
         String key = presented(request.headers());
         if (key == null) {
-            response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
-            throw new TidemillException(
-                    ErrorCode.UNAUTHENTICATED,
-                    "key: 'missing' (expected: Authorization: Bearer KEY)");
+            throw missing(response);
         }
         Instant now = clock.instant();
         byte[] hash = KeyRing.hash(key);

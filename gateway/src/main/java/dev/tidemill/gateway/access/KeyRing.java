@@ -19,6 +19,14 @@ import org.jspecify.annotations.Nullable;
 final class KeyRing {
     private final Map<Slot, Entry> entries = new HashMap<>();
 
+    /// Keys that are all one person's, or all as good.
+    static KeyRing ofOne(String name, List<GatewayRules.Secret> secrets) {
+        return new KeyRing(
+                List.of(
+                        new GatewayRules.Key(
+                                name, secrets, Optional.empty(), List.of(), List.of())));
+    }
+
     KeyRing(List<GatewayRules.Key> keys) {
         for (GatewayRules.Key key : keys) {
             for (GatewayRules.Secret secret : key.secrets()) {
@@ -50,7 +58,12 @@ final class KeyRing {
             return null;
         }
         return new Caller(
-                entry.key().name(), entry.key().team(), entry.models(), entry.routes(), address);
+                "",
+                entry.key().name(),
+                entry.key().team(),
+                entry.models(),
+                entry.routes(),
+                address);
     }
 
     static byte[] hash(String presented) {

@@ -1,18 +1,14 @@
 package dev.tidemill.gateway.admission;
 
-import dev.tidemill.common.DurationText;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.traffic.GatewayMetrics;
 import dev.tidemill.http.Metrics;
 import dev.tidemill.limits.Amount;
 import dev.tidemill.limits.Moment;
-import dev.tidemill.limits.Quota;
 import dev.tidemill.limits.QuotaDecision;
 import dev.tidemill.limits.SharedMeters;
-import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,30 +19,95 @@ import org.jspecify.annotations.Nullable;
 /// Lets a request in when it is within every limit that is about it, and tells its client how much
 /// is left of the tightest one.
 public final class Admission {
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
-
     /// What a request may take longer than it may: then its place is free.
     private static final long LEASE_SLACK_MILLIS = 10_000;
 
     private final Meters meters;
     private final @Nullable SharedLimits shared;
     private final Metrics metrics;
+    private final WaitingLines lines;
     private final Map<String, io.micrometer.core.instrument.Counter> refusals =
             new ConcurrentHashMap<>();
 
     /// @param shared null: this process's own meters are all there is
     public Admission(Meters meters, @Nullable SharedLimits shared, Metrics metrics) {
+        this(meters, shared, metrics, new WaitingLines(meters.nanos(), metrics));
+    }
+
+    Admission(Meters meters, @Nullable SharedLimits shared, Metrics metrics, WaitingLines lines) {
         this.meters = meters;
         this.shared = shared;
         this.metrics = metrics;
+        this.lines = lines;
     }
 
+    /// Waits a little where a limit has refused many others before, see [WaitingLines].
+    ///
     /// @param estimate of what the request takes, its answer included
     /// @param maxMillis that the request may take
+    /// @param body bytes that it holds
     /// @param said gets the `x-ratelimit-*` headers, or `Retry-After`
     /// @throws TidemillException `RATE_LIMITED`, `BUDGET_EXCEEDED`, or `UNAVAILABLE` when it is not
     ///   known what is used and the file says that nobody may then
     public Reservation reserve(
+            LimitRules rules,
+            Asked asked,
+            Amount estimate,
+            long maxMillis,
+            int body,
+            ServerResponseHeaders said)
+            throws InterruptedException {
+        Answer first = ask(rules, asked, estimate, maxMillis, said);
+        Answer last =
+                first instanceof Answer.No no
+                        ? later(no, rules, asked, estimate, maxMillis, body, said)
+                        : first;
+        return switch (last) {
+            case Answer.Yes(Reservation reservation) ->
+                    rules.havePlaces()
+                            ? new LinedReservation(reservation, lines, rules, asked)
+                            : reservation;
+            case Answer.No no -> throw refuse(rules, no.rule(), estimate, no.exceeded(), said);
+        };
+    }
+
+    private Answer later(
+            Answer.No refused,
+            LimitRules rules,
+            Asked asked,
+            Amount estimate,
+            long maxMillis,
+            int body,
+            ServerResponseHeaders said)
+            throws InterruptedException {
+        MeterKey limit = refused.rule().meter(asked);
+        try (WaitingLines.Wait wait = lines.enter(limit, isForPlace(refused), body)) {
+            if (wait == null) {
+                return refused;
+            }
+            while (wait.await()) {
+                Answer again = ask(rules, asked, estimate, maxMillis, said);
+                switch (again) {
+                    case Answer.Yes _ -> {
+                        wait.served();
+                        return again;
+                    }
+                    case Answer.No no -> {
+                        if (!isForPlace(no) || !no.rule().meter(asked).equals(limit)) {
+                            return no;
+                        }
+                    }
+                }
+            }
+            return refused;
+        }
+    }
+
+    private static boolean isForPlace(Answer.No no) {
+        return no.exceeded().what() == QuotaDecision.What.CONCURRENT;
+    }
+
+    private Answer ask(
             LimitRules rules,
             Asked asked,
             Amount estimate,
@@ -68,7 +129,7 @@ public final class Admission {
                 store.request(claims, estimate, maxMillis + LEASE_SLACK_MILLIS);
         List<QuotaDecision> decisions = claims.isEmpty() ? null : store.reserve(request);
         if (decisions != null) {
-            return everywhere(store, rules, about, request, decisions, said);
+            return everywhere(store, about, request, decisions, said);
         }
         if (!claims.isEmpty() && !store.failsOpen()) {
             throw new TidemillException(
@@ -78,9 +139,8 @@ public final class Admission {
         return here(rules, asked, estimate, said);
     }
 
-    private Reservation everywhere(
+    private static Answer everywhere(
             SharedLimits store,
-            LimitRules rules,
             List<LimitRule> about,
             SharedMeters.Request request,
             List<QuotaDecision> decisions,
@@ -90,19 +150,17 @@ public final class Admission {
             headers.add(about.get(i).quota(), decisions.get(i).use());
         }
         headers.write(said);
-        if (decisions.getLast() instanceof QuotaDecision.Exceeded exceeded) {
-            LimitRule rule = about.get(decisions.size() - 1);
-            throw refuse(rules, rule, request.estimate(), exceeded, said);
-        }
-        return new SharedReservation(store, request, decisions);
+        return decisions.getLast() instanceof QuotaDecision.Exceeded exceeded
+                ? new Answer.No(about.get(decisions.size() - 1), exceeded)
+                : new Answer.Yes(new SharedReservation(store, request, decisions));
     }
 
-    private Reservation here(
+    private Answer here(
             LimitRules rules, Asked asked, Amount estimate, ServerResponseHeaders said) {
         List<LimitRule> all = rules.all();
         LocalReservation reservation = new LocalReservation(meters, estimate, all.size());
         if (all.isEmpty()) {
-            return reservation;
+            return new Answer.Yes(reservation);
         }
         Moment now = meters.now();
         LimitHeaders headers = new LimitHeaders();
@@ -120,12 +178,12 @@ public final class Admission {
                 case QuotaDecision.Exceeded exceeded -> {
                     reservation.undo(now);
                     headers.write(said);
-                    throw refuse(rules, rule, estimate, exceeded, said);
+                    return new Answer.No(rule, exceeded);
                 }
             }
         }
         headers.write(said);
-        return reservation;
+        return new Answer.Yes(reservation);
     }
 
     private TidemillException refuse(
@@ -139,32 +197,16 @@ public final class Admission {
                         rule.name() + " " + what,
                         _ -> metrics.counter(GatewayMetrics.LIMITED, rule.name(), what))
                 .increment();
-        if (exceeded.what() == QuotaDecision.What.MONEY) {
-            return BudgetRefusal.of(rules.currency(), rule, estimate, exceeded, said);
-        }
-        long wait = Math.max(1, exceeded.waitNanos());
-        long seconds = Math.max(1, (wait + NANOS_PER_SECOND - 1) / NANOS_PER_SECOND);
-        said.set(HeaderNames.RETRY_AFTER, Long.toString(seconds));
-        String when =
-                exceeded.waitNanos() == 0
-                        ? "once one of them has ended"
-                        : "after " + DurationText.format(Duration.ofNanos(wait));
-        return new TidemillException(
-                ErrorCode.RATE_LIMITED,
-                "limit %s: '%d %s' (expected: a request %s)"
-                        .formatted(
-                                rule.name(),
-                                most(rule.quota(), exceeded.what()),
-                                exceeded.what().wording(),
-                                when));
+        return exceeded.what() == QuotaDecision.What.MONEY
+                ? BudgetRefusal.of(rules.currency(), rule, estimate, exceeded, said)
+                : RateRefusal.of(rule, exceeded, said);
     }
 
-    private static long most(Quota quota, QuotaDecision.What what) {
-        return switch (what) {
-            case REQUESTS -> quota.requests().orElseThrow().perMinute();
-            case TOKENS -> quota.tokens().orElseThrow().perMinute();
-            case CONCURRENT -> quota.concurrent().orElseThrow();
-            case MONEY -> quota.budget().orElseThrow().perDay();
-        };
+    /// Whether a request may come in.
+    private sealed interface Answer {
+        record Yes(Reservation reservation) implements Answer {}
+
+        /// @param rule that is against it
+        record No(LimitRule rule, QuotaDecision.Exceeded exceeded) implements Answer {}
     }
 }

@@ -60,6 +60,7 @@ final class LimitRule {
     MeterKey meter(Asked asked) {
         return new MeterKey(
                 rule.name(),
+                perKey || perTeam ? asked.caller().issuer() : "",
                 perKey ? asked.caller().key() : "",
                 perTeam ? asked.caller().team().orElse("") : "",
                 perModel ? asked.model() : "",

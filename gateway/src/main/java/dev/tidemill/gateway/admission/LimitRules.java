@@ -12,6 +12,7 @@ public final class LimitRules {
     private final List<LimitRule> rules;
     private final PriceList prices;
     private final boolean tokens;
+    private final boolean places;
 
     public LimitRules(List<GatewayRules.Limit> limits, GatewayRules.Prices prices) {
         this.rules = limits.stream().map(LimitRule::new).toList();
@@ -19,6 +20,12 @@ public final class LimitRules {
         this.tokens =
                 !this.prices.isEmpty()
                         || limits.stream().anyMatch(limit -> limit.tokens().isPresent());
+        this.places = limits.stream().anyMatch(limit -> limit.concurrent().isPresent());
+    }
+
+    /// Whether requests at a time are limited, so that there are places to wait for.
+    boolean havePlaces() {
+        return places;
     }
 
     /// Whether anybody's tokens are limited or cost something, so that they must be known.

@@ -4,7 +4,16 @@ import dev.tidemill.common.Digest;
 import java.nio.charset.StandardCharsets;
 
 /// Which of a rule's limits: empty where the rule makes no difference.
-record MeterKey(String rule, String key, String team, String model, String route, String address) {
+///
+/// @param issuer of key and team; empty for those of the file
+record MeterKey(
+        String rule,
+        String issuer,
+        String key,
+        String team,
+        String model,
+        String route,
+        String address) {
     /// Names of models may be of any length.
     private static final int MAX_TEXT = 300;
 
@@ -14,6 +23,9 @@ record MeterKey(String rule, String key, String team, String model, String route
         for (String part : new String[] {key, team, model, route, address}) {
             text.append(':').append(part.length()).append(':').append(part);
         }
+        if (!issuer.isEmpty()) {
+            text.append(':').append(issuer.length()).append(':').append(issuer);
+        }
         return text.length() <= MAX_TEXT
                 ? text.toString()
                 : rule + ":" + Digest.of(text.toString().getBytes(StandardCharsets.UTF_8)).hex();
@@ -21,6 +33,6 @@ record MeterKey(String rule, String key, String team, String model, String route
 
     /// The limit that all share for whom there was no room.
     static MeterKey overflow(String rule) {
-        return new MeterKey(rule, "*", "*", "*", "*", "*");
+        return new MeterKey(rule, "*", "*", "*", "*", "*", "*");
     }
 }

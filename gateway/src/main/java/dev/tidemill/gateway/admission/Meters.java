@@ -32,6 +32,10 @@ public final class Meters {
         this.sweptNanos = new AtomicLong(nanos.getAsLong() - SWEEP_NANOS);
     }
 
+    LongSupplier nanos() {
+        return nanos;
+    }
+
     int size() {
         return meters.size();
     }

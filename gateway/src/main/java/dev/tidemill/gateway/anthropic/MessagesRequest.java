@@ -78,8 +78,8 @@ final class MessagesRequest {
 
     private long maxTokens(AnthropicRules rules) {
         for (String key : new String[] {"max_completion_tokens", "max_tokens"}) {
-            if (chat.path(key).isIntegralNumber()) {
-                return chat.path(key).asLong();
+            if (chat.path(key).isNumber()) {
+                return chat.path(key).asLong(rules.maxTokens());
             }
         }
         return rules.maxTokens();

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param id its own; request ids may be chosen by clients
 /// @param at when the request came, `2026-11-21T10:00:00.123Z`
 /// @param key the key's name, never the key
+/// @param issuer of the token that told key and team; empty for keys of the file
 /// @param user what the request's body calls its user
 /// @param model as the client calls it
 /// @param upstream the replica that answered
@@ -28,6 +29,7 @@ public record AuditEntry(
         String at,
         String requestId,
         String key,
+        String issuer,
         String team,
         String user,
         String address,
@@ -58,6 +60,7 @@ public record AuditEntry(
                 at,
                 requestId,
                 key,
+                issuer,
                 team,
                 user,
                 address,

@@ -165,6 +165,7 @@ public final class Noted {
                 at.toString(),
                 requestId,
                 who.map(Caller::key).orElse(""),
+                who.map(Caller::issuer).orElse(""),
                 who.flatMap(Caller::team).orElse(""),
                 clean(user),
                 who.map(Caller::address).orElse(""),

@@ -27,13 +27,14 @@ public final class AnswerCache {
     public Optional<String> tenant(Caller caller) {
         return switch (rule.per()) {
             case "shared" -> Optional.of("shared");
-            case "team" -> caller.team().map(team -> "team " + team).or(() -> ofKey(caller));
+            case "team" ->
+                    caller.teamIdentity().map(team -> "team " + team).or(() -> ofKey(caller));
             default -> ofKey(caller);
         };
     }
 
     private static Optional<String> ofKey(Caller caller) {
-        return caller.isAnonymous() ? Optional.empty() : Optional.of("key " + caller.key());
+        return caller.isAnonymous() ? Optional.empty() : Optional.of("key " + caller.identity());
     }
 
     /// @param from who gives the answer: route, upstreams, versions

@@ -20,6 +20,9 @@ final class AnswerStore {
     @GuardedBy("lock")
     private long bytes;
 
+    /// Written with the lock; null when it is to be made anew.
+    private volatile Entry @Nullable [] meant;
+
     AnswerStore(int maxEntries, long maxBytes, long ttlNanos) {
         this.maxEntries = maxEntries;
         this.maxBytes = maxBytes;
@@ -47,9 +50,12 @@ final class AnswerStore {
             remove(key);
             entries.put(key, entry);
             bytes += entry.bytes();
+            changed(entry);
             Iterator<Map.Entry<CacheKey, Entry>> oldest = entries.entrySet().iterator();
             while (entries.size() > maxEntries || bytes > maxBytes) {
-                bytes -= oldest.next().getValue().bytes();
+                Entry gone = oldest.next().getValue();
+                bytes -= gone.bytes();
+                changed(gone);
                 oldest.remove();
             }
         }
@@ -61,21 +67,36 @@ final class AnswerStore {
     /// @param threshold the least similarity
     @Nullable Near nearest(Meaning meaning, double threshold, long nowNanos) {
         Near best = null;
-        synchronized (lock) {
-            for (Entry entry : entries.values()) {
-                Meaning other = entry.meaning();
-                if (other == null
-                        || !other.around().equals(meaning.around())
-                        || nowNanos - entry.answer().atNanos() >= ttlNanos) {
-                    continue;
-                }
-                double similarity = other.similarity(meaning);
-                if (similarity >= threshold && (best == null || similarity > best.similarity())) {
-                    best = new Near(entry.answer(), similarity);
-                }
+        double least = threshold;
+        for (Entry entry : meant()) {
+            Meaning other = entry.meaning();
+            if (other == null
+                    || !other.around().equals(meaning.around())
+                    || nowNanos - entry.answer().atNanos() >= ttlNanos) {
+                continue;
+            }
+            double similarity = other.similarity(meaning, least);
+            if (similarity >= least && (best == null || similarity > best.similarity())) {
+                best = new Near(entry.answer(), similarity);
+                least = similarity;
             }
         }
         return best;
+    }
+
+    /// Those with a meaning, to be looked through while others read and write.
+    private Entry[] meant() {
+        Entry[] known = meant;
+        if (known == null) {
+            synchronized (lock) {
+                known =
+                        entries.values().stream()
+                                .filter(entry -> entry.meaning() != null)
+                                .toArray(Entry[]::new);
+                meant = known;
+            }
+        }
+        return known;
     }
 
     int size() {
@@ -95,6 +116,14 @@ final class AnswerStore {
         Entry gone = entries.remove(key);
         if (gone != null) {
             bytes -= gone.bytes();
+            changed(gone);
+        }
+    }
+
+    @GuardedBy("lock")
+    private void changed(Entry entry) {
+        if (entry.meaning() != null) {
+            meant = null;
         }
     }
 

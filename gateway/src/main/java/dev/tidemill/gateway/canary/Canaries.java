@@ -1,31 +1,42 @@
 package dev.tidemill.gateway.canary;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.tidemill.common.Digest;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.config.GatewayRules;
 import dev.tidemill.gateway.config.TrafficRules;
 import dev.tidemill.gateway.traffic.GatewayMetrics;
+import dev.tidemill.http.Json;
 import dev.tidemill.http.Metrics;
 import dev.tidemill.http.PeriodicLook;
 import dev.tidemill.routing.canary.CanaryRule;
+import dev.tidemill.routing.canary.CanaryState;
 import dev.tidemill.routing.canary.LatencyGate;
+import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Every route's rollout, kept over configurations: it goes on as long as the route has the same
-/// name, the same `canary` and the same new version, and begins anew otherwise. Nothing of it
-/// outlives the process. Thread-safe.
+/// name, the same `canary` and the same new version, and begins anew otherwise. Where there is a
+/// [CanaryFile], it also goes on when the process has ended and begins again. Thread-safe.
 public final class Canaries implements AutoCloseable {
     private static final long PERIOD_NANOS = 500_000_000;
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final Metrics metrics;
     private final LongSupplier nanos;
+    private final InstantSource clock;
+    private final @Nullable CanaryFile file;
+    private final Map<String, CanaryFile.Kept> before;
+    private final Object saving = new Object();
     private final PeriodicLook looks;
     private final Map<Identity, LiveCanary> known = new ConcurrentHashMap<>();
 
@@ -34,10 +45,24 @@ public final class Canaries implements AutoCloseable {
 
     private final Set<String> shown = ConcurrentHashMap.newKeySet();
 
-    /// @param nanos monotonic clock
+    @GuardedBy("saving")
+    private Map<String, CanaryState> saved = Map.of();
+
+    /// Rollouts of which nothing outlives the process.
     public Canaries(Metrics metrics, LongSupplier nanos) {
+        this(metrics, nanos, InstantSource.system(), null);
+    }
+
+    /// @param nanos monotonic clock
+    /// @param clock the time of day
+    /// @param file where they are kept; null for nowhere
+    public Canaries(
+            Metrics metrics, LongSupplier nanos, InstantSource clock, @Nullable CanaryFile file) {
         this.metrics = metrics;
         this.nanos = nanos;
+        this.clock = clock;
+        this.file = file;
+        this.before = new ConcurrentHashMap<>(file == null ? Map.of() : file.read());
         this.looks = new PeriodicLook("canary-watch", PERIOD_NANOS, this::look);
     }
 
@@ -49,7 +74,25 @@ public final class Canaries implements AutoCloseable {
     public LiveCanary of(GatewayRules.RouteRule route, TrafficRules.Canary canary) {
         return known.computeIfAbsent(
                 new Identity(route.name(), canary, route.upstreams().getLast()),
-                _ -> new LiveCanary(route.name(), rule(canary), metrics, nanos.getAsLong()));
+                identity -> begin(identity, rule(canary)));
+    }
+
+    private LiveCanary begin(Identity identity, CanaryRule rule) {
+        CanaryFile.Kept kept = before.remove(identity.digest());
+        long now = nanos.getAsLong();
+        return kept == null
+                ? new LiveCanary(
+                        identity.route(),
+                        rule,
+                        metrics,
+                        CanaryState.begin(now),
+                        "the rollout has begun")
+                : new LiveCanary(
+                        identity.route(),
+                        rule,
+                        metrics,
+                        kept.state(now, clock.millis()),
+                        "the gateway has begun again, where it was");
     }
 
     /// Those of the configuration that is now the current one; others are forgotten.
@@ -69,11 +112,28 @@ public final class Canaries implements AutoCloseable {
     public void look() {
         long now = nanos.getAsLong();
         current.values().forEach(canary -> canary.look(now));
+        save();
+    }
+
+    /// Writes down how far they are, where that has changed.
+    private void save() {
+        if (file == null) {
+            return;
+        }
+        synchronized (saving) {
+            Map<String, CanaryState> states = new HashMap<>();
+            known.forEach((identity, canary) -> states.put(identity.digest(), canary.state()));
+            if (!states.equals(saved)) {
+                saved = states;
+                file.write(states, nanos.getAsLong(), clock.millis());
+            }
+        }
     }
 
     @Override
     public void close() {
         looks.close();
+        save();
     }
 
     List<LiveCanary.Report> reports() {
@@ -93,6 +153,7 @@ public final class Canaries implements AutoCloseable {
         }
         long now = nanos.getAsLong();
         canary.order(order, now);
+        save();
         return canary.report(now);
     }
 
@@ -124,5 +185,10 @@ public final class Canaries implements AutoCloseable {
     /// What makes a rollout the same one in two configurations. Other upstreams may come, go and
     /// change their weights.
     private record Identity(
-            String route, TrafficRules.Canary rule, GatewayRules.Upstream newVersion) {}
+            String route, TrafficRules.Canary rule, GatewayRules.Upstream newVersion) {
+        /// The same in every process.
+        String digest() {
+            return Digest.of(Json.bytes(this)).value();
+        }
+    }
 }

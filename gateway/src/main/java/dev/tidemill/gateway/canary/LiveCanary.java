@@ -25,19 +25,22 @@ public final class LiveCanary {
     private CanaryState state;
 
     @GuardedBy("lock")
-    private String reason = "the rollout has begun";
+    private String reason;
 
     @GuardedBy("lock")
     private boolean late;
 
     private volatile Step step;
 
-    LiveCanary(String route, CanaryRule rule, Metrics metrics, long nowNanos) {
+    /// @param state how far it has come
+    /// @param reason why it is there
+    LiveCanary(String route, CanaryRule rule, Metrics metrics, CanaryState state, String reason) {
         this.route = route;
         this.rule = rule;
         this.judge = new CanaryJudge(rule);
         this.metrics = metrics;
-        this.state = CanaryState.begin(nowNanos);
+        this.state = state;
+        this.reason = reason;
         this.step = step(state);
     }
 
@@ -56,6 +59,12 @@ public final class LiveCanary {
 
     String route() {
         return route;
+    }
+
+    CanaryState state() {
+        synchronized (lock) {
+            return state;
+        }
     }
 
     /// Decides anew.

@@ -44,6 +44,7 @@ final class ConfigChecks {
         checks.same("adminPort", now.adminPort(), next.adminPort());
         checks.same("maxBodyBytes", now.maxBodyBytes(), next.maxBodyBytes());
         checks.same("adminHost", now.adminHost().orElse(""), next.adminHost().orElse(""));
+        checks.same("canaryFile", now.canaryFile().orElse(""), next.canaryFile().orElse(""));
         checks.same("tls", files(now), files(next));
         checks.same("rules.shared", shared(now), shared(next));
         checks.problems.throwIfAny();

@@ -19,6 +19,7 @@ import java.util.Optional;
 /// @param rules [GatewayRules#NONE] when empty
 /// @param adminHost the loopback address when empty
 /// @param tls plain HTTP when empty
+/// @param canaryFile where rollouts are kept over restarts; they begin anew when empty
 public record GatewayConfig(
         String name,
         String host,
@@ -32,7 +33,8 @@ public record GatewayConfig(
         List<Model> models,
         Optional<GatewayRules> rules,
         Optional<String> adminHost,
-        Optional<TlsFiles> tls) {
+        Optional<TlsFiles> tls,
+        Optional<String> canaryFile) {
     public GatewayConfig {
         requireNonNull(name, "name");
         requireNonNull(host, "host");

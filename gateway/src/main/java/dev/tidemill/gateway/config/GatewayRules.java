@@ -27,6 +27,7 @@ public record GatewayRules(
                             List.of(),
                             Optional.empty(),
                             30,
+                            Optional.empty(),
                             Optional.empty()),
                     List.of(),
                     Optional.empty(),
@@ -116,6 +117,7 @@ public record GatewayRules(
     /// @param allow addresses; all when there are none
     /// @param wrongKeysPerMinute that an address may try
     /// @param connectionsPerClient at a time, of an address that is no trusted proxy
+    /// @param adminKeys of those who may give orders at the admin listener
     /// @param trustedProxies addresses whose `X-Forwarded-For` is believed
     public record Access(
             List<Key> keys,
@@ -124,12 +126,14 @@ public record GatewayRules(
             List<String> trustedProxies,
             Optional<Cors> cors,
             long wrongKeysPerMinute,
-            Optional<Integer> connectionsPerClient) {
+            Optional<Integer> connectionsPerClient,
+            Optional<List<Secret>> adminKeys) {
         public Access {
             keys = List.copyOf(keys);
             jwt = List.copyOf(jwt);
             allow = List.copyOf(allow);
             trustedProxies = List.copyOf(trustedProxies);
+            adminKeys = adminKeys.map(List::copyOf);
         }
     }
 

@@ -27,14 +27,23 @@ import java.io.UncheckedIOException;
 /// Passes a replica's answer on to the client.
 final class AnswerWriter {
     private static final HeaderSet REPLACED =
-            HeaderSet.of(HeaderNames.CONTENT_LENGTH, RequestId.HEADER, Replica.HEADER);
+            HeaderSet.of(
+                    HeaderNames.CONTENT_LENGTH,
+                    RequestId.HEADER,
+                    Replica.HEADER,
+                    // Where else the upstream is, which is nobody's business.
+                    HeaderNames.create("Alt-Svc"));
 
     private AnswerWriter() {}
 
     /// @throws CloseConnectionException when the client left, or the replica broke off and the
     ///   client must see that
-    static void write(Outcome.Answered answered, Method method, ServerResponse response) {
-        head(answered, response);
+    ///
+    /// @param prefix of the path that was taken off the request
+    static void write(
+            Outcome.Answered answered, Inbound inbound, String prefix, ServerResponse response) {
+        head(answered, inbound, prefix, response);
+        Method method = inbound.method();
         try {
             switch (answered.answer()) {
                 case Answer.Whole whole -> send(whole, method, response);
@@ -46,17 +55,19 @@ final class AnswerWriter {
     }
 
     /// Status and headers, without what says how long the body is.
-    static void head(Outcome.Answered answered, ServerResponse response) {
+    static void head(
+            Outcome.Answered answered, Inbound inbound, String prefix, ServerResponse response) {
         Answer answer = answered.answer();
         response.status(Status.create(answer.status()));
-        copy(answer.headers(), response.headers());
+        Whereabouts places = new Whereabouts(answered.replica().url(), inbound.host(), prefix);
+        copy(answer.headers(), places, response.headers());
         response.headers().set(answered.replica().header());
         if (answered.last()) {
             response.headers().set(RetryAfter.SHOULD_RETRY, "false");
         }
     }
 
-    private static void copy(Headers from, ServerResponseHeaders to) {
+    private static void copy(Headers from, Whereabouts places, ServerResponseHeaders to) {
         HopByHop hopByHop = HopByHop.of(from);
         for (Header header : from) {
             HeaderName name = header.headerName();
@@ -66,7 +77,10 @@ final class AnswerWriter {
             if (name.equals(HeaderNames.VARY)) {
                 to.add(header);
             } else {
-                to.set(header);
+                Header passed = Whereabouts.isNamed(header) ? places.passed(header) : header;
+                if (passed != null) {
+                    to.set(passed);
+                }
             }
         }
     }

@@ -59,6 +59,11 @@ record Inbound(
                     HeaderNames.ACCEPT_ENCODING,
                     HeaderNames.CONTENT_ENCODING);
 
+    /// What the client calls the gateway; empty when it does not say.
+    String host() {
+        return headers.contains(HeaderNames.HOST) ? headers.get(HeaderNames.HOST).get() : "";
+    }
+
     /// The same request with another body.
     Inbound with(byte[] other) {
         return new Inbound(

@@ -156,7 +156,7 @@ final class ModelAnswers {
         }
         EventOut open = events != null ? events : new EventOut(response, call, () -> 0, 1);
         if (isEvents(answer.headers()) && answer.status() < 300) {
-            open.begin(() -> AnswerWriter.head(answered, response));
+            open.begin(() -> AnswerWriter.head(answered, inbound, "", response));
             switch (answer) {
                 case Answer.Whole whole -> passAtOnce(whole.body(), open);
                 case Answer.Streamed(_, _, AnswerStream body) -> relay(body, open);
@@ -186,7 +186,8 @@ final class ModelAnswers {
                             answered.replica(),
                             new Answer.Whole(answer.status(), answer.headers(), body),
                             answered.last()),
-                    inbound.method(),
+                    inbound,
+                    "",
                     response);
         } else {
             broken = answer.status() >= 400;

@@ -79,6 +79,7 @@ record Passage(
                                 new Asked(caller, model, route),
                                 estimate,
                                 destination.patience().request() / NANOS_PER_MILLI,
+                                inbound.body().length,
                                 response.headers());
                 Call call = Call.ofCaller(began + destination.patience().request())) {
             List<Guard> guards =
@@ -157,7 +158,7 @@ record Passage(
             case Outcome.Answered answered -> {
                 Noted.upstream(answered.replica().id());
                 try {
-                    AnswerWriter.write(answered, inbound.method(), response);
+                    AnswerWriter.write(answered, inbound, destination.taken(), response);
                 } catch (CloseConnectionException e) {
                     if (e.getCause() instanceof AttemptFailed cut
                             && cut.kind() != FailureKind.CLIENT_LEFT) {

@@ -28,7 +28,7 @@ final class Similarity {
 
     /// Asks for the gateway itself.
     private static final Caller GATEWAY =
-            new Caller("", Optional.empty(), Set.of(), Set.of(), "127.0.0.1");
+            new Caller("", "", Optional.empty(), Set.of(), Set.of(), "127.0.0.1");
 
     private Similarity() {}
 

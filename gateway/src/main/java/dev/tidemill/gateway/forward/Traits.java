@@ -35,7 +35,7 @@ record Traits(Headers headers, Caller caller, Supplier<? extends RandomGenerator
     private double share(Destination destination, String purpose) {
         Destination.Sticky sticky = destination.sticky();
         if (sticky != null) {
-            String value = sticky.header() == null ? caller.key() : header(sticky.header());
+            String value = sticky.header() == null ? caller.identity() : header(sticky.header());
             if (value != null && !value.isEmpty()) {
                 return StickyShare.of(purpose + " " + destination.name(), value);
             }

@@ -49,7 +49,7 @@ record TokenClaims(GatewayRules.Jwt rules, JWTClaimsSet claims) {
                     ErrorCode.FORBIDDEN,
                     "token: 'hidden' (expected: one with the scope %s)".formatted(required));
         }
-        return new Caller(USER + user, team, models, routes, address);
+        return new Caller(rules.issuer(), USER + user, team, models, routes, address);
     }
 
     private @Nullable String name(String claim) {

@@ -40,6 +40,9 @@ public final class RequestReader {
     /// More than any provider gives.
     private static final int MOST_CHOICES = 128;
 
+    private static final long MOST_TOKENS = 10_000_000;
+    private static final String WHOLE = "a whole number";
+
     private final JsonParser parser;
     private final RequestKeys keys = new RequestKeys();
     private final Set<String> seen = new HashSet<>(8);
@@ -104,20 +107,38 @@ public final class RequestReader {
                 parser.skipChildren();
             }
             case "n", "best_of" -> {
-                if (token == JsonToken.VALUE_NUMBER_INT
-                        && parser.getNumberType() == JsonParser.NumberType.INT) {
-                    keys.choices = Math.clamp(parser.getIntValue(), keys.choices, MOST_CHOICES);
-                }
-                parser.skipChildren();
+                keys.choices = (int) number(key, token, keys.choices, MOST_CHOICES);
             }
             default -> {
-                if (token == JsonToken.VALUE_NUMBER_INT
-                        && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-                    keys.maxTokens = Math.clamp(parser.getLongValue(), keys.maxTokens, 10_000_000L);
-                }
-                parser.skipChildren();
+                keys.maxTokens = number(key, token, keys.maxTokens, MOST_TOKENS);
             }
         }
+    }
+
+    /// A whole number, also as `256.0` or `2.56e2`, as some clients write them: a server behind us
+    /// may take that, so what it costs must be known.
+    ///
+    /// @param least that counts: what was said before, or what counts where nothing is
+    private long number(String key, JsonToken token, long least, long most) {
+        return switch (token) {
+            case VALUE_NULL -> least;
+            case VALUE_NUMBER_INT ->
+                    parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                            ? large(parser.getBigIntegerValue().signum(), least, most)
+                            : Math.clamp(parser.getLongValue(), least, most);
+            case VALUE_NUMBER_FLOAT -> {
+                double given = parser.getDoubleValue();
+                if (given != Math.rint(given)) {
+                    throw wrong(key, parser.getString(), WHOLE);
+                }
+                yield Math.clamp((long) given, least, most);
+            }
+            default -> throw wrong(key, "no number", WHOLE);
+        };
+    }
+
+    private static long large(int sign, long least, long most) {
+        return sign > 0 ? most : least;
     }
 
     private void model(JsonToken token) {

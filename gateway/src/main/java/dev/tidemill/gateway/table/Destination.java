@@ -87,6 +87,11 @@ public record Destination(
     /// @param header null: the client's key decides
     public record Sticky(@Nullable HeaderName header) {}
 
+    /// What is taken off a request's path; empty for nothing.
+    public String taken() {
+        return stripPath && path != null ? path : "";
+    }
+
     public @Nullable LiveCanary canary() {
         return steering.canary();
     }

@@ -38,6 +38,11 @@ public final class GatewayMetrics {
                             + " concurrent or money.",
                     "limit",
                     "what");
+    public static final MetricName LIMITED_WAITING =
+            MetricName.gauge(
+                    "tidemill_gateway_limited_waiting",
+                    "Requests that a limit has refused and that wait up to a second before they are"
+                            + " told, or let in.");
     public static final MetricName TOKENS =
             MetricName.counter(
                     "tidemill_gateway_tokens_total",
@@ -219,6 +224,7 @@ public final class GatewayMetrics {
                     IN_FLIGHT,
                     WAITING,
                     LIMITED,
+                    LIMITED_WAITING,
                     TOKENS,
                     COST,
                     WRONG_KEYS,

@@ -32,7 +32,7 @@ final class MetersTest {
     }
 
     @Test
-    void each_address_has_a_limit_of_its_own_and_idle_ones_are_forgotten() {
+    void each_address_has_a_limit_of_its_own_and_idle_ones_are_forgotten() throws Exception {
         Meters meters = new Meters(nanos::get, CLOCK, 100);
         Admission admission = new Admission(meters, null, metrics);
         LimitRules rules = rules(limit(List.of("address"), 60, 1));
@@ -44,6 +44,7 @@ final class MetersTest {
                             asked("10.0.0." + i),
                             Amount.NONE,
                             1000,
+                            0,
                             ServerResponseHeaders.create())
                     .close();
         }
@@ -51,13 +52,18 @@ final class MetersTest {
     }
 
     @Test
-    void newcomers_share_a_limit_when_there_is_no_room() {
+    void newcomers_share_a_limit_when_there_is_no_room() throws Exception {
         Meters meters = new Meters(nanos::get, CLOCK, 10);
         Admission admission = new Admission(meters, null, metrics);
         LimitRules rules = rules(limit(List.of("address"), 60, 1));
         for (int i = 0; i < 11; i++) {
             admission.reserve(
-                    rules, asked("10.0.0." + i), Amount.NONE, 1000, ServerResponseHeaders.create());
+                    rules,
+                    asked("10.0.0." + i),
+                    Amount.NONE,
+                    1000,
+                    0,
+                    ServerResponseHeaders.create());
         }
         assertThatThrownBy(() ->
                         admission.reserve(
@@ -65,17 +71,18 @@ final class MetersTest {
                                 asked("10.0.1.1"),
                                 Amount.NONE,
                                 1000,
+                                0,
                                 ServerResponseHeaders.create()))
                 .isInstanceOf(TidemillException.class);
         assertThat(meters.size()).isEqualTo(11);
     }
 
     @Test
-    void a_request_that_one_limit_refuses_is_not_charged_to_the_others() {
+    void a_request_that_one_limit_refuses_is_not_charged_to_the_others() throws Exception {
         Admission admission = new Admission(new Meters(nanos::get, CLOCK), null, metrics);
         LimitRules rules = rules(limit(List.of(), 60, 5), limit(List.of("address"), 60, 1));
         admission
-                .reserve(rules, asked("a"), Amount.NONE, 1000, ServerResponseHeaders.create())
+                .reserve(rules, asked("a"), Amount.NONE, 1000, 0, ServerResponseHeaders.create())
                 .close();
         for (int i = 0; i < 10; i++) {
             assertThatThrownBy(() ->
@@ -84,6 +91,7 @@ final class MetersTest {
                                     asked("a"),
                                     Amount.NONE,
                                     1000,
+                                    0,
                                     ServerResponseHeaders.create()))
                     .hasMessageContaining("expected: a request after 1.0 s");
         }
@@ -94,6 +102,7 @@ final class MetersTest {
                             asked(address),
                             Amount.NONE,
                             1000,
+                            0,
                             ServerResponseHeaders.create())
                     .close();
         }
@@ -103,6 +112,7 @@ final class MetersTest {
                                 asked("f"),
                                 Amount.NONE,
                                 1000,
+                                0,
                                 ServerResponseHeaders.create()))
                 .isInstanceOf(TidemillException.class);
     }
@@ -142,6 +152,6 @@ final class MetersTest {
 
     private static Asked asked(String address) {
         return new Asked(
-                new Caller("", Optional.empty(), Set.of(), Set.of(), address), "m", "route");
+                new Caller("", "", Optional.empty(), Set.of(), Set.of(), address), "m", "route");
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 final class SharedLimitsTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
     private static final Asked ASKED =
-            new Asked(new Caller("", Optional.empty(), Set.of(), Set.of(), "a"), "m", "route");
+            new Asked(new Caller("", "", Optional.empty(), Set.of(), Set.of(), "a"), "m", "route");
 
     private final Metrics metrics = new Metrics();
     private final MemorySharedMeters store = new MemorySharedMeters(() -> new Moment(0, 0));
@@ -38,13 +38,13 @@ final class SharedLimitsTest {
     }
 
     @Test
-    void gateways_have_a_limit_together() {
+    void gateways_have_a_limit_together() throws Exception {
         Admission one = admission(shared("a", true, metrics), metrics);
         Admission other = admission(shared("b", true, otherMetrics), otherMetrics);
         LimitRules rules = requests(2);
         reserve(one, rules).close();
         ServerResponseHeaders said = ServerResponseHeaders.create();
-        other.reserve(rules, ASKED, Amount.NONE, 1000, said).close();
+        other.reserve(rules, ASKED, Amount.NONE, 1000, 0, said).close();
         assertThat(said.get(HeaderNames.create("x-ratelimit-remaining-requests")).get())
                 .isEqualTo("0");
         assertThatThrownBy(() -> reserve(one, rules)).hasMessageContaining("1 requests a minute");
@@ -52,7 +52,7 @@ final class SharedLimitsTest {
     }
 
     @Test
-    void open_means_that_each_counts_by_itself_while_the_store_is_lost() {
+    void open_means_that_each_counts_by_itself_while_the_store_is_lost() throws Exception {
         Admission one = admission(shared("a", true, metrics), metrics);
         LimitRules rules = requests(1);
         reserve(one, rules).close();
@@ -65,7 +65,7 @@ final class SharedLimitsTest {
     }
 
     @Test
-    void closed_means_that_what_is_limited_is_refused_and_nothing_else() {
+    void closed_means_that_what_is_limited_is_refused_and_nothing_else() throws Exception {
         Admission one = admission(shared("a", false, metrics), metrics);
         store.lost(true);
         assertThatThrownBy(() -> reserve(one, requests(1)))
@@ -77,7 +77,7 @@ final class SharedLimitsTest {
     }
 
     @Test
-    void nobody_asks_it_after_three_failures_until_a_look_finds_it() {
+    void nobody_asks_it_after_three_failures_until_a_look_finds_it() throws Exception {
         SharedLimits shared = shared("a", true, metrics);
         Admission one = admission(shared, metrics);
         LimitRules rules = requests(100);
@@ -96,7 +96,7 @@ final class SharedLimitsTest {
     }
 
     @Test
-    void what_ended_while_it_was_lost_is_told_when_it_is_back() {
+    void what_ended_while_it_was_lost_is_told_when_it_is_back() throws Exception {
         SharedLimits shared = shared("a", true, metrics);
         Admission one = admission(shared, metrics);
         LimitRules rules = places(1);
@@ -113,10 +113,12 @@ final class SharedLimitsTest {
 
     @Test
     void meters_of_different_callers_never_have_one_name() {
-        MeterKey first = new MeterKey("r", "a", "b:1:c", "", "", "");
-        MeterKey second = new MeterKey("r", "a:5:b", "1:c", "", "", "");
+        MeterKey first = new MeterKey("r", "", "a", "b:1:c", "", "", "");
+        MeterKey second = new MeterKey("r", "", "a:5:b", "1:c", "", "", "");
         assertThat(first.text()).isNotEqualTo(second.text());
-        assertThat(new MeterKey("r", "", "", "m".repeat(10_000), "", "").text().length())
+        assertThat(new MeterKey("r", "i", "k", "", "", "", "").text())
+                .isNotEqualTo(new MeterKey("r", "j", "k", "", "", "", "").text());
+        assertThat(new MeterKey("r", "", "", "", "m".repeat(10_000), "", "").text().length())
                 .isLessThan(300);
     }
 
@@ -130,8 +132,10 @@ final class SharedLimitsTest {
         return new Admission(new Meters(() -> 0, CLOCK), shared, of);
     }
 
-    private static Reservation reserve(Admission admission, LimitRules rules) {
-        return admission.reserve(rules, ASKED, Amount.NONE, 1000, ServerResponseHeaders.create());
+    private static Reservation reserve(Admission admission, LimitRules rules)
+            throws InterruptedException {
+        return admission.reserve(
+                rules, ASKED, Amount.NONE, 1000, 0, ServerResponseHeaders.create());
     }
 
     private static LimitRules requests(int burst) {

@@ -52,6 +52,7 @@ final class GatewayConfigTest {
                                                 "intents", "digits", List.of(), Optional.empty())),
                                 Optional.empty(),
                                 Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty()));
     }
 

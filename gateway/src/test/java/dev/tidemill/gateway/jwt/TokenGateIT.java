@@ -85,6 +85,7 @@ final class TokenGateIT {
         String token = signed(header(), claims -> claims);
         Caller caller = gate.caller(token, hash(token), "a", NOW);
         assertThat(caller.key()).isEqualTo("user:ann");
+        assertThat(caller.issuer()).isEqualTo(name());
         assertThat(caller.team()).hasValue("red");
         assertThat(caller.models()).isEqualTo(Set.of("m"));
         assertThat(caller.routes()).isEqualTo(Set.of("r"));
@@ -224,7 +225,7 @@ final class TokenGateIT {
     @Test
     void tokens_that_are_known_are_bounded() {
         KnownTokens known = new KnownTokens(10);
-        Caller caller = new Caller("k", Optional.empty(), Set.of(), Set.of(), "a");
+        Caller caller = new Caller("", "k", Optional.empty(), Set.of(), Set.of(), "a");
         for (int i = 0; i < 100; i++) {
             known.add(hash("t" + i), caller, 60_000 + i);
         }

@@ -3,8 +3,10 @@ package dev.tidemill.gateway.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +27,39 @@ final class RequestReaderTest {
         assertThat(read("{\"model\":\"m\",\"max_tokens\":100,\"n\":5}").answer(7)).isEqualTo(500);
         assertThat(read("{\"model\":\"m\",\"n\":-1,\"best_of\":3}").answer(7)).isEqualTo(21);
         assertThat(read("{\"model\":\"m\",\"n\":1000000}").answer(7)).isEqualTo(128 * 7);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "256, 256",
+        "256.0, 256",
+        "2.56e2, 256",
+        "0, 0",
+        "null, 7",
+        "-1, 7",
+        "99999999999999999999, 10000000",
+        "1e300, 10000000",
+        "-99999999999999999999, 7"
+    })
+    void whole_numbers_count_however_they_are_written(String given, long answer) {
+        for (String key : List.of("max_tokens", "max_completion_tokens", "max_output_tokens")) {
+            assertThat(read("{\"model\":\"m\",\"%s\":%s}".formatted(key, given)).answer(7))
+                    .isEqualTo(answer);
+        }
+        assertThat(read("{\"model\":\"m\",\"n\":3.0}").answer(7)).isEqualTo(21);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"256.5", "\"256\"", "true", "[]", "{}", "1e-1"})
+    void what_is_no_whole_number_is_refused(String given) {
+        for (String key : List.of("max_tokens", "max_completion_tokens", "n")) {
+            assertThatThrownBy(() -> read("{\"model\":\"m\",\"%s\":%s}".formatted(key, given)))
+                    .isInstanceOfSatisfying(
+                            TidemillException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST))
+                    .hasMessageStartingWith(key + ": '")
+                    .hasMessageEndingWith("(expected: a whole number)");
+        }
     }
 
     @Test

@@ -40,6 +40,11 @@ public final class Latencies {
         return Math.min(BUCKETS - 1, (int) Math.ceil(above));
     }
 
+    /// Per bucket.
+    public long[] counts() {
+        return counts.clone();
+    }
+
     public long total() {
         return total;
     }

@@ -41,6 +41,7 @@ public record BatchPlan(int maxRows, List<Integer> preferred, long maxDelay) {
         OTHER_SHAPE("the next request had another shape"),
         PREFERRED("it reached a preferred size"),
         DELAY_OVER("the oldest request had waited for the longest delay"),
+        ALONE_IS_AS_FAST("joining it with others that waited would not have made it cheaper"),
         ALONE_AGAIN("the batch that it was in had failed: each was run again alone");
 
         private final String sentence;
@@ -110,6 +111,12 @@ public record BatchPlan(int maxRows, List<Integer> preferred, long maxDelay) {
         return end == null
                 ? new Decision.Wait(oldest + maxDelay)
                 : new Decision.Run(requests, rows, end);
+    }
+
+    /// Whether a request may leave behind others that it could take along: nobody asked for sizes
+    /// or for waiting.
+    boolean mayRunAlone() {
+        return maxDelay == 0 && preferred.isEmpty();
     }
 
     private static Reason atOnce(int requests) {

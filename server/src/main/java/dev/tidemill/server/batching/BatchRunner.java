@@ -36,17 +36,16 @@ final class BatchRunner {
     }
 
     /// When it returns or throws, every member has its answer or its failure.
-    void run(Batch batch) {
+    ///
+    /// @return what the run took with joining and taking apart, in ns; 0 when it failed
+    long run(Batch batch) {
         try {
             long begin = nanos.getAsLong();
             batch.members().forEach(member -> member.began(begin, batch));
-            if (batch.members().size() == 1) {
-                alone(batch, begin);
-            } else {
-                together(batch, begin);
-            }
+            return batch.members().size() == 1 ? alone(batch, begin) : together(batch, begin);
         } catch (RuntimeException e) {
             batch.members().forEach(member -> member.fail(e));
+            return 0;
         } catch (Error e) {
             RuntimeException failure = new IllegalStateException(e);
             batch.members().forEach(member -> member.fail(failure));
@@ -54,7 +53,7 @@ final class BatchRunner {
         }
     }
 
-    private void alone(Batch batch, long begin) {
+    private long alone(Batch batch, long begin) {
         Waiting only = batch.members().getFirst();
         List<Tensor> outputs = work.run(only.inputs, only);
         long ran = nanos.getAsLong();
@@ -63,21 +62,23 @@ final class BatchRunner {
         only.computed(computing, ran);
         only.succeed(outputs);
         observe(batch, begin, 0, ran - computing, 0);
+        return ran - computing;
     }
 
     /// An interrupt means that the client of the one who leads has left. It is kept for later: the
     /// others' clients are still there.
-    private void together(Batch batch, long begin) {
+    private long together(Batch batch, long begin) {
         boolean interrupted = Thread.interrupted();
         List<List<Tensor>> requests =
                 batch.members().stream().map(member -> member.inputs).toList();
         ByteBuffer block = blocks.borrow(Rows.room(requests));
         try {
-            joined(batch, begin, Rows.join(requests, batch.rows(), block), block);
+            return joined(batch, begin, Rows.join(requests, batch.rows(), block), block);
         } catch (RuntimeException e) {
             // What one of them brought must not be the others' failure.
             interrupted |= Thread.interrupted();
             batch.members().forEach(this::again);
+            return 0;
         } finally {
             blocks.giveBack(block);
             if (interrupted) {
@@ -86,20 +87,22 @@ final class BatchRunner {
         }
     }
 
-    private void joined(Batch batch, long begin, List<Tensor> inputs, ByteBuffer block) {
+    private long joined(Batch batch, long begin, List<Tensor> inputs, ByteBuffer block) {
         Waiting first = batch.members().getFirst();
         long joined = nanos.getAsLong();
         List<Tensor> outputs = Rows.apart(work.run(inputs, first), block);
         long ran = nanos.getAsLong();
         long computing = first.takeBegin(joined);
         int[] rows = batch.members().stream().mapToInt(Waiting::rows).toArray();
-        List<List<Tensor>> split = Rows.split(outputs, rows);
+        List<List<Tensor>> answers = Rows.split(outputs, rows);
         for (int i = 0; i < rows.length; i++) {
             batch.members().get(i).waitedOn(computing - joined);
             batch.members().get(i).computed(computing, ran);
-            batch.members().get(i).succeed(split.get(i));
+            batch.members().get(i).succeed(answers.get(i));
         }
-        observe(batch, begin, joined - begin, ran - computing, nanos.getAsLong() - ran);
+        long split = nanos.getAsLong() - ran;
+        observe(batch, begin, joined - begin, ran - computing, split);
+        return joined - begin + (ran - computing) + split;
     }
 
     private void again(Waiting member) {

@@ -37,6 +37,9 @@ public final class BatchScheduler {
     @GuardedBy("lock")
     private final AnswerOrder order = new AnswerOrder();
 
+    @GuardedBy("lock")
+    private final JoinGain gain = new JoinGain();
+
     /// Runs a model.
     @FunctionalInterface
     public interface Work {
@@ -171,20 +174,19 @@ public final class BatchScheduler {
 
     /// Gives free instances to what waits.
     ///
-    /// @param run how long it takes, as far as deadlines go
+    /// @param typical how long a run takes, as far as deadlines go
     /// @return the batch that `me` is to run, if it is in one
     @GuardedBy("lock")
-    private @Nullable Batch next(long now, @Nullable Waiting me, long run) {
+    private @Nullable Batch next(long now, @Nullable Waiting me, long typical) {
         Batch mine = null;
-        for (Waiting expired : queue.expire(now, run)) {
+        for (Waiting expired : queue.expire(now, typical)) {
             expired.refuse(now);
         }
         while (running < instances && !queue.isEmpty()) {
-            if (!(plan.decide(queue, now)
-                    instanceof BatchPlan.Decision.Run(int requests, int rows, var reason))) {
+            if (!(plan.decide(queue, now) instanceof BatchPlan.Decision.Run run)) {
                 break;
             }
-            Batch batch = new Batch(queue.take(requests), rows, reason);
+            Batch batch = batch(run);
             running++;
             if (me != null && batch.members().contains(me)) {
                 mine = batch;
@@ -193,6 +195,17 @@ public final class BatchScheduler {
             }
         }
         return mine;
+    }
+
+    @GuardedBy("lock")
+    private Batch batch(BatchPlan.Decision.Run run) {
+        if (run.requests() > 1 && plan.mayRunAlone()) {
+            int first = queue.iterator().next().rows();
+            if (!gain.joins(first, run.rows())) {
+                return new Batch(queue.take(1), first, BatchPlan.Reason.ALONE_IS_AS_FAST);
+            }
+        }
+        return new Batch(queue.take(run.requests()), run.rows(), run.reason());
     }
 
     /// @param began when the queue was looked at for this request
@@ -254,12 +267,16 @@ public final class BatchScheduler {
     }
 
     private void lead(Batch batch) {
+        long took = 0;
         try {
-            runner.run(batch);
+            took = runner.run(batch);
         } finally {
             lock.lock();
             try {
                 running--;
+                if (took > 0 && batch.reason() != BatchPlan.Reason.NOTHING_ELSE) {
+                    gain.ran(batch.rows(), took);
+                }
                 if (!queue.isEmpty()) {
                     // Whom this sheds makes room: the next that comes finds a free instance.
                     next(nanos.getAsLong(), null, typicalRun());

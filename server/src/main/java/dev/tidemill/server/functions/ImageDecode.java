@@ -5,6 +5,8 @@ import dev.tidemill.runtimes.spi.DataType;
 import dev.tidemill.runtimes.spi.FunctionParameters;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.runtimes.spi.TensorSpec;
+import dev.tidemill.server.functions.jpeg.JpegDecoder;
+import dev.tidemill.server.functions.jpeg.JpegImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,7 +22,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /// Image files to pixels, red green blue: `image` BYTES [n] to `pixels` UINT8 [n, height, width,
 /// 3]. Images of one request must be of one size. Grey becomes three equal channels, transparency
 /// is left out, animations give their first picture. JPEG files stand upright, as their EXIF
-/// orientation says; those of four inks become what other decoders make of them.
+/// orientation says; those of four inks become what other decoders make of them. They have a
+/// decoder of their own, the others the JDK's.
 ///
 /// @param maxPixels of the images of a run together; a file says how many there will be before any
 ///   is unpacked
@@ -28,13 +31,12 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 record ImageDecode(int maxPixels, boolean upright) implements FunctionModel {
     static final String NAME = "image_decode";
     private static final int CHANNELS = Picture.CHANNELS;
-    private static final int INKS = 4;
 
     /// Encoders make ten. A file of a few kilobytes could ask for thousands, each as long as the
     /// picture is large.
     private static final int MAX_SCANS = 100;
 
-    private static final Set<String> FORMATS = Set.of("jpeg", "png", "bmp", "gif");
+    private static final Set<String> FORMATS = Set.of("png", "bmp", "gif");
 
     private static final List<TensorSpec> INPUTS =
             List.of(new TensorSpec("image", DataType.BYTES, List.of(-1L)));
@@ -97,48 +99,62 @@ record ImageDecode(int maxPixels, boolean upright) implements FunctionModel {
         }
     }
 
-    /// Pixels as they come out, and as the decoder holds them.
+    /// Pixels as they come out, and as the decoder holds them, of the images that will be decoded.
     @Override
     public long workingBytes(List<Tensor> inputs) {
+        long bytes = 0;
         long pixels = 0;
         for (byte[] file : ((Tensor.Text) inputs.getFirst()).values()) {
             try {
-                pixels += read(file, 0, ImageDecode::pixels);
+                JpegHead jpeg = JpegDecoder.isJpeg(file) ? JpegHead.of(file) : null;
+                long more = jpeg == null ? read(file, 0, ImageDecode::pixels) : jpeg.pixels();
+                pixels += more;
+                if (pixels <= maxPixels) {
+                    bytes += jpeg == null ? 2 * CHANNELS * more : jpeg.workingBytes();
+                }
             } catch (TidemillException _) {
                 // the run will say so
             }
         }
-        return 2 * CHANNELS * Math.min(pixels, maxPixels);
+        return bytes;
     }
 
     /// @param before pixels of the images before it
     private Decoded decode(byte[] file, int index, long before) {
+        if (JpegDecoder.isJpeg(file)) {
+            return jpeg(file, index, before);
+        }
         return read(
                 file,
                 index,
                 reader -> {
-                    if (pixels(reader) + before > maxPixels) {
-                        throw FunctionModel.refused(
-                                "image " + index,
-                                "%d x %d pixels".formatted(reader.getWidth(0), reader.getHeight(0)),
-                                "at most %d in a request".formatted(maxPixels));
-                    }
-                    boolean jpeg = reader.getFormatName().equalsIgnoreCase("jpeg");
-                    return jpeg ? jpeg(reader, file, index) : decoded(plain(reader), 1);
+                    requireFew(reader.getWidth(0), reader.getHeight(0), index, before);
+                    return decoded(plain(reader), 1);
                 });
     }
 
-    private Decoded jpeg(ImageReader reader, byte[] file, int index) throws IOException {
+    private Decoded jpeg(byte[] file, int index, long before) {
         JpegHead head = JpegHead.of(file);
+        requireFew(head.width(), head.height(), index, before);
         if (head.scans() > MAX_SCANS) {
             throw FunctionModel.refused(
                     "image " + index, head.scans() + " scans", "at most " + MAX_SCANS);
         }
-        Picture picture =
-                head.components() == INKS
-                        ? new Picture.Print(reader.readRaster(0, null), head.ycck())
-                        : plain(reader);
-        return decoded(picture, upright ? head.orientation() : 1);
+        try {
+            JpegImage image = JpegDecoder.decode(file, maxPixels);
+            return decoded(new Picture.Photo(image, head.ycck()), upright ? head.orientation() : 1);
+        } catch (IOException e) {
+            throw broken(index, e);
+        }
+    }
+
+    private void requireFew(int width, int height, int index, long before) {
+        if ((long) width * height + before > maxPixels) {
+            throw FunctionModel.refused(
+                    "image " + index,
+                    "%d x %d pixels".formatted(width, height),
+                    "at most %d in a request".formatted(maxPixels));
+        }
     }
 
     private static Picture plain(ImageReader reader) throws IOException {

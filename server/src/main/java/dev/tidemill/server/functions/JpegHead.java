@@ -5,14 +5,19 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/// What a JPEG file says about itself that the JDK's reader does not tell.
+/// What a JPEG file says about itself before anything is decoded.
 ///
+/// @param width in pixels, 0 when it is not said
+/// @param height the same
 /// @param orientation how to turn the picture to stand upright, 1 to 8, as EXIF has it; 1 when it
 ///   is not said
 /// @param components 3 for most; 4 for those made for print
 /// @param ycck whether four components are brightness and colours, and not inks
 /// @param scans how often the decoder goes over the whole picture
-record JpegHead(int orientation, int components, boolean ycck, int scans) {
+record JpegHead(int width, int height, int orientation, int components, boolean ycck, int scans) {
+    /// The largest unit that pictures consist of, in pixels across and down.
+    private static final int UNIT = 32;
+
     private static final int START_OF_SCAN = 0xda;
     private static final int END = 0xd9;
     private static final int APP1 = 0xe1;
@@ -31,11 +36,33 @@ record JpegHead(int orientation, int components, boolean ycck, int scans) {
                 | IllegalArgumentException _) {
             // Cut off: what was found until here counts, and the decoder will say what is wrong.
         }
-        return new JpegHead(walk.orientation, walk.components, walk.transform == 2, walk.scans);
+        return new JpegHead(
+                walk.width,
+                walk.height,
+                walk.orientation,
+                walk.components,
+                walk.transform == 2,
+                walk.scans);
+    }
+
+    long pixels() {
+        return (long) width * height;
+    }
+
+    /// Coefficients, samples and pixels of the decoder, and what comes out.
+    long workingBytes() {
+        long whole = padded(width) * padded(height);
+        return whole * (4L * components + 3);
+    }
+
+    private static long padded(int side) {
+        return (side + UNIT - 1L) / UNIT * UNIT;
     }
 
     private static final class Walk {
         private final ByteBuffer file;
+        private int width;
+        private int height;
         private int orientation = 1;
         private int components;
         private int transform;
@@ -95,8 +122,10 @@ record JpegHead(int orientation, int components, boolean ycck, int scans) {
                                     && marker != 0xc4
                                     && marker != 0xc8
                                     && marker != 0xcc;
-                    if (frame && content.limit() > 5) {
-                        components = content.get(5);
+                    if (frame && width == 0 && content.limit() > 5) {
+                        height = Short.toUnsignedInt(content.getShort(1));
+                        width = Short.toUnsignedInt(content.getShort(3));
+                        components = Math.min(4, Byte.toUnsignedInt(content.get(5)));
                     }
                 }
             }

@@ -1,5 +1,6 @@
 package dev.tidemill.server.functions;
 
+import dev.tidemill.server.functions.jpeg.JpegImage;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
@@ -113,50 +114,61 @@ sealed interface Picture {
         }
     }
 
-    /// Four inks, stored inverted as Adobe began it and all do since: white is 255 of each. They
-    /// become red, green and blue as in Pillow and TensorFlow, without a colour profile: what
-    /// models were trained on.
+    /// A JPEG picture. Four inks are stored inverted as Adobe began it and all do since: white is
+    /// 255 of each. They become red, green and blue as in Pillow and TensorFlow, without a colour
+    /// profile: what models were trained on.
     ///
-    /// @param ycck whether the first three are brightness and colours
-    record Print(Raster raster, boolean ycck) implements Picture {
+    /// @param ycck whether the first three of four components are brightness and colours
+    record Photo(JpegImage image, boolean ycck) implements Picture {
         private static final int INKS = 4;
 
         @Override
         public int width() {
-            return raster.getWidth();
+            return image.width();
         }
 
         @Override
         public int height() {
-            return raster.getHeight();
+            return image.height();
         }
 
         @Override
         public void write(ByteBuffer data, int base, Upright place) {
-            int[] row = new int[raster.getWidth() * INKS];
-            for (int y = 0; y < raster.getHeight(); y++) {
-                raster.getPixels(raster.getMinX(), raster.getMinY() + y, raster.getWidth(), 1, row);
-                for (int x = 0; x < raster.getWidth(); x++) {
-                    int from = x * INKS;
-                    if (ycck) {
-                        inks(row, from);
+            int components = image.components();
+            int[] pixel = new int[components];
+            int from = 0;
+            for (int y = 0; y < height(); y++) {
+                for (int x = 0; x < width(); x++) {
+                    for (int i = 0; i < components; i++) {
+                        pixel[i] = Byte.toUnsignedInt(image.samples()[from++]);
+                    }
+                    if (components == INKS) {
+                        print(pixel);
                     }
                     int at = base + CHANNELS * place.of(x, y);
                     for (int channel = 0; channel < CHANNELS; channel++) {
-                        int product = row[from + channel] * row[from + 3];
-                        data.put(at + channel, (byte) ((product + 127) / 255));
+                        data.put(at + channel, (byte) pixel[components == 1 ? 0 : channel]);
                     }
                 }
             }
         }
 
-        private static void inks(int[] row, int from) {
-            double y = row[from];
-            double blue = row[from + 1] - 128;
-            double red = row[from + 2] - 128;
-            row[from] = inverted(y + 1.402 * red);
-            row[from + 1] = inverted(y - 0.344136 * blue - 0.714136 * red);
-            row[from + 2] = inverted(y + 1.772 * blue);
+        private void print(int[] pixel) {
+            if (ycck) {
+                inks(pixel);
+            }
+            for (int channel = 0; channel < CHANNELS; channel++) {
+                pixel[channel] = (pixel[channel] * pixel[3] + 127) / 255;
+            }
+        }
+
+        private static void inks(int[] pixel) {
+            double y = pixel[0];
+            double blue = pixel[1] - 128;
+            double red = pixel[2] - 128;
+            pixel[0] = inverted(y + 1.402 * red);
+            pixel[1] = inverted(y - 0.344136 * blue - 0.714136 * red);
+            pixel[2] = inverted(y + 1.772 * blue);
         }
 
         private static int inverted(double value) {

@@ -1,6 +1,7 @@
 package dev.tidemill.server.fuzz;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -88,12 +89,35 @@ public final class RawHttp implements AutoCloseable {
                     line.substring(0, colon).toLowerCase(Locale.ROOT),
                     line.substring(colon + 1).strip());
         }
-        int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-        byte[] body = in.readNBytes(length);
-        if (body.length < length || headers.containsKey("transfer-encoding")) {
-            throw new EOFException("a body that ends early, or has no length: " + headers);
-        }
+        byte[] body =
+                headers.containsKey("transfer-encoding")
+                        ? chunks(in)
+                        : exactly(
+                                in, Integer.parseInt(headers.getOrDefault("content-length", "0")));
         return new Response(Integer.parseInt(first[1]), headers, body);
+    }
+
+    private static byte[] chunks(InputStream in) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (int length = chunk(in); length > 0; length = chunk(in)) {
+            body.writeBytes(exactly(in, length));
+            line(in);
+        }
+        line(in);
+        return body.toByteArray();
+    }
+
+    private static int chunk(InputStream in) throws IOException {
+        return Integer.parseInt(line(in).strip(), 16);
+    }
+
+    private static byte[] exactly(InputStream in, int length) throws IOException {
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw new EOFException(
+                    "a body that ends after %d of %d".formatted(bytes.length, length));
+        }
+        return bytes;
     }
 
     private static String line(InputStream in) throws IOException {

@@ -34,6 +34,10 @@ public final class GrpcEdge implements AutoCloseable {
     /// Clients that ask more often whether we are still there are sent away.
     private static final Duration MIN_KEEP_ALIVE = Duration.ofSeconds(5);
 
+    /// Clients that ask nothing for so long are asked to connect anew when they do: their sockets
+    /// and buffers are for others.
+    private static final Duration MAX_IDLE = Duration.ofMinutes(10);
+
     private final Settings settings;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Health health;
@@ -80,6 +84,7 @@ public final class GrpcEdge implements AutoCloseable {
                         .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
                         .permitKeepAliveTime(MIN_KEEP_ALIVE.toNanos(), TimeUnit.NANOSECONDS)
                         .permitKeepAliveWithoutCalls(true)
+                        .maxConnectionIdle(MAX_IDLE.toNanos(), TimeUnit.NANOSECONDS)
                         .compressorRegistry(Deflate.compressors())
                         .decompressorRegistry(Deflate.decompressors());
         addresses.forEach(builder::addListenAddress);

@@ -6,6 +6,7 @@ import static dev.tidemill.server.protocol.openinference.InferRequestReader.kind
 import dev.tidemill.runtimes.spi.DataType;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.server.protocol.RawBytes;
+import dev.tidemill.server.protocol.ShortDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -92,6 +93,10 @@ sealed interface Elements {
 
         private float floatOf(JsonParser parser) {
             requireNumber(parser);
+            double quick = shortDecimal(parser);
+            if (ShortDecimal.isNearestFloat(Math.abs(quick))) {
+                return (float) quick;
+            }
             float value = parser.getFloatValue();
             if (!Float.isFinite(value) && !parser.isNaN()) {
                 throw refused("a number that is out of range");
@@ -101,11 +106,25 @@ sealed interface Elements {
 
         private double doubleOf(JsonParser parser) {
             requireNumber(parser);
+            double quick = shortDecimal(parser);
+            if (!Double.isNaN(quick)) {
+                return quick;
+            }
             double value = parser.getDoubleValue();
             if (!Double.isFinite(value) && !parser.isNaN()) {
                 throw refused("a number that is out of range");
             }
             return value;
+        }
+
+        /// @return NaN for what is longer
+        private static double shortDecimal(JsonParser parser) {
+            return parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT
+                    ? ShortDecimal.parse(
+                            parser.getStringCharacters(),
+                            parser.getStringOffset(),
+                            parser.getStringLength())
+                    : Double.NaN;
         }
 
         private long integer(JsonParser parser, long min, long max) {

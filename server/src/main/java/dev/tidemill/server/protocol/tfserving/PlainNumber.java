@@ -1,30 +1,16 @@
 package dev.tidemill.server.protocol.tfserving;
 
 import dev.tidemill.runtimes.spi.DataType;
+import dev.tidemill.server.protocol.ShortDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import tools.jackson.core.StreamReadConstraints;
 
-/// Reads JSON numbers out of bytes into a column.
-///
-/// A number of at most 15 digits with a point in it is the quotient of two integers that doubles
-/// hold exactly, so one division gives the nearest double (Clinger, "How to read floating point
-/// numbers accurately"); all others go through the platform's own parser.
+/// Reads JSON numbers out of bytes into a column: short ones by a division, all others through the
+/// platform's own parser.
 final class PlainNumber {
     static final int NONE = -1;
 
-    private static final double[] POWERS = {
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
-        1e17, 1e18, 1e19, 1e20, 1e21, 1e22
-    };
-
-    private static final long EXACT = 1L << 53;
-
-    /// The bits of a double that a float has no room for, and the value of them half way between
-    /// two floats.
-    private static final long BELOW_FLOAT = (1L << 29) - 1;
-
-    private static final long HALF_WAY = 1L << 28;
     private static final int MOST_DIGITS = 18;
     private static final int LONGEST = StreamReadConstraints.DEFAULT_MAX_NUM_LEN;
     private static final byte[] NAN = {'N', 'a', 'N'};
@@ -86,7 +72,7 @@ final class PlainNumber {
             }
         }
         int scale = Math.max(0, at - point - 1);
-        boolean quick = at - begin <= MOST_DIGITS && digits < EXACT;
+        boolean quick = ShortDecimal.isExact(at - begin, digits);
         if (isExponent(at)) {
             quick = false;
             at = exponent(at);
@@ -94,7 +80,7 @@ final class PlainNumber {
         boolean added =
                 at != NONE
                         && (quick
-                                ? quotient(begin, at, digits / POWERS[scale], negative)
+                                ? quotient(begin, at, ShortDecimal.of(digits, scale), negative)
                                 : parsed(begin, at));
         return added ? at : NONE;
     }
@@ -111,7 +97,7 @@ final class PlainNumber {
             column.add(value);
             return true;
         }
-        if (type == DataType.FP32 && isNearestFloat(magnitude)) {
+        if (type == DataType.FP32 && ShortDecimal.isNearestFloat(magnitude)) {
             column.add((float) value);
             return true;
         }
@@ -169,15 +155,6 @@ final class PlainNumber {
             end++;
         }
         return end == digit ? NONE : end;
-    }
-
-    /// Whether rounding the double, which was rounded itself, gives the float nearest to the
-    /// number.
-    private static boolean isNearestFloat(double value) {
-        return value == 0
-                || (value >= Float.MIN_NORMAL
-                        && value < Float.MAX_VALUE
-                        && (Double.doubleToRawLongBits(value) & BELOW_FLOAT) != HALF_WAY);
     }
 
     private boolean isDigit(int at) {

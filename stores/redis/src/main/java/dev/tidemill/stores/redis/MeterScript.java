@@ -28,12 +28,13 @@ record MeterScript(String space, InstantSource clock) {
     private static final String ZERO = "0";
 
     String[] keys(SharedMeters.Request request) {
-        String[] keys = new String[2 * request.claims().size()];
+        String[] keys = new String[2 * request.claims().size() + 1];
         for (int i = 0; i < request.claims().size(); i++) {
             String key = "tidemill:{" + space + "}:" + request.claims().get(i).meter();
             keys[2 * i] = key;
             keys[2 * i + 1] = key + ":leases";
         }
+        keys[keys.length - 1] = "tidemill:{" + space + "}:reservation:" + request.id();
         return keys;
     }
 

@@ -16,6 +16,8 @@ import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -24,10 +26,12 @@ import java.util.concurrent.CompletionStage;
 /// clocks differ agree. All names have one hash tag, so that a script finds them on one node.
 public final class RedisMeters implements SharedMeters {
     private static final String SCRIPT = script();
+    private static final int MAX_UNKNOWN = 10_000;
 
     private final RedisLink link;
     private final MeterScript names;
     private final String digest;
+    private final Queue<Request> unknown = new ArrayBlockingQueue<>(MAX_UNKNOWN);
 
     /// Connects when it is first asked to [#check()].
     ///
@@ -45,8 +49,33 @@ public final class RedisMeters implements SharedMeters {
         try {
             return MeterScript.decisions(request, link.await(answer));
         } catch (RuntimeException e) {
-            answer.thenAccept(late -> giveBack(request, MeterScript.decisions(request, late)));
+            answer.whenComplete((late, failure) -> {
+                if (failure == null) {
+                    giveBack(request, MeterScript.decisions(request, late));
+                } else {
+                    // It may have been taken, and nobody will ever know.
+                    unknown.offer(request);
+                }
+            });
             throw e;
+        }
+    }
+
+    /// What may have been taken by calls whose connection ended is given back; of what was not, the
+    /// store knows nothing and gives nothing.
+    private void giveBackUnknown() {
+        // Those that fail again wait for the next time.
+        for (int left = unknown.size(); left > 0; left--) {
+            Request lost = unknown.poll();
+            if (lost == null) {
+                return;
+            }
+            run(names.keys(lost), names.undo(lost, List.of()))
+                    .whenComplete((_, failure) -> {
+                        if (failure != null) {
+                            unknown.offer(lost);
+                        }
+                    });
         }
     }
 
@@ -61,11 +90,13 @@ public final class RedisMeters implements SharedMeters {
     @Override
     public void settle(Request request, List<Long> days, Amount actual) {
         link.await(run(names.keys(request), names.settle(request, days, actual)));
+        giveBackUnknown();
     }
 
     @Override
     public void check() {
         link.await(link.connect().scriptLoad(SCRIPT));
+        giveBackUnknown();
     }
 
     @Override

@@ -1,5 +1,6 @@
 -- Decides and takes, or settles, for all meters of a request at once. The rules are those of Quota, Rate and Budget.
--- KEYS: for each meter its hash and its leases.
+-- KEYS: for each meter its hash and its leases; then what is there while the request has a reservation, so that a call that
+-- comes twice, because its answer was lost, counts once.
 -- ARGV: what to do, the request's id, tokens and cost reserved, tokens and cost used, lease in us; then eight for each meter:
 -- requests a minute and their burst, tokens a minute and their burst, requests at a time, money a day, the zone's seconds
 -- before UTC, the day on which money was reserved. 0 is: not limited.
@@ -12,6 +13,22 @@ local time = redis.call('TIME')
 local second = tonumber(time[1])
 local now = second * 1000000 + tonumber(time[2])
 local answer, meters = {time[1]}, {}
+local count = math.floor(#KEYS / 2)
+local reservation = KEYS[#KEYS]
+local taken = redis.call('GET', reservation)
+
+-- Its value are the days on which money was reserved, for who never heard of them.
+local days = {}
+for day in string.gmatch(taken or '', '[^,]+') do
+  days[#days + 1] = tonumber(day)
+end
+
+if what ~= 'reserve' and not taken then
+  for i = 1, count do
+    redis.call('ZREM', KEYS[2 * i], id)
+  end
+  return {time[1], 0}
+end
 
 local function refilled(saved, burst, perMinute, passed)
   return math.min(burst, (tonumber(saved) or burst) + passed * perMinute / 60000000)
@@ -21,7 +38,7 @@ local function exact(number)
   return string.format('%.17g', number)
 end
 
-for i = 1, #KEYS / 2 do
+for i = 1, count do
   local at = 7 + (i - 1) * 8
   local m = {hash = KEYS[2 * i - 1], leases = KEYS[2 * i]}
   m.requests, m.requestBurst = tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
@@ -29,6 +46,9 @@ for i = 1, #KEYS / 2 do
   m.most, m.perDay = tonumber(ARGV[at + 5]), tonumber(ARGV[at + 6])
   m.day = math.floor((second + tonumber(ARGV[at + 7])) / 86400)
   local reservedDay = tonumber(ARGV[at + 8])
+  if reservedDay == 0 then
+    reservedDay = days[i] or 0
+  end
   -- A clock that went back refills nothing until it moves on from there, and begins no other day.
   local saved = redis.call('HMGET', m.hash, 'r', 't', 'at', 'day', 'spent')
   local passed = now - (tonumber(saved[3]) or now)
@@ -54,7 +74,7 @@ for i = 1, #KEYS / 2 do
     m.flying = redis.call('ZCARD', m.leases)
   end
   local usedUp = 0
-  if what == 'reserve' then
+  if what == 'reserve' and not taken then
     if m.most > 0 and m.flying >= m.most then
       usedUp = 1
     elseif m.requestBurst > 0 and m.r < 1 then
@@ -66,7 +86,7 @@ for i = 1, #KEYS / 2 do
     else
       m.r, m.t, m.spent, m.flying = m.r - 1, m.t - tokens, m.spent + cost, m.flying + 1
     end
-  else
+  elseif what ~= 'reserve' then
     m.t = math.min(m.tokenBurst, m.t + tokens - usedTokens)
     if what == 'undo' then
       m.r = math.min(m.requestBurst, m.r + 1)
@@ -122,6 +142,15 @@ for _, m in ipairs(meters) do
       redis.call('ZREM', m.leases, id)
     end
   end
+end
+if what == 'reserve' and not taken then
+  for i, m in ipairs(meters) do
+    days[i] = exact(m.day)
+  end
+  -- Who settles may come late: its Redis may have been away for hours.
+  redis.call('SET', reservation, table.concat(days, ','), 'PX', string.format('%.0f', lease / 1000 + 86400000))
+elseif what ~= 'reserve' then
+  redis.call('DEL', reservation)
 end
 answer[#answer + 1] = 0
 return answer

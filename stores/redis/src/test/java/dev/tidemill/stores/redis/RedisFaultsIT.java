@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A Redis that is not there, not any more, slow, flapping, forgetful, or whose clock jumps.
 final class RedisFaultsIT {
+    private static final Duration NEVER = Duration.ofMinutes(5);
     private static final String KEY = "tidemill:{faults}:m";
     private static final Quota QUOTA =
             new Quota(
@@ -102,6 +105,66 @@ final class RedisFaultsIT {
         await().ignoreExceptions()
                 .untilAsserted(
                         () -> assertThat(spend(1000)).isInstanceOf(QuotaDecision.Granted.class));
+    }
+
+    @Test
+    void a_settle_whose_answer_is_lost_counts_once() throws Exception {
+        meters.check();
+        SharedMeters.Request request = request(900);
+        List<QuotaDecision> granted = meters.reserve(request);
+        List<Long> days = granted.stream().map(decision -> decision.use().money().day()).toList();
+        line.slow(NEVER);
+        FutureTask<Boolean> lost = inBackground(() -> settle(request, days, 100));
+        await().untilAsserted(() -> assertThat(spent()).isEqualTo("100"));
+        cutAndMend();
+        assertThat(lost.get()).isFalse();
+
+        assertThat(settle(request, days, 100)).isTrue();
+        assertThat(spent()).isEqualTo("100");
+    }
+
+    @Test
+    void what_was_taken_while_the_line_was_cut_is_given_back_once() throws Exception {
+        meters.check();
+        line.slow(NEVER);
+        FutureTask<Boolean> lost =
+                inBackground(() -> {
+                    spend(900);
+                    return true;
+                });
+        await().untilAsserted(() -> assertThat(spent()).isEqualTo("900"));
+        cutAndMend();
+        assertThatThrownBy(lost::get).hasCauseInstanceOf(TidemillException.class);
+
+        await().untilAsserted(() -> assertThat(spent()).isEqualTo("0"));
+        assertThat(spend(1000)).isInstanceOf(QuotaDecision.Granted.class);
+    }
+
+    private void cutAndMend() {
+        line.cut();
+        line.slow(Duration.ZERO);
+        line.mend();
+        await().ignoreExceptions().untilAsserted(meters::check);
+    }
+
+    private static FutureTask<Boolean> inBackground(Callable<Boolean> work) {
+        FutureTask<Boolean> task = new FutureTask<>(work);
+        Thread.ofVirtual().start(task);
+        return task;
+    }
+
+    private String spent() throws IOException {
+        String script = "return tonumber(redis.call('HGET', KEYS[1], 'spent') or -1)";
+        return redis.command("EVAL", script, "1", KEY).substring(1);
+    }
+
+    private boolean settle(SharedMeters.Request request, List<Long> days, long billionths) {
+        try {
+            meters.settle(request, days, new Amount(0, billionths));
+            return true;
+        } catch (TidemillException e) {
+            return false;
+        }
     }
 
     @Test
@@ -191,12 +254,14 @@ final class RedisFaultsIT {
     }
 
     private QuotaDecision spend(long billionths) {
-        return meters.reserve(
-                        new SharedMeters.Request(
-                                "r" + requests++,
-                                List.of(new SharedMeters.Claim("m", QUOTA)),
-                                new Amount(0, billionths),
-                                60_000))
-                .getLast();
+        return meters.reserve(request(billionths)).getLast();
+    }
+
+    private SharedMeters.Request request(long billionths) {
+        return new SharedMeters.Request(
+                "r" + requests++,
+                List.of(new SharedMeters.Claim("m", QUOTA)),
+                new Amount(0, billionths),
+                60_000);
     }
 }

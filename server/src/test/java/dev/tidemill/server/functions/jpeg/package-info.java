@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.server.functions.jpeg;
+
+import org.jspecify.annotations.NullMarked;
