@@ -153,6 +153,7 @@ final class RehearseTrace {
                 0,
                 0,
                 minutes.minutes(),
+                0,
                 List.of("made-up traffic: tide %s, seed %d".formatted(tide, seed)));
     }
 

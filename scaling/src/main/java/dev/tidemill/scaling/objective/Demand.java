@@ -117,12 +117,14 @@ final class Demand {
         }
         double seconds = (now - lastAt) / 1000.0;
         double age = (now - firstAt) / 1000.0;
+        if (seconds <= 0) {
+            return;
+        }
         shares(seconds);
         double usual = seasons.known() ? seasons.usual(now) : Double.NaN;
         for (int i = 0; i < LEVELS; i++) {
             // While there was less than such a past, all of it counts alike.
-            double share = age < PASTS[i] ? seconds / Math.max(age, 1e-3) : shares[i];
-            levels[i] += Math.min(1, Math.max(shares[i], share)) * (rate - levels[i]);
+            levels[i] += Math.max(shares[i], seconds / (age + seconds)) * (rate - levels[i]);
             if (usual >= 0) {
                 usuals[i] += (usuals[i] == 0 ? 1 : shares[i]) * (usual - usuals[i]);
             }
