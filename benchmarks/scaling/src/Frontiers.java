@@ -61,7 +61,7 @@ final class Frontiers {
         for (int i = 0; i < oracle.length; i++) {
             oracleDays[i / 1440] += oracle[i] / 60.0;
         }
-        lines.values().forEach(line -> line.forEach(each -> days.put(each, Days.of(each, oracleDays.length))));
+        lines.values().forEach(line -> line.forEach(one -> days.put(one, Days.of(one, oracleDays.length))));
         days.put(ours, Days.of(ours, oracleDays.length));
         SplittableRandom random = new SplittableRandom(1);
         this.draws = new int[DRAWS][oracleDays.length];
