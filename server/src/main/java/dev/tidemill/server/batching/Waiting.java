@@ -244,5 +244,7 @@ final class Waiting implements BatchPlan.Queued, BatchScheduler.Turn {
     }
 
     /// Requests that run together.
-    record Batch(List<Waiting> members, int rows, BatchPlan.Reason reason) {}
+    ///
+    /// @param formed on the monotonic clock
+    record Batch(List<Waiting> members, int rows, BatchPlan.Reason reason, long formed) {}
 }

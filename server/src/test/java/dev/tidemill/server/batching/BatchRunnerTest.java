@@ -238,7 +238,8 @@ final class BatchRunnerTest {
         return new Waiting.Batch(
                 List.of(members),
                 Stream.of(members).mapToInt(Waiting::rows).sum(),
-                Reason.ALL_THAT_WAITED);
+                Reason.ALL_THAT_WAITED,
+                0);
     }
 
     private static List<Tensor> doubled(List<Tensor> inputs) {
