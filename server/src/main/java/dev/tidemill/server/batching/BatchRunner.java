@@ -113,7 +113,12 @@ final class BatchRunner {
             long now = nanos.getAsLong();
             member.takeBegin(0);
             alone(
-                    new Batch(List.of(member), member.rows(), BatchPlan.Reason.ALONE_AGAIN, now),
+                    new Batch(
+                            List.of(member),
+                            member.rows(),
+                            BatchPlan.Reason.ALONE_AGAIN,
+                            now,
+                            false),
                     now);
         } catch (RuntimeException e) {
             member.fail(e);

@@ -199,13 +199,15 @@ public final class BatchScheduler {
 
     @GuardedBy("lock")
     private Batch batch(BatchPlan.Decision.Run run, long now) {
+        boolean crowded = queue.size() > 1;
         if (run.requests() > 1 && plan.mayRunAlone()) {
             int first = queue.iterator().next().rows();
             if (!gain.joins(first, run.rows())) {
-                return new Batch(queue.take(1), first, BatchPlan.Reason.ALONE_IS_AS_FAST, now);
+                return new Batch(
+                        queue.take(1), first, BatchPlan.Reason.ALONE_IS_AS_FAST, now, crowded);
             }
         }
-        return new Batch(queue.take(run.requests()), run.rows(), run.reason(), now);
+        return new Batch(queue.take(run.requests()), run.rows(), run.reason(), now, crowded);
     }
 
     /// @param began when the queue was looked at for this request
@@ -274,7 +276,7 @@ public final class BatchScheduler {
             lock.lock();
             try {
                 running--;
-                if (ended > 0 && batch.reason() != BatchPlan.Reason.NOTHING_ELSE) {
+                if (ended > 0 && batch.crowded()) {
                     gain.ran(batch.rows(), ended - batch.formed());
                 }
                 if (!queue.isEmpty()) {

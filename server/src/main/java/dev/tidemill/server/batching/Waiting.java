@@ -246,5 +246,11 @@ final class Waiting implements BatchPlan.Queued, BatchScheduler.Turn {
     /// Requests that run together.
     ///
     /// @param formed on the monotonic clock
-    record Batch(List<Waiting> members, int rows, BatchPlan.Reason reason, long formed) {}
+    /// @param crowded whether more than one waited then, in it or behind it
+    record Batch(
+            List<Waiting> members,
+            int rows,
+            BatchPlan.Reason reason,
+            long formed,
+            boolean crowded) {}
 }

@@ -239,7 +239,8 @@ final class BatchRunnerTest {
                 List.of(members),
                 Stream.of(members).mapToInt(Waiting::rows).sum(),
                 Reason.ALL_THAT_WAITED,
-                0);
+                0,
+                true);
     }
 
     private static List<Tensor> doubled(List<Tensor> inputs) {
