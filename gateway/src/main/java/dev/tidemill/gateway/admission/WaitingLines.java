@@ -19,11 +19,11 @@ final class WaitingLines {
     private static final Rate PROMPT = new Rate(60 * 50, 50);
 
     private static final long HOLD_NANOS = 1_000_000_000L;
-    private static final long MAX_BYTES = 16 << 20;
+    private static final long MAX_BYTES = 32 << 20;
     private static final int MAX_LINES = 10_000;
 
     /// What a waiting request holds beside its body, about.
-    private static final int REQUEST_BYTES = 2048;
+    private static final int REQUEST_BYTES = 24 << 10;
 
     private final Map<MeterKey, WaitingLine> lines = new ConcurrentHashMap<>();
     private final LongSupplier nanos;

@@ -3,6 +3,7 @@ package dev.tidemill.gateway.cache;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,8 @@ final class AnswerStore {
     @GuardedBy("lock")
     private long bytes;
 
-    /// Written with the lock; null when it is to be made anew.
-    private volatile Entry @Nullable [] meant;
+    @GuardedBy("lock")
+    private final Sketches<Entry> meant = new Sketches<>();
 
     AnswerStore(int maxEntries, long maxBytes, long ttlNanos) {
         this.maxEntries = maxEntries;
@@ -50,13 +51,14 @@ final class AnswerStore {
             remove(key);
             entries.put(key, entry);
             bytes += entry.bytes();
-            changed(entry);
+            if (meaning != null) {
+                entry.place = meant.add(meaning.sketch(), entry);
+            }
             Iterator<Map.Entry<CacheKey, Entry>> oldest = entries.entrySet().iterator();
             while (entries.size() > maxEntries || bytes > maxBytes) {
                 Entry gone = oldest.next().getValue();
-                bytes -= gone.bytes();
-                changed(gone);
                 oldest.remove();
+                forget(gone);
             }
         }
     }
@@ -68,7 +70,11 @@ final class AnswerStore {
     @Nullable Near nearest(Meaning meaning, double threshold, long nowNanos) {
         Near best = null;
         double least = threshold;
-        for (Entry entry : meant()) {
+        List<Entry> candidates;
+        synchronized (lock) {
+            candidates = meant.near(meaning.sketch(), Sketch.mostApart(threshold));
+        }
+        for (Entry entry : candidates) {
             Meaning other = entry.meaning();
             if (other == null
                     || !other.around().equals(meaning.around())
@@ -82,21 +88,6 @@ final class AnswerStore {
             }
         }
         return best;
-    }
-
-    /// Those with a meaning, to be looked through while others read and write.
-    private Entry[] meant() {
-        Entry[] known = meant;
-        if (known == null) {
-            synchronized (lock) {
-                known =
-                        entries.values().stream()
-                                .filter(entry -> entry.meaning() != null)
-                                .toArray(Entry[]::new);
-                meant = known;
-            }
-        }
-        return known;
     }
 
     int size() {
@@ -115,21 +106,41 @@ final class AnswerStore {
     private void remove(CacheKey key) {
         Entry gone = entries.remove(key);
         if (gone != null) {
-            bytes -= gone.bytes();
-            changed(gone);
+            forget(gone);
         }
     }
 
+    /// The entry is not in [#entries] any more.
     @GuardedBy("lock")
-    private void changed(Entry entry) {
-        if (entry.meaning() != null) {
-            meant = null;
+    private void forget(Entry gone) {
+        bytes -= gone.bytes();
+        if (gone.place >= 0) {
+            meant.remove(gone.place);
         }
     }
 
     record Near(CachedAnswer answer, double similarity) {}
 
-    private record Entry(CachedAnswer answer, @Nullable Meaning meaning) {
+    private static final class Entry {
+        private final CachedAnswer answer;
+        private final @Nullable Meaning meaning;
+
+        /// Among those with a meaning; with the lock.
+        private int place = -1;
+
+        Entry(CachedAnswer answer, @Nullable Meaning meaning) {
+            this.answer = answer;
+            this.meaning = meaning;
+        }
+
+        CachedAnswer answer() {
+            return answer;
+        }
+
+        @Nullable Meaning meaning() {
+            return meaning;
+        }
+
         long bytes() {
             return answer.bytes() + (meaning == null ? 0 : meaning.bytes());
         }

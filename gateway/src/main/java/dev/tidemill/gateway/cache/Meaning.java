@@ -5,8 +5,9 @@ import java.util.Arrays;
 /// The embedding of a question's last message, and what stands around that message.
 ///
 /// @param vector of length 1
+/// @param sketch of it
 @SuppressWarnings("ArrayRecordComponent") // Compared by similarity only.
-record Meaning(CacheKey around, float[] vector) {
+record Meaning(CacheKey around, float[] vector, Sketch sketch) {
     /// Numbers that are looked at before it is asked whether that is enough.
     private static final int AT_ONCE = 32;
 
@@ -27,7 +28,7 @@ record Meaning(CacheKey around, float[] vector) {
         for (int i = 0; i < vector.length; i++) {
             vector[i] = (float) (vector[i] / length);
         }
-        return new Meaning(around, vector);
+        return new Meaning(around, vector, Sketch.of(vector));
     }
 
     /// The cosine where it is at least that, otherwise something less; for vectors of different
@@ -80,6 +81,6 @@ record Meaning(CacheKey around, float[] vector) {
     }
 
     long bytes() {
-        return 4L * vector.length + 64;
+        return 4L * vector.length + 128;
     }
 }

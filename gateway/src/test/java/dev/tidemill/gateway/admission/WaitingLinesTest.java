@@ -86,11 +86,11 @@ final class WaitingLinesTest {
     @Test
     void those_who_wait_hold_no_more_memory_than_there_is_for_them() {
         WaitingLines lines = new WaitingLines(nanos::get, metrics, ONE_AT_ONCE, 1);
-        WaitingLines.Wait large = waiting(lines, ALICE, 9 << 20);
-        assertThat(lines.enter(ALICE, true, 9 << 20)).isNull();
+        WaitingLines.Wait large = waiting(lines, ALICE, 17 << 20);
+        assertThat(lines.enter(ALICE, true, 17 << 20)).isNull();
         WaitingLines.Wait small = waiting(lines, ALICE, 1 << 20);
         large.close();
-        waiting(lines, ALICE, 9 << 20).close();
+        waiting(lines, ALICE, 17 << 20).close();
         small.close();
     }
 
