@@ -23,6 +23,11 @@ public final class GatewayObjects {
     /// relative to.
     public static final String KEYS_FOLDER = FOLDER + "/keys";
 
+    private static final String TOKEN_FOLDER = FOLDER + "/token";
+
+    /// Of what control asks for.
+    public static final String TOKEN_FILE = TOKEN_FOLDER + "/" + Names.SERVICE;
+
     /// Folder of the certificate and its key, where the file says that the gateway speaks TLS
     /// itself: whatever they are called there, on a cluster they are what a Secret of the type
     /// `kubernetes.io/tls` has.
@@ -218,6 +223,9 @@ public final class GatewayObjects {
         List<Map<String, Object>> mounts = new ArrayList<>();
         mounts.add(Pods.mount("tmp", "/tmp"));
         mounts.add(Pods.readOnlyMount("config", FOLDER));
+        if (gateway.answers().audit().isPresent()) {
+            mounts.add(Pods.readOnlyMount("token", TOKEN_FOLDER));
+        }
         if (!keyFiles(gateway).isEmpty()) {
             mounts.add(Pods.readOnlyMount("keys", KEYS_FOLDER));
         }
@@ -231,6 +239,9 @@ public final class GatewayObjects {
         List<Map<String, Object>> volumes = new ArrayList<>();
         volumes.add(Pods.empty("tmp"));
         volumes.add(Tree.of("name", "config", "configMap", Tree.of("name", scope.name())));
+        if (gateway.answers().audit().isPresent()) {
+            volumes.add(Pods.token());
+        }
         Map<String, String> files = keyFiles(gateway);
         if (!files.isEmpty()) {
             volumes.add(

@@ -51,7 +51,8 @@ public final class ClusterGateway {
                 new RulesOfFile(
                         gateway,
                         Path.of(GatewayObjects.KEYS_FOLDER),
-                        new Control.Beside(Optional.of(control)));
+                        new Control.Beside(
+                                Optional.of(control), Optional.of(GatewayObjects.TOKEN_FILE)));
         Map<String, Object> config = new TreeMap<>();
         config.put("name", gateway.name());
         config.put("host", "0.0.0.0");

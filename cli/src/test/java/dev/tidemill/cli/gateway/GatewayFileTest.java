@@ -147,6 +147,7 @@ final class GatewayFileTest {
                         new AnswerRules.Audit(
                                 Optional.of(folder.resolve("audit.jsonl").toString()),
                                 Optional.empty(),
+                                Optional.empty(),
                                 64 << 20,
                                 5,
                                 0.01,
