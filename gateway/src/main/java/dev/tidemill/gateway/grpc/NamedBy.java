@@ -23,7 +23,8 @@ enum NamedBy {
         this.many = many;
     }
 
-    /// Empty when there is none, which the Open Inference Protocol takes for a model that is not there.
+    /// Empty when there is none, which the Open Inference Protocol takes for a model that is not
+    /// there.
     ///
     /// @throws TidemillException `INVALID_REQUEST` when the message is none, or must name a model
     String model(byte[] message) {
