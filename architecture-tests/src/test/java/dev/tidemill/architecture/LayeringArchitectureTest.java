@@ -107,12 +107,13 @@ final class LayeringArchitectureTest {
                 .that()
                 .resideOutsideOfPackages(
                         "dev.tidemill.protos..",
+                        "dev.tidemill.gateway.grpc..",
                         "dev.tidemill.server.protocol.grpc..",
                         "dev.tidemill.testkit..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.grpc..", "io.netty..", "com.google.protobuf..")
-                .because("a server without a gRPC port loads none of it")
+                .because("a process without a gRPC port loads none of it")
                 .check(OURS);
         noClasses()
                 .that()
