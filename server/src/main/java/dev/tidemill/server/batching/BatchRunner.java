@@ -37,7 +37,7 @@ final class BatchRunner {
 
     /// When it returns or throws, every member has its answer or its failure.
     ///
-    /// @return what the run took with joining and taking apart, in ns; 0 when it failed
+    /// @return when it ended, on the monotonic clock; 0 when it failed
     long run(Batch batch) {
         try {
             long begin = nanos.getAsLong();
@@ -62,7 +62,7 @@ final class BatchRunner {
         only.computed(computing, ran);
         only.succeed(outputs);
         observe(batch, begin, 0, ran - computing, 0);
-        return ran - computing;
+        return ran;
     }
 
     /// An interrupt means that the client of the one who leads has left. It is kept for later: the
@@ -102,7 +102,7 @@ final class BatchRunner {
         }
         long split = nanos.getAsLong() - ran;
         observe(batch, begin, joined - begin, ran - computing, split);
-        return joined - begin + (ran - computing) + split;
+        return ran + split;
     }
 
     private void again(Waiting member) {
@@ -110,9 +110,16 @@ final class BatchRunner {
             return;
         }
         try {
-            Batch only = new Batch(List.of(member), member.rows(), BatchPlan.Reason.ALONE_AGAIN);
+            long now = nanos.getAsLong();
             member.takeBegin(0);
-            alone(only, nanos.getAsLong());
+            alone(
+                    new Batch(
+                            List.of(member),
+                            member.rows(),
+                            BatchPlan.Reason.ALONE_AGAIN,
+                            now,
+                            false),
+                    now);
         } catch (RuntimeException e) {
             member.fail(e);
         }

@@ -186,7 +186,7 @@ public final class BatchScheduler {
             if (!(plan.decide(queue, now) instanceof BatchPlan.Decision.Run run)) {
                 break;
             }
-            Batch batch = batch(run);
+            Batch batch = batch(run, now);
             running++;
             if (me != null && batch.members().contains(me)) {
                 mine = batch;
@@ -198,14 +198,16 @@ public final class BatchScheduler {
     }
 
     @GuardedBy("lock")
-    private Batch batch(BatchPlan.Decision.Run run) {
+    private Batch batch(BatchPlan.Decision.Run run, long now) {
+        boolean crowded = queue.size() > 1;
         if (run.requests() > 1 && plan.mayRunAlone()) {
             int first = queue.iterator().next().rows();
             if (!gain.joins(first, run.rows())) {
-                return new Batch(queue.take(1), first, BatchPlan.Reason.ALONE_IS_AS_FAST);
+                return new Batch(
+                        queue.take(1), first, BatchPlan.Reason.ALONE_IS_AS_FAST, now, crowded);
             }
         }
-        return new Batch(queue.take(run.requests()), run.rows(), run.reason());
+        return new Batch(queue.take(run.requests()), run.rows(), run.reason(), now, crowded);
     }
 
     /// @param began when the queue was looked at for this request
@@ -267,15 +269,15 @@ public final class BatchScheduler {
     }
 
     private void lead(Batch batch) {
-        long took = 0;
+        long ended = 0;
         try {
-            took = runner.run(batch);
+            ended = runner.run(batch);
         } finally {
             lock.lock();
             try {
                 running--;
-                if (took > 0 && batch.reason() != BatchPlan.Reason.NOTHING_ELSE) {
-                    gain.ran(batch.rows(), took);
+                if (ended > 0 && batch.crowded()) {
+                    gain.ran(batch.rows(), ended - batch.formed());
                 }
                 if (!queue.isEmpty()) {
                     // Whom this sheds makes room: the next that comes finds a free instance.

@@ -14,11 +14,17 @@ final class JoinGain {
     /// A new run's share in the average of its size.
     private static final double SMOOTHING = 1.0 / 8;
 
+    /// Of the first runs of a size the shortest counts: memory and kernels are made on the way.
+    private static final int EARLY = 4;
+
     /// One chance to join in so many is taken the other way, to see.
     private static final int TRIAL = 32;
 
     /// Average ns a row, by the power of two below the rows of a run; 0 where none is known.
     private final double[] perRow = new double[Integer.SIZE];
+
+    /// Runs of each size, up to [#EARLY].
+    private final int[] seen = new int[Integer.SIZE];
 
     private int chances;
 
@@ -33,14 +39,19 @@ final class JoinGain {
     }
 
     /// @param rows of a run that began while others waited
-    /// @param took including the joining and the taking apart, in ns
+    /// @param took including the hand-over to the caller that runs, which costs more than the run
+    ///   of a tiny model, in ns
     void ran(int rows, long took) {
         if (rows < 1) {
             return;
         }
         double now = (double) took / rows;
         int size = size(rows);
-        perRow[size] = perRow[size] == 0 ? now : perRow[size] + (now - perRow[size]) * SMOOTHING;
+        double before = perRow[size];
+        boolean early = seen[size] < EARLY;
+        perRow[size] =
+                before == 0 || (early && now < before) ? now : before + (now - before) * SMOOTHING;
+        seen[size] += early ? 1 : 0;
     }
 
     private boolean pays(int alone, int together) {

@@ -244,5 +244,13 @@ final class Waiting implements BatchPlan.Queued, BatchScheduler.Turn {
     }
 
     /// Requests that run together.
-    record Batch(List<Waiting> members, int rows, BatchPlan.Reason reason) {}
+    ///
+    /// @param formed on the monotonic clock
+    /// @param crowded whether more than one waited then, in it or behind it
+    record Batch(
+            List<Waiting> members,
+            int rows,
+            BatchPlan.Reason reason,
+            long formed,
+            boolean crowded) {}
 }

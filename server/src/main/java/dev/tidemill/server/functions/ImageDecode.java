@@ -6,10 +6,12 @@ import dev.tidemill.runtimes.spi.FunctionParameters;
 import dev.tidemill.runtimes.spi.Tensor;
 import dev.tidemill.runtimes.spi.TensorSpec;
 import dev.tidemill.server.functions.jpeg.JpegDecoder;
+import dev.tidemill.server.functions.jpeg.JpegHead;
 import dev.tidemill.server.functions.jpeg.JpegImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -37,6 +39,16 @@ record ImageDecode(int maxPixels, boolean upright) implements FunctionModel {
     private static final int MAX_SCANS = 100;
 
     private static final Set<String> FORMATS = Set.of("png", "bmp", "gif");
+
+    /// Four samples of 16 bits, as the JDK's readers hold them, and three channels that come out.
+    private static final int MOST_BYTES_A_PIXEL = 4 * Short.BYTES + CHANNELS;
+
+    /// Places in a BMP file, and what stands there for pixels that are none: a JPEG or PNG file.
+    private static final int BMP_HEAD = 14;
+
+    private static final int BMP_COMPRESSION = 30;
+    private static final int BMP_SHORT_HEAD = 12;
+    private static final int BMP_MOST_COMPRESSION = 3;
 
     private static final List<TensorSpec> INPUTS =
             List.of(new TensorSpec("image", DataType.BYTES, List.of(-1L)));
@@ -110,7 +122,7 @@ record ImageDecode(int maxPixels, boolean upright) implements FunctionModel {
                 long more = jpeg == null ? read(file, 0, ImageDecode::pixels) : jpeg.pixels();
                 pixels += more;
                 if (pixels <= maxPixels) {
-                    bytes += jpeg == null ? 2 * CHANNELS * more : jpeg.workingBytes();
+                    bytes += jpeg == null ? MOST_BYTES_A_PIXEL * more : jpeg.workingBytes();
                 }
             } catch (TidemillException _) {
                 // the run will say so
@@ -175,6 +187,7 @@ record ImageDecode(int maxPixels, boolean upright) implements FunctionModel {
     }
 
     private static <T> T read(byte[] file, int index, Reading<T> reading) {
+        requireOwnPixels(file, index);
         try (MemoryCacheImageInputStream in =
                 new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
             ImageReader reader = reader(ImageIO.getImageReaders(in), index);
@@ -189,6 +202,21 @@ record ImageDecode(int maxPixels, boolean upright) implements FunctionModel {
         } catch (IOException | RuntimeException e) {
             // The JDK's readers break in many ways over broken files.
             throw broken(index, e);
+        }
+    }
+
+    /// The JDK would hand what is inside to the reader that must see no stranger's file, of a size
+    /// that nobody has looked at.
+    private static void requireOwnPixels(byte[] file, int index) {
+        if (file.length < BMP_COMPRESSION + Integer.BYTES || file[0] != 'B' || file[1] != 'M') {
+            return;
+        }
+        ByteBuffer head = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        int compression = head.getInt(BMP_COMPRESSION);
+        if (head.getInt(BMP_HEAD) != BMP_SHORT_HEAD
+                && (compression < 0 || compression > BMP_MOST_COMPRESSION)) {
+            throw FunctionModel.refused(
+                    "image " + index, "BMP with compression " + compression, "pixels of its own");
         }
     }
 

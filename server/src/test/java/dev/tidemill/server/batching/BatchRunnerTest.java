@@ -238,7 +238,9 @@ final class BatchRunnerTest {
         return new Waiting.Batch(
                 List.of(members),
                 Stream.of(members).mapToInt(Waiting::rows).sum(),
-                Reason.ALL_THAT_WAITED);
+                Reason.ALL_THAT_WAITED,
+                0,
+                true);
     }
 
     private static List<Tensor> doubled(List<Tensor> inputs) {

@@ -18,6 +18,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -81,8 +82,8 @@ final class ImageFunctionsTest {
                 Opened.function("image_decode", "max_pixels", "99"),
                 file);
         LoadedModel decode = Opened.function("image_decode", "max_pixels", "199");
-        assertThat(weight(decode, file)).isEqualTo(600);
-        assertThat(weight(decode, file, file)).isEqualTo(600);
+        assertThat(weight(decode, file)).isEqualTo(1_100);
+        assertThat(weight(decode, file, file)).isEqualTo(1_100);
         assertThat(weight(decode, new byte[] {1})).isZero();
         assertRefused(
                 "image 1: '10 x 10 pixels' (expected: at most 199 in a request)",
@@ -99,6 +100,21 @@ final class ImageFunctionsTest {
                 "image 0: '50000 x 50000 pixels' (expected: at most 16777216 in a request)",
                 Opened.function("image_decode"),
                 file);
+    }
+
+    /// The JDK would give the inside to a reader that can hang, whatever size it says.
+    @Test
+    void refuses_files_of_other_kinds_within_a_bmp_file() {
+        byte[] bmp = file(image(BufferedImage.TYPE_INT_RGB, 4, 4), "bmp");
+        for (int compression : new int[] {4, 5, 6, -1}) {
+            ByteBuffer.wrap(bmp).order(ByteOrder.LITTLE_ENDIAN).putInt(30, compression);
+            assertRefused(
+                    "image 0: 'BMP with compression %d' (expected: pixels of its own)"
+                            .formatted(compression),
+                    Opened.function("image_decode"),
+                    bmp);
+            assertThat(weight(Opened.function("image_decode"), bmp)).isZero();
+        }
     }
 
     @Test

@@ -11,6 +11,8 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -91,6 +93,20 @@ final class ImageFuzzTest {
                 }
             }
         }
+        byte[] inside = Photos.turned(1);
+        seeds.add(
+                ByteBuffer.allocate(54 + inside.length)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .put(0, new byte[] {'B', 'M'})
+                        .putInt(10, 54)
+                        .putInt(14, 40)
+                        .putInt(18, 16)
+                        .putInt(22, 8)
+                        .putShort(26, (short) 1)
+                        .putInt(30, 4)
+                        .putInt(34, inside.length)
+                        .put(54, inside)
+                        .array());
         return seeds;
     }
 }

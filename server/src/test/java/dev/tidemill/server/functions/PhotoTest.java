@@ -67,7 +67,10 @@ final class PhotoTest {
 
     @Test
     void of_endless_scans_are_refused() {
-        assertThat(decode(Photos.progressive(50)).shape()).containsExactly(1, 8, 16, 3);
+        assertThat(decode(Photos.progressive(1)).shape()).containsExactly(1, 8, 16, 3);
+        assertThatThrownBy(() -> decode(Photos.progressive(2)))
+                .isInstanceOf(TidemillException.class)
+                .hasMessageContaining("broken: a scan out of order");
         assertThatThrownBy(() -> decode(Photos.progressive(200)))
                 .isInstanceOf(TidemillException.class)
                 .hasMessageMatching("image 0: '2\\d\\d scans' \\(expected: at most 100\\)");

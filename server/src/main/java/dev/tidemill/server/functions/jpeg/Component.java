@@ -1,5 +1,6 @@
 package dev.tidemill.server.functions.jpeg;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// One of the colours of a picture, in blocks of 8 x 8.
@@ -34,6 +35,9 @@ final class Component {
     /// What each coefficient is a multiple of.
     private int @Nullable [] steps;
 
+    /// The lowest bit that is known of each coefficient, in the order of files; -1 for none.
+    private final byte[] known = new byte[BLOCK];
+
     /// What the last block's first coefficient was, in a scan.
     int last;
 
@@ -49,6 +53,7 @@ final class Component {
         this.high = ceil(height, SIDE);
         this.stride = ceil(frame.width(), SIDE * maxAcross) * across;
         int rows = ceil(frame.height(), SIDE * maxDown) * down;
+        Arrays.fill(known, (byte) -1);
         this.coefficients = new short[Math.multiplyExact(Math.multiplyExact(stride, rows), BLOCK)];
     }
 
@@ -58,6 +63,17 @@ final class Component {
         last = 0;
         if (steps == null) {
             steps = tables.steps(table);
+        }
+    }
+
+    /// Before a progressive scan. Each bit of each coefficient comes once, so that a small file
+    /// cannot go over a large picture again and again.
+    void refine(Scan scan) throws BrokenJpegException {
+        for (int k = scan.from(); k <= scan.to(); k++) {
+            if (known[k] != (scan.before() == 0 ? -1 : scan.before())) {
+                throw new BrokenJpegException("a scan out of order");
+            }
+            known[k] = (byte) scan.below();
         }
     }
 

@@ -18,7 +18,7 @@ public final class JpegDecoder {
 
     private final byte[] bytes;
     private final ByteBuffer file;
-    private final Tables tables = new Tables();
+    private final Tables tables;
     private final InverseTransform transform = new InverseTransform();
     private @Nullable Frame frame;
     private List<Component> components = List.of();
@@ -29,7 +29,8 @@ public final class JpegDecoder {
 
     private final long mostPixels;
 
-    private JpegDecoder(byte[] bytes, long mostPixels) {
+    private JpegDecoder(byte[] bytes, long mostPixels) throws BrokenJpegException {
+        this.tables = new Tables();
         this.bytes = bytes;
         this.mostPixels = mostPixels;
         this.file = ByteBuffer.wrap(bytes);
@@ -130,6 +131,9 @@ public final class JpegDecoder {
         Scan scan = Scan.read(content, components, frame.progressive());
         for (Scan.Part part : scan.parts()) {
             part.component().begin(tables);
+            if (frame.progressive()) {
+                part.component().refine(scan);
+            }
         }
         BitReader bits = new BitReader(bytes, file.position());
         new ScanReader(frame, scan, tables, bits).read();

@@ -1,8 +1,8 @@
 package dev.tidemill.server.functions.jpeg;
 
 /// The samples of one component, read as rows of the whole picture. A component of half the width
-/// is widened smoothly, as libjpeg does: three parts of the nearer sample and one of the farther.
-/// Every other ratio repeats samples.
+/// or height is stretched smoothly, as libjpeg-turbo does: three parts of the nearer sample and one
+/// of the farther. Every other ratio repeats samples.
 final class Plane {
     /// Narrower ones have no neighbours to speak of.
     private static final int NARROW = 2;
@@ -36,6 +36,10 @@ final class Plane {
             smooth(row, into);
             return;
         }
+        if (across == 1 && down == 2) {
+            between(row, into);
+            return;
+        }
         int from = row / down * stride;
         for (int x = 0; x < pixels; x++) {
             into[x] = Byte.toUnsignedInt(samples[from + x / across]);
@@ -51,14 +55,29 @@ final class Plane {
             widen(into, 2, 1, 2);
             return;
         }
-        int neighbour = Math.clamp(row / 2 + (row % 2 == 0 ? -1 : 1), 0, height - 1);
-        int far = neighbour * stride;
+        int far = neighbour(row);
         for (int x = 0; x < width; x++) {
             sums[x] =
                     3 * Byte.toUnsignedInt(samples[near + x])
                             + Byte.toUnsignedInt(samples[far + x]);
         }
         widen(into, 4, 8, 7);
+    }
+
+    /// Full width and half the height.
+    private void between(int row, int[] into) {
+        int near = row / 2 * stride;
+        int far = neighbour(row);
+        int rounding = row % 2 == 0 ? 1 : 2;
+        for (int x = 0; x < width; x++) {
+            int sum = 3 * Byte.toUnsignedInt(samples[near + x]);
+            into[x] = (sum + Byte.toUnsignedInt(samples[far + x]) + rounding) >> 2;
+        }
+    }
+
+    /// Where the farther row begins of the two that a row of the picture lies between.
+    private int neighbour(int row) {
+        return Math.clamp(row / 2 + (row % 2 == 0 ? -1 : 1), 0, height - 1) * stride;
     }
 
     /// @param shift of sums that have been weighed

@@ -80,11 +80,14 @@ sealed interface ProgressiveBlocks extends BlockReader {
                 int symbol = code.read(bits);
                 int zeros = symbol >> 4;
                 int size = symbol & 0xf;
-                if (size == 0 && zeros != ZEROS) {
-                    empty = emptyBlocks(zeros) - 1;
-                    return;
-                }
                 k += zeros;
+                if (size == 0) {
+                    if (zeros != ZEROS) {
+                        empty = emptyBlocks(zeros) - 1;
+                        return;
+                    }
+                    continue;
+                }
                 requireWithin(k);
                 coefficients[block + Tables.ZIGZAG[k]] =
                         (short) (bits.readSigned(size) << scan.below());

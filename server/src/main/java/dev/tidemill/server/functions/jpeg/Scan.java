@@ -32,7 +32,7 @@ record Scan(List<Part> parts, int from, int to, int before, int below) {
             if (tables >> 4 >= Tables.COUNT || (tables & 0xf) >= Tables.COUNT) {
                 throw new BrokenJpegException("a scan with no known tables");
             }
-            parts.add(new Part(component(all, id), tables >> 4, tables & 0xf));
+            parts.add(new Part(component(all, parts, id), tables >> 4, tables & 0xf));
         }
         int from = content.get();
         int to = content.get();
@@ -47,9 +47,12 @@ record Scan(List<Part> parts, int from, int to, int before, int below) {
         return scan;
     }
 
-    private static Component component(List<Component> all, int id) throws BrokenJpegException {
+    /// Some files give the same name to all components: the first that is not in the scan yet.
+    private static Component component(List<Component> all, List<Part> taken, int id)
+            throws BrokenJpegException {
         for (Component component : all) {
-            if (component.id == id) {
+            boolean free = taken.stream().noneMatch(part -> part.component() == component);
+            if (component.id == id && free) {
                 return component;
             }
         }
@@ -57,8 +60,7 @@ record Scan(List<Part> parts, int from, int to, int before, int below) {
     }
 
     private boolean isPossible(boolean progressive) {
-        if (parts.isEmpty()
-                || parts.stream().map(Part::component).distinct().count() < parts.size()) {
+        if (parts.isEmpty()) {
             return false;
         }
         if (!progressive) {

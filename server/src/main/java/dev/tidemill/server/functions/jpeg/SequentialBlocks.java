@@ -17,10 +17,13 @@ record SequentialBlocks(
             int symbol = others.read(bits);
             int zeros = symbol >> 4;
             int size = symbol & 0xf;
-            if (size == 0 && zeros != ZEROS) {
-                return;
-            }
             k += zeros;
+            if (size == 0) {
+                if (zeros != ZEROS) {
+                    return;
+                }
+                continue;
+            }
             if (k >= Component.BLOCK) {
                 throw new BrokenJpegException("a block with too many numbers");
             }

@@ -1,6 +1,8 @@
 package dev.tidemill.server.functions.jpeg;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import javax.imageio.plugins.jpeg.JPEGHuffmanTable;
 import org.jspecify.annotations.Nullable;
 
 /// The tables that hold for what comes next in a file.
@@ -22,6 +24,32 @@ final class Tables {
     private final int[] @Nullable [] steps = new int[COUNT][];
     int restartInterval;
 
+    /// Cameras that send films as single pictures leave out the tables of T.81, annex K.3.
+    Tables() throws BrokenJpegException {
+        first[0] = standard(JPEGHuffmanTable.StdDCLuminance);
+        first[1] = standard(JPEGHuffmanTable.StdDCChrominance);
+        others[0] = standard(JPEGHuffmanTable.StdACLuminance);
+        others[1] = standard(JPEGHuffmanTable.StdACChrominance);
+    }
+
+    private static HuffmanTable standard(JPEGHuffmanTable table) throws BrokenJpegException {
+        int[] counts = Arrays.copyOf(widened(table.getLengths()), 16);
+        int[] values = widened(table.getValues());
+        byte[] symbols = new byte[values.length];
+        for (int i = 0; i < symbols.length; i++) {
+            symbols[i] = (byte) values[i];
+        }
+        return new HuffmanTable(counts, symbols);
+    }
+
+    private static int[] widened(short[] values) {
+        int[] wide = new int[values.length];
+        for (int i = 0; i < values.length; i++) {
+            wide[i] = values[i];
+        }
+        return wide;
+    }
+
     void readHuffman(ByteBuffer content) throws BrokenJpegException {
         while (content.hasRemaining()) {
             int head = Byte.toUnsignedInt(content.get());
@@ -34,11 +62,10 @@ final class Tables {
             byte[] symbols = new byte[sum];
             content.get(symbols);
             HuffmanTable table = new HuffmanTable(counts, symbols);
-            boolean isFirst = head >> 4 == 0;
-            if (head >> 4 > 1 || (head & 0xf) >= COUNT || (isFirst && !table.isWithin(MOST_BITS))) {
+            if (head >> 4 > 1 || (head & 0xf) >= COUNT) {
                 throw new BrokenJpegException("a Huffman table of no known kind");
             }
-            (isFirst ? first : others)[head & 0xf] = table;
+            (head >> 4 == 0 ? first : others)[head & 0xf] = table;
         }
     }
 
@@ -60,7 +87,11 @@ final class Tables {
     }
 
     HuffmanTable first(int index) throws BrokenJpegException {
-        return present(first[index]);
+        HuffmanTable table = present(first[index]);
+        if (!table.isWithin(MOST_BITS)) {
+            throw new BrokenJpegException("a Huffman table of numbers that are too long");
+        }
+        return table;
     }
 
     HuffmanTable others(int index) throws BrokenJpegException {

@@ -5,8 +5,10 @@
 /// with the serial collector stops for ever, and a file that is a little broken is enough. No
 /// well-kept library in Java reads progressive files.
 ///
-/// Pixels are those of libjpeg's default way, bit for bit: accurate integer transform, smooth
-/// upsampling. What libjpeg warns of and goes on with, this refuses.
+/// Pixels are those of libjpeg-turbo's default way, bit for bit: accurate integer transform, smooth
+/// upsampling. What libjpeg warns of and goes on with, this refuses, and files that end before
+/// their end marker or leave out a component; of progressive files without their last scans it
+/// smooths nothing.
 @NullMarked
 package dev.tidemill.server.functions.jpeg;
 

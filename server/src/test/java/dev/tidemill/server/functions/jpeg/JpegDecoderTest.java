@@ -28,6 +28,7 @@ import org.w3c.dom.NodeList;
 final class JpegDecoderTest {
     private static final String FORMAT = "javax_imageio_jpeg_image_1.0";
     private static final long MOST = 1 << 20;
+    private static final Kind PLAIN = new Kind(33, 21, false, false, 0.8f, 2, 2, 0);
 
     /// @param across blocks of brightness in a unit
     /// @param restart units until the next restart; 0 for none
@@ -46,7 +47,7 @@ final class JpegDecoderTest {
                             new int[] {1, 1},
                             new int[] {2, 1},
                             new int[] {2, 2},
-                            new int[] {1, 2},
+                            new int[] {4, 2},
                             new int[] {4, 1});
             int[] sampling = samplings.get(random.nextInt(samplings.size()));
             return new Kind(
@@ -105,6 +106,44 @@ final class JpegDecoderTest {
         System.arraycopy(file, 2, more, 5, file.length - 2);
         assertThat(JpegDecoder.decode(more, MOST).samples())
                 .isEqualTo(JpegDecoder.decode(file, MOST).samples());
+    }
+
+    @Test
+    void pictures_of_a_film_may_leave_out_the_standard_codes() throws IOException {
+        byte[] file = file(PLAIN, new SplittableRandom(6));
+        byte[] without = file;
+        for (int at = place(without, Markers.HUFFMAN_TABLES);
+                at >= 0;
+                at = place(without, Markers.HUFFMAN_TABLES)) {
+            int end = at + 2 + ((without[at + 2] & 0xff) << 8 | without[at + 3] & 0xff);
+            byte[] shorter = Arrays.copyOf(without, without.length - (end - at));
+            System.arraycopy(without, end, shorter, at, without.length - end);
+            without = shorter;
+        }
+        assertThat(without.length).isLessThan(file.length);
+        assertThat(JpegDecoder.decode(without, MOST).samples()).isEqualTo(expected(file));
+    }
+
+    @Test
+    void components_may_all_have_one_name() throws IOException {
+        byte[] file = file(PLAIN, new SplittableRandom(7));
+        byte[] same = file.clone();
+        int frame = place(same, Markers.BASELINE);
+        int scan = place(same, Markers.SCAN);
+        for (int i = 0; i < 3; i++) {
+            same[frame + 10 + 3 * i] = 1;
+            same[scan + 5 + 2 * i] = 1;
+        }
+        assertThat(JpegDecoder.decode(same, MOST).samples()).isEqualTo(expected(file));
+    }
+
+    private static int place(byte[] file, int marker) {
+        for (int at = 0; at + 1 < file.length; at++) {
+            if (file[at] == (byte) 0xff && file[at + 1] == (byte) marker) {
+                return at;
+            }
+        }
+        return -1;
     }
 
     private static byte[] expected(byte[] file) throws IOException {

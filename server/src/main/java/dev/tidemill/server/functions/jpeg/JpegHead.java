@@ -1,11 +1,12 @@
-package dev.tidemill.server.functions;
+package dev.tidemill.server.functions.jpeg;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/// What a JPEG file says about itself before anything is decoded.
+/// What a JPEG file says about itself before anything is decoded. It finds the same markers as
+/// [JpegDecoder], or limits would not hold for what that decodes.
 ///
 /// @param width in pixels, 0 when it is not said
 /// @param height the same
@@ -14,20 +15,18 @@ import java.util.Arrays;
 /// @param components 3 for most; 4 for those made for print
 /// @param ycck whether four components are brightness and colours, and not inks
 /// @param scans how often the decoder goes over the whole picture
-record JpegHead(int width, int height, int orientation, int components, boolean ycck, int scans) {
-    /// The largest unit that pictures consist of, in pixels across and down.
-    private static final int UNIT = 32;
+public record JpegHead(
+        int width, int height, int orientation, int components, boolean ycck, int scans) {
+    /// Blocks of a component in a unit of a picture, at most, across and down.
+    private static final int MAX_SAMPLING = 4;
 
-    private static final int START_OF_SCAN = 0xda;
-    private static final int END = 0xd9;
     private static final int APP1 = 0xe1;
-    private static final int APP14 = 0xee;
     private static final byte[] EXIF = {'E', 'x', 'i', 'f', 0, 0};
     private static final byte[] ADOBE = {'A', 'd', 'o', 'b', 'e'};
     private static final int ORIENTATION = 0x0112;
     private static final int SHORT = 3;
 
-    static JpegHead of(byte[] file) {
+    public static JpegHead of(byte[] file) {
         Walk walk = new Walk(ByteBuffer.wrap(file));
         try {
             walk.all();
@@ -45,18 +44,24 @@ record JpegHead(int width, int height, int orientation, int components, boolean 
                 walk.scans);
     }
 
-    long pixels() {
+    public long pixels() {
         return (long) width * height;
     }
 
     /// Coefficients, samples and pixels of the decoder, and what comes out.
-    long workingBytes() {
+    public long workingBytes() {
         long whole = padded(width) * padded(height);
         return whole * (4L * components + 3);
     }
 
+    /// Up to the end of the last unit, whatever the units.
     private static long padded(int side) {
-        return (side + UNIT - 1L) / UNIT * UNIT;
+        long most = side;
+        for (int sampling = 1; sampling <= MAX_SAMPLING; sampling++) {
+            int unit = sampling * Component.SIDE;
+            most = Math.max(most, (long) Component.ceil(side, unit) * unit);
+        }
+        return most;
     }
 
     private static final class Walk {
@@ -74,8 +79,8 @@ record JpegHead(int width, int height, int orientation, int components, boolean 
 
         void all() {
             file.position(2);
-            for (int marker = next(); marker != END; marker = next()) {
-                if (marker == 0x01 || (marker >= 0xd0 && marker <= 0xd8)) {
+            for (int marker = next(); marker != Markers.END; marker = next()) {
+                if (Markers.isAlone(marker)) {
                     continue;
                 }
                 int length = Short.toUnsignedInt(file.getShort()) - 2;
@@ -104,25 +109,19 @@ record JpegHead(int width, int height, int orientation, int components, boolean 
 
         private void segment(int marker, ByteBuffer content) {
             switch (marker) {
-                case START_OF_SCAN -> scans++;
+                case Markers.SCAN -> scans++;
                 case APP1 -> {
                     if (startsWith(content, EXIF)) {
                         orientation = orientation(content.slice(6, content.limit() - 6));
                     }
                 }
-                case APP14 -> {
+                case Markers.APP14 -> {
                     if (startsWith(content, ADOBE) && content.limit() > 11) {
                         transform = content.get(11);
                     }
                 }
                 default -> {
-                    boolean frame =
-                            marker >= 0xc0
-                                    && marker <= 0xcf
-                                    && marker != 0xc4
-                                    && marker != 0xc8
-                                    && marker != 0xcc;
-                    if (frame && width == 0 && content.limit() > 5) {
+                    if (Markers.isFrame(marker) && width == 0 && content.limit() > 5) {
                         height = Short.toUnsignedInt(content.getShort(1));
                         width = Short.toUnsignedInt(content.getShort(3));
                         components = Math.min(4, Byte.toUnsignedInt(content.get(5)));
