@@ -123,7 +123,9 @@ final class Frontiers {
                     1.03);
         }
         row(out, "late share of `objective` with 1 % promised, in %", "at most 1", quotient(draw -> 100 * late(draw, ours)), 1);
-        row(out, "... and its cost, of the oracle's", "at most 1.12", quotient(draw -> cost(draw, ours)), 1.12);
+        if (each.slow()) {
+            row(out, "... and its cost, of the oracle's", "at most 1.12", quotient(draw -> cost(draw, ours)), 1.12);
+        }
         out.append('\n');
     }
 

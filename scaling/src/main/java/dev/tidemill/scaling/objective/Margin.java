@@ -23,6 +23,7 @@ final class Margin {
     private final double aim;
     private double lately;
     private double usual;
+    private double off;
     private double usualRate = Double.NaN;
 
     Margin(Objective objective, Tuning tuning) {
@@ -36,8 +37,7 @@ final class Margin {
         if (!tuning.learnsMargin()) {
             return tuning.margin();
         }
-        double learned = usual + GAIN * Math.log(Math.max(lately, 1e-9) / aim);
-        return Math.clamp(learned, LEAST, MOST);
+        return Math.clamp(usual + GAIN * off, LEAST, MOST);
     }
 
     /// @param late share in the time since the observation before
@@ -51,7 +51,8 @@ final class Margin {
                         : usualRate + Math.min(1, seconds / 86_400) * (rate - usualRate);
         double weight = rate / usualRate * seconds / MEMORY_SECONDS;
         lately += Math.min(1, weight) * (late - lately);
-        double off = Math.clamp(Math.log(Math.max(lately, 1e-9) / aim), -1, 1);
-        usual = Math.clamp(usual + SLOW * off * seconds / 86_400, LEAST, MOST);
+        off = Math.log(Math.max(lately, 1e-9) / aim);
+        double day = seconds / 86_400;
+        usual = Math.clamp(usual + SLOW * Math.clamp(off, -1, 1) * day, LEAST, MOST);
     }
 }
