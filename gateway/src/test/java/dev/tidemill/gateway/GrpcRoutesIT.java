@@ -286,6 +286,7 @@ final class GrpcRoutesIT {
                                                 new AnswerRules.Audit(
                                                         Optional.of(file.toString()),
                                                         Optional.empty(),
+                                                        Optional.empty(),
                                                         1 << 20,
                                                         1,
                                                         0,
