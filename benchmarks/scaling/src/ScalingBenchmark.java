@@ -22,11 +22,15 @@ final class ScalingBenchmark {
     private final Path data;
     private final int seeds;
     private final boolean quick;
-    private final StringBuilder page = new StringBuilder();
+    private final Path parts;
+    private final List<String> only;
 
     private ScalingBenchmark(Map<String, String> options) {
         this.out = Path.of(options.getOrDefault("--out", "docs/figures"));
         this.data = Path.of(options.getOrDefault("--data", ""));
+        this.parts = Path.of(options.getOrDefault("--parts", "benchmarks/scaling/target/parts"));
+        this.only =
+                options.containsKey("--only") ? List.of(options.get("--only").split(",")) : List.of();
         this.quick = options.containsKey("--quick");
         this.seeds = Integer.parseInt(options.getOrDefault("--seeds", quick ? "3" : "20"));
     }
@@ -41,27 +45,49 @@ final class ScalingBenchmark {
         new ScalingBenchmark(options).run();
     }
 
+    /// Each part is kept, so that the page can be made in several goes.
     private void run() throws IOException {
         Files.createDirectories(out);
-        page.append("# Scaling, rehearsed\n\n");
+        Files.createDirectories(parts);
+        if (asked("speed")) {
+            part("speed", new Speed(quick).table());
+        }
+        List<Case> cases = cases();
+        for (Case each : cases) {
+            if (!asked(each.file())) {
+                continue;
+            }
+            System.err.println(each.name());
+            Frontiers frontiers = new Frontiers(each, seeds);
+            part(each.file(), frontiers.table());
+            if (each.drawn()) {
+                Files.writeString(out.resolve("scaling-" + each.file() + ".svg"), frontiers.drawing());
+            }
+        }
+        StringBuilder page = new StringBuilder("# Scaling, rehearsed\n\n");
         page.append(
                 "Written by `benchmarks/scaling/run"
                         + (data.toString().isEmpty() ? "" : " --data FOLDER")
                         + (quick ? " --quick" : "")
                         + "`, "
                         + seeds
-                        + " seeds, intervals over days drawn anew 1,000 times.\n");
-        page.append(new Speed(quick).table());
-        for (Case each : cases()) {
-            System.err.println(each.name());
-            Frontiers frontiers = new Frontiers(each, seeds);
-            page.append(frontiers.table());
-            if (each.drawn()) {
-                Files.writeString(out.resolve("scaling-" + each.file() + ".svg"), frontiers.drawing());
+                        + " seeds, intervals over days drawn anew 1,000 times. What made-up days say comes last.\n");
+        for (String name : Stream.concat(Stream.of("speed"), cases.stream().map(Case::file)).toList()) {
+            Path part = parts.resolve(name + ".md");
+            if (Files.exists(part)) {
+                page.append(Files.readString(part));
             }
         }
         Files.writeString(out.resolve("scaling.md"), page);
-        System.out.print(page);
+    }
+
+    private boolean asked(String part) {
+        return only.isEmpty() || only.contains(part);
+    }
+
+    private void part(String name, String text) throws IOException {
+        Files.writeString(parts.resolve(name + ".md"), text);
+        System.out.print(text);
     }
 
     /// @param slow whether the targets for few, slow replicas apply; otherwise those for large fleets
@@ -69,18 +95,30 @@ final class ScalingBenchmark {
 
     private List<Case> cases() throws IOException {
         List<Case> cases = new ArrayList<>();
-        if (data.toString().isEmpty() || !Files.isReadable(data.resolve("nasa-http-minutes.csv"))) {
-            cases.add(new Case("Made-up days, few slow replicas", "slow", Tides.SMALL.trace(10, 1), SLOW, true, true));
-            cases.add(
-                    new Case(
-                            "Made-up days, many quick replicas",
-                            "web",
-                            new Tides(200_000, 0.6, 0.7, 0.2, 0.3, 0).trace(10, 1),
-                            WEB,
-                            false,
-                            true));
-            return cases;
+        Path traces = data.resolve("nasa-http-minutes.csv");
+        if (!data.toString().isEmpty() && Files.isReadable(traces)) {
+            recorded(cases);
         }
+        cases.add(
+                new Case(
+                        "Made-up days with flash crowds, few slow replicas",
+                        "tide",
+                        Tides.SMALL.trace(10, 1),
+                        SLOW,
+                        true,
+                        true));
+        cases.add(
+                new Case(
+                        "Made-up days, many quick replicas",
+                        "tide-web",
+                        new Tides(200_000, 0.6, 0.7, 0.2, 0.3, 0).trace(10, 1),
+                        WEB,
+                        false,
+                        true));
+        return cases;
+    }
+
+    private void recorded(List<Case> cases) throws IOException {
         MinuteTrace nasa = read("nasa-http-minutes.csv");
         int day = 1440;
         cases.add(new Case("NASA, 1-10 July 1995, few slow replicas", "slow", nasa.slice(0, 10 * day), SLOW, true, true));
@@ -110,7 +148,6 @@ final class ScalingBenchmark {
                         WEB,
                         false,
                         false));
-        return cases;
     }
 
     private MinuteTrace read(String name) throws IOException {

@@ -72,8 +72,8 @@ final class Speed {
                 new StringBuilder(
                         "\nToken by token, "
                                 + String.format(Locale.ROOT, "%,d", requests)
-                                + " requests with lengths as Mooncake's and uneven gaps (variation 3), failures, updates and nodes included; the target is 100,000 requests/s.\n\n"
-                                + "| policy | requests/s | replicas at most | memory in use after |\n|---|---|---|---|\n");
+                                + " requests with lengths as Mooncake's and uneven gaps (variation 3), failures, updates and nodes included; the target is 100,000 requests/s. Late is what waits longer than 2 s until a replica begins to read its prompt.\n\n"
+                                + "| policy | requests/s | late | first token p50, p99 | replicas on average, at most | memory in use after |\n|---|---|---|---|---|---|\n");
         double perMinute = 600;
         int minutes = (int) (requests / perMinute);
         double[] shape = new double[minutes];
@@ -81,9 +81,12 @@ final class Speed {
             shape[i] = perMinute * (1 + 0.6 * Math.sin(2 * Math.PI * i / 1440));
         }
         MinuteTrace trace = MinuteTrace.of(0, shape);
-        int slots = COST.slots(7200);
-        Service service = Service.of(slots, COST.slotSeconds(6900, 350, slots), 120, 2);
-        Target target = Target.of(service, new Bounds(1, 500), 0.01, trace);
+        TokenTide.Lengths lengths = TokenTide.Lengths.MOONCAKE;
+        double prompt = lengths.meanPrompt();
+        double output = lengths.meanOutput();
+        int slots = COST.slots(prompt + output / 2);
+        Service service = Service.of(slots, COST.slotSeconds(prompt, output, slots), 120, 2);
+        Target target = Target.of(service, new Bounds(1, 500), 0.01, trace).with(COST);
         for (Family family : new Family[] {Family.OBJECTIVE, Family.KEDA}) {
             long start = System.nanoTime();
             TokenOutcome outcome =
@@ -92,7 +95,7 @@ final class Speed {
                                     .withNodes(2, Duration.ofSeconds(90))
                                     .withFailures(500)
                                     .withUpdates(Duration.ofHours(24)),
-                            new TokenTide(trace, 3, TokenTide.Lengths.MOONCAKE, 1),
+                            new TokenTide(trace, 3, lengths, 1),
                             family.usual(target).policy(),
                             Watcher.NONE);
             double seconds = (System.nanoTime() - start) / 1e9;
@@ -101,9 +104,13 @@ final class Speed {
             String row =
                     String.format(
                             Locale.ROOT,
-                            "| %s | %,.0f | %d | %d MB |%n",
-                            family.label(),
+                            "| %s | %,.0f | %.2f %% | %.1f s, %.1f s | %.1f, %d | %d MB |%n",
+                            family.usual(target).name(),
                             outcome.outcome().requests() / seconds,
+                            100 * outcome.outcome().late() / outcome.outcome().requests(),
+                            outcome.ttft50(),
+                            outcome.ttft99(),
+                            outcome.outcome().replicaHours() * 60 / minutes,
                             outcome.outcome().most(),
                             used >> 20);
             System.err.print(row);

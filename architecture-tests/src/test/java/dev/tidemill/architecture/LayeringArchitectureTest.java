@@ -107,12 +107,13 @@ final class LayeringArchitectureTest {
                 .that()
                 .resideOutsideOfPackages(
                         "dev.tidemill.protos..",
+                        "dev.tidemill.gateway.grpc..",
                         "dev.tidemill.server.protocol.grpc..",
                         "dev.tidemill.testkit..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.grpc..", "io.netty..", "com.google.protobuf..")
-                .because("a server without a gRPC port loads none of it")
+                .because("a process without a gRPC port loads none of it")
                 .check(OURS);
         noClasses()
                 .that()
@@ -121,6 +122,14 @@ final class LayeringArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.lettuce..")
                 .because("a gateway that shares no limits loads none of it")
+                .check(OURS);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.tidemill.cluster..", "dev.tidemill.operator..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.fabric8..")
+                .because("objects are trees: a version of the client is one module's matter")
                 .check(OURS);
         noClasses()
                 .that()

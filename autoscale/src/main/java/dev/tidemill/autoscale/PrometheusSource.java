@@ -1,5 +1,6 @@
 package dev.tidemill.autoscale;
 
+import dev.tidemill.scaling.Signal;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
@@ -25,9 +27,13 @@ public final class PrometheusSource implements SignalSource {
     private final JsonMapper json;
     private final String name;
     private final URI request;
+    private final Optional<Signal> signal;
+    private final double scale;
     private final List<String> targets;
 
     /// @param name by which policies call the value
+    /// @param signal that it also is, for policies that go by signals
+    /// @param scale how many of its units one of the signal's is
     /// @param server such as `http://prometheus:9090`, with a path when it has one
     public PrometheusSource(
             HttpClient http,
@@ -35,6 +41,8 @@ public final class PrometheusSource implements SignalSource {
             String name,
             String server,
             String query,
+            Optional<Signal> signal,
+            double scale,
             List<String> targets) {
         this.http = http;
         this.json = json;
@@ -45,6 +53,8 @@ public final class PrometheusSource implements SignalSource {
                         base
                                 + "/api/v1/query?query="
                                 + URLEncoder.encode(query, StandardCharsets.UTF_8));
+        this.signal = signal;
+        this.scale = scale;
         this.targets = List.copyOf(targets);
     }
 
@@ -59,7 +69,9 @@ public final class PrometheusSource implements SignalSource {
         if (value.isEmpty()) {
             return Map.of();
         }
-        Measures measures = Measures.of(name, value.getAsDouble());
+        Map<Signal, Double> signals =
+                signal.map(of -> Map.of(of, value.getAsDouble() / scale)).orElse(Map.of());
+        Measures measures = new Measures(signals, Map.of(name, value.getAsDouble()));
         return targets.stream()
                 .distinct()
                 .collect(Collectors.toMap(target -> target, _ -> measures));

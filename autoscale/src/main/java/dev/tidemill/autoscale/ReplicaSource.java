@@ -1,5 +1,6 @@
 package dev.tidemill.autoscale;
 
+import dev.tidemill.autoscale.ServerWork.Of;
 import dev.tidemill.scaling.Signal;
 import java.io.IOException;
 import java.net.URI;
@@ -8,10 +9,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -21,8 +25,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// Reads `/metrics` of the model servers themselves: how long a request occupies a replica, how
-/// many wait there, and its GPU. A server that does not answer is left out; the others stand for
-/// it.
+/// many wait there, its GPU, and of a language model the tokens and the key-value cache. A server
+/// that does not answer is left out; the others stand for it.
 public final class ReplicaSource implements SignalSource {
     private static final Duration TIMEOUT = Duration.ofMillis(800);
 
@@ -68,34 +72,58 @@ public final class ReplicaSource implements SignalSource {
 
     private Optional<Measures> measured(List<URI> addresses, Map<URI, ServerWork> now) {
         List<ServerWork> works = new ArrayList<>();
-        ServerWork since = ServerWork.NONE;
-        double waiting = 0;
         for (URI address : addresses) {
             ServerWork work = now.get(address);
             if (work != null) {
-                works.add(work);
-                ServerWork own = work.since(before.getOrDefault(address, work));
-                since = since.plus(own);
-                // By Little's law: the time waited in a span, over the span.
-                waiting += own.atNanos() > 0 ? own.queueSeconds() / (own.atNanos() / 1e9) : 0;
+                works.add(work.since(before.getOrDefault(address, work)));
             }
         }
         if (works.isEmpty()) {
             return Optional.empty();
         }
-        Map<Signal, Double> values = new HashMap<>();
-        values.put(Signal.WAITING, Math.max(0, waiting));
-        values.put(Signal.QUEUE_DEPTH, Math.max(0, waiting));
-        if (since.requests() > 0) {
-            double occupied = (since.requestSeconds() - since.queueSeconds()) / since.requests();
-            values.put(Signal.SLOT_SECONDS, Math.max(0, occupied));
+        Map<Signal, Double> values = new EnumMap<>(Signal.class);
+        double waiting = works.stream().mapToDouble(ReplicaSource::waiting).sum();
+        values.put(Signal.WAITING, waiting);
+        values.put(Signal.QUEUE_DEPTH, waiting);
+        double requests = sum(works, Of.REQUESTS);
+        if (requests > 0) {
+            double occupied = sum(works, Of.REQUEST_SECONDS) - sum(works, Of.QUEUE_SECONDS);
+            values.put(Signal.SLOT_SECONDS, Math.max(0, occupied / requests));
         }
-        works.stream()
-                .mapToDouble(ServerWork::gpu)
-                .filter(Double::isFinite)
-                .average()
-                .ifPresent(gpu -> values.put(Signal.GPU, gpu));
+        double all = (double) addresses.size() / works.size();
+        rate(works, Of.PROMPT_TOKENS).ifPresent(r -> values.put(Signal.PROMPT_TOKENS, r * all));
+        rate(works, Of.OUTPUT_TOKENS).ifPresent(r -> values.put(Signal.OUTPUT_TOKENS, r * all));
+        mean(works, Of.GPU).ifPresent(share -> values.put(Signal.GPU, share));
+        mean(works, Of.KV_CACHE).ifPresent(share -> values.put(Signal.KV_CACHE, share));
         return Optional.of(Measures.of(values));
+    }
+
+    /// As the server says; otherwise by Little's law: the time waited in a span, over the span.
+    private static double waiting(ServerWork work) {
+        double now = work.get(Of.WAITING);
+        double waited = work.get(Of.QUEUE_SECONDS) / work.seconds();
+        return now >= 0 ? now : waited > 0 && work.seconds() > 0 ? waited : 0;
+    }
+
+    private static double sum(List<ServerWork> works, Of of) {
+        return works.stream().mapToDouble(each -> each.get(of)).filter(Double::isFinite).sum();
+    }
+
+    private static OptionalDouble mean(List<ServerWork> works, Of of) {
+        return works.stream().mapToDouble(each -> each.get(of)).filter(Double::isFinite).average();
+    }
+
+    /// A second, of all that answered; empty at the first reading, and where no server counts it.
+    private static OptionalDouble rate(List<ServerWork> works, Of of) {
+        double[] rates =
+                works.stream()
+                        .filter(each -> each.seconds() > 0)
+                        .mapToDouble(each -> each.get(of) / each.seconds())
+                        .filter(Double::isFinite)
+                        .toArray();
+        return rates.length == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(Arrays.stream(rates).sum());
     }
 
     private Optional<ServerWork> ask(URI address) {

@@ -19,6 +19,7 @@ final class FakeMetrics implements AutoCloseable {
     private volatile int status = 200;
     private volatile boolean hangs;
     private volatile String asked = "";
+    private volatile String authorization = "";
 
     FakeMetrics(String answer) {
         this.answer = answer;
@@ -55,8 +56,15 @@ final class FakeMetrics implements AutoCloseable {
         return asked;
     }
 
+    /// Header of the last request; empty when it had none.
+    String authorization() {
+        return authorization;
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         asked = exchange.getRequestURI().toString();
+        String header = exchange.getRequestHeaders().getFirst("Authorization");
+        authorization = header == null ? "" : header;
         if (hangs) {
             try {
                 closed.await();

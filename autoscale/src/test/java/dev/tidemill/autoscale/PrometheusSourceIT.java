@@ -2,9 +2,11 @@ package dev.tidemill.autoscale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemill.scaling.Signal;
 import java.net.http.HttpClient;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +29,8 @@ final class PrometheusSourceIT extends SignalSourceContract {
                 "jobs",
                 prometheus.address() + "/prometheus/",
                 "sum(jobs{queue=\"a b\"})",
+                Optional.empty(),
+                1,
                 List.of(TARGET));
     }
 
@@ -52,6 +56,23 @@ final class PrometheusSourceIT extends SignalSourceContract {
         prometheus.says(
                 "{\"status\":\"success\",\"data\":{\"resultType\":\"scalar\",\"result\":[1,\"7\"]}}");
         assertThat(source().read()).isEqualTo(Map.of(TARGET, Measures.of("jobs", 7)));
+    }
+
+    @Test
+    void a_source_that_is_called_like_a_signal_is_that_signal_too() {
+        SignalSource percent =
+                new PrometheusSource(
+                        HttpClient.newHttpClient(),
+                        JsonMapper.shared(),
+                        "DCGM_FI_DEV_GPU_UTIL",
+                        prometheus.address().toString(),
+                        "avg(DCGM_FI_DEV_GPU_UTIL)",
+                        Optional.of(Signal.GPU),
+                        100,
+                        List.of(TARGET));
+        Measures measures = percent.read().getOrDefault(TARGET, Measures.NONE);
+        assertThat(measures.get(Signal.GPU)).isEqualTo(0.425);
+        assertThat(measures.named()).containsEntry("DCGM_FI_DEV_GPU_UTIL", 42.5);
     }
 
     @ParameterizedTest

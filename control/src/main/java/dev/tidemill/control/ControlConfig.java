@@ -9,10 +9,22 @@ import java.util.Optional;
 ///
 /// @param host to listen on
 /// @param port 0 for any free one
+/// @param dataDirectory absolute folder for `postgres/`, `artifacts/` and `data/`
 /// @param audit how much of the audit log is kept; [Retention#DEFAULT] when empty
-/// @param dataDirectory absolute folder for `postgres/` and `artifacts/`
+/// @param tokens absolute folder with a file for each role, see [dev.tidemill.control.access.Gate];
+///   empty only where no other machine can come in
 record ControlConfig(
-        String name, String host, int port, String dataDirectory, Optional<Retention> audit) {
+        String name,
+        String host,
+        int port,
+        String dataDirectory,
+        Optional<Retention> audit,
+        Optional<String> tokens) {
+    ControlConfig(
+            String name, String host, int port, String dataDirectory, Optional<Retention> audit) {
+        this(name, host, port, dataDirectory, audit, Optional.empty());
+    }
+
     static ControlConfig parse(String line) {
         return Json.read(line.getBytes(StandardCharsets.UTF_8), ControlConfig.class);
     }

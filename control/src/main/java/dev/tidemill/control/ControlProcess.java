@@ -3,8 +3,10 @@ package dev.tidemill.control;
 import dev.tidemill.common.logging.JsonLines;
 import dev.tidemill.common.process.StopSignal;
 import dev.tidemill.common.process.SupervisorLink;
+import dev.tidemill.control.access.Gate;
 import dev.tidemill.control.api.ArtifactRoutes;
 import dev.tidemill.control.api.AuditRoutes;
+import dev.tidemill.control.api.DataRoutes;
 import dev.tidemill.control.api.DecisionRoutes;
 import dev.tidemill.control.api.RegistryRoutes;
 import dev.tidemill.control.api.TrainingRoutes;
@@ -14,6 +16,7 @@ import dev.tidemill.control.audit.Retention;
 import dev.tidemill.control.decisions.DecisionStore;
 import dev.tidemill.control.registry.ModelRegistry;
 import dev.tidemill.control.registry.RunLog;
+import dev.tidemill.control.training.DataSets;
 import dev.tidemill.control.training.ModelFolder;
 import dev.tidemill.control.training.TrainingQueue;
 import dev.tidemill.http.ErrorBody;
@@ -67,13 +70,17 @@ public final class ControlProcess implements AutoCloseable {
     private final AuditUpkeep auditUpkeep;
     private final TrainingQueue trainings;
     private final Path scratch;
+    private final DataSets dataSets;
+    private final Gate gate;
     private final HttpEdge edge;
 
     ControlProcess(ControlConfig config) {
         Path data = Path.of(config.dataDirectory());
+        this.gate = Gate.of(config.host(), config.tokens().map(Path::of), System::nanoTime);
         // What can fail comes before the database, which nothing may leave behind.
         this.artifacts = FileArtifactStore.in(data.resolve("artifacts"));
         this.scratch = scratch(data);
+        this.dataSets = new DataSets(data.resolve("data"), scratch);
         this.postgres = LocalPostgres.start(data.resolve("postgres"), MIGRATIONS);
         Jdbi jdbi = Jdbi.create(postgres.dataSource());
         this.registry = new ModelRegistry(jdbi, artifacts, clock);
@@ -88,6 +95,8 @@ public final class ControlProcess implements AutoCloseable {
                         artifacts,
                         runtime,
                         scratch,
+                        dataSets,
+                        gate.isOpen(),
                         clock,
                         System::nanoTime,
                         () -> UUID.randomUUID().toString());
@@ -147,9 +156,11 @@ public final class ControlProcess implements AutoCloseable {
     }
 
     private void routes(Routes routes) {
-        routes.add(new RegistryRoutes(registry, artifacts, runtime, scratch, MOST_MODEL_BYTES))
+        routes.add(gate)
+                .add(new RegistryRoutes(registry, artifacts, runtime, scratch, MOST_MODEL_BYTES))
                 .add(new ArtifactRoutes(artifacts))
                 .add(new TrainingRoutes(trainings, runs))
+                .add(new DataRoutes(dataSets, MOST_MODEL_BYTES))
                 .add(new DecisionRoutes(decisions))
                 .add(new AuditRoutes(audit))
                 .add(new HealthRoutes(readiness))

@@ -14,6 +14,7 @@ import dev.tidemill.gateway.config.GatewayConfig;
 import dev.tidemill.gateway.config.GatewayRules;
 import dev.tidemill.gateway.forward.Heartbeats;
 import dev.tidemill.gateway.forward.InferenceHandler;
+import dev.tidemill.gateway.grpc.GrpcEdge;
 import dev.tidemill.gateway.jwt.Issuers;
 import dev.tidemill.gateway.openai.OpenAiErrors;
 import dev.tidemill.gateway.reload.ConfigStatus;
@@ -33,6 +34,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,10 @@ final class Gateway implements AutoCloseable {
     private final Canaries canaries;
     private final AnswerCaches caches = new AnswerCaches(metrics);
     private final HttpEdge edge;
+
+    /// Null without such a port: then none of its classes are loaded.
+    private final @Nullable GrpcEdge grpc;
+
     private volatile GatewayConfig config;
 
     /// @throws TidemillException when a key that an upstream wants is not there
@@ -95,10 +101,11 @@ final class Gateway implements AutoCloseable {
         this.audit = new AuditLog(metrics, nanos, around.clock(), around.random());
         audit.use(config.orNoRules().orNoAnswers().audit());
         caches.use(config.orNoRules().orNoAnswers().caches());
+        Admission admission = new Admission(new Meters(nanos, around.clock()), shared, metrics);
         InferenceHandler inference =
                 InferenceHandler.create(
                         live,
-                        new Admission(new Meters(nanos, around.clock()), shared, metrics),
+                        admission,
                         heartbeats,
                         audit,
                         caches,
@@ -145,6 +152,27 @@ final class Gateway implements AutoCloseable {
                         .tracing(tracing)
                         .nanos(nanos)
                         .build();
+        this.grpc = config.grpcPort().isEmpty() ? null : grpc(config, around, admission);
+    }
+
+    private GrpcEdge grpc(GatewayConfig config, Surroundings around, Admission admission) {
+        return new GrpcEdge(
+                new GrpcEdge.Listening(
+                        config.host(),
+                        config.grpcPort().orElseThrow(),
+                        (int) config.maxBodyBytes(),
+                        around.bodyMemoryBytes(),
+                        certificate == null ? null : certificate.context()),
+                new GrpcEdge.Shared(
+                        config.name(),
+                        VERSION,
+                        live,
+                        admission,
+                        audit,
+                        readiness,
+                        metrics,
+                        around.nanos(),
+                        around.random()));
     }
 
     private void admitOrder(ServerRequest request, ServerResponse response) {
@@ -192,11 +220,19 @@ final class Gateway implements AutoCloseable {
         heartbeats.start();
         canaries.start();
         edge.start();
+        if (grpc != null) {
+            grpc.start();
+        }
         readiness.started();
     }
 
     int port() {
         return edge.port(MAIN);
+    }
+
+    /// Empty when it does not speak gRPC.
+    OptionalInt grpcPort() {
+        return grpc == null ? OptionalInt.empty() : OptionalInt.of(grpc.port());
     }
 
     int adminPort() {
@@ -241,14 +277,17 @@ final class Gateway implements AutoCloseable {
     ///
     /// @return whether nothing was cut off
     boolean drain() throws InterruptedException {
-        return edge.drain(
-                Duration.ofMillis(config.drainMillis()),
-                Duration.ofMillis(config.requestTimeoutMillis()));
+        Duration limit = Duration.ofMillis(config.requestTimeoutMillis());
+        boolean whole = edge.drain(Duration.ofMillis(config.drainMillis()), limit);
+        return (grpc == null || grpc.finish(limit)) && whole;
     }
 
     @Override
     public void close() {
         edge.close();
+        if (grpc != null) {
+            grpc.close();
+        }
         audit.close();
         tracing.close();
         canaries.close();

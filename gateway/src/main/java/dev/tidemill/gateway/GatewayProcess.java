@@ -46,6 +46,7 @@ public final class GatewayProcess {
                             + "\"admin\",\"port\":"
                             + gateway.adminPort()
                             + "}");
+            gateway.grpcPort().ifPresent(link::listeningForGrpc);
             link.ready();
             link.follow(gateway::update, stop::ask);
             stop.await();
@@ -77,11 +78,17 @@ public final class GatewayProcess {
             gateway.start();
             follower.start();
             out.println(
-                    "gateway: %s://%s:%d, metrics: http://%s:%d/metrics"
+                    "gateway: %s://%s:%d,%s metrics: http://%s:%d/metrics"
                             .formatted(
                                     config.tls().isPresent() ? "https" : "http",
                                     config.host(),
                                     gateway.port(),
+                                    gateway.grpcPort().isEmpty()
+                                            ? ""
+                                            : " grpc: %s:%d,"
+                                                    .formatted(
+                                                            config.host(),
+                                                            gateway.grpcPort().getAsInt()),
                                     config.adminHost().orElse("127.0.0.1"),
                                     gateway.adminPort()));
             stop.await();

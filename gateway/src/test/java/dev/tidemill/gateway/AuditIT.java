@@ -180,6 +180,7 @@ final class AuditIT {
                         new AnswerRules.Audit(
                                 file,
                                 Optional.ofNullable(control).map(FakeUpstream::url),
+                                Optional.empty(),
                                 maxFileBytes,
                                 2,
                                 payloads,

@@ -4,6 +4,7 @@ import dev.tidemill.gateway.config.GatewayConfig;
 import dev.tidemill.gateway.config.GatewayRules;
 import dev.tidemill.http.Json;
 import dev.tidemill.testkit.FakeUpstream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ final class ConfigLine {
     private final List<GatewayConfig.Route> routes = new ArrayList<>();
     private @Nullable GatewayRules rules;
     private GatewayConfig.@Nullable TlsFiles tls;
+    private @Nullable Integer grpcPort;
     private @Nullable String adminHost;
     private @Nullable Path canaryFile;
     private int port;
@@ -51,6 +53,26 @@ final class ConfigLine {
 
     ConfigLine port(int given) {
         port = given;
+        return this;
+    }
+
+    /// With a gRPC listener on any free port.
+    ConfigLine grpc() {
+        grpcPort = 0;
+        return this;
+    }
+
+    /// A model whose replica speaks gRPC, and nothing else.
+    ConfigLine grpcModel(String name, int... ports) {
+        List<GatewayConfig.Replica> entries = new ArrayList<>();
+        for (int port : ports) {
+            entries.add(
+                    new GatewayConfig.Replica(
+                            name + "-" + entries.size(),
+                            URI.create("http://127.0.0.1:" + port),
+                            Optional.of(port)));
+        }
+        models.add(new GatewayConfig.Model(name, name, entries, Optional.empty()));
         return this;
     }
 
@@ -89,7 +111,8 @@ final class ConfigLine {
                 Optional.ofNullable(rules),
                 Optional.ofNullable(adminHost),
                 Optional.ofNullable(tls),
-                Optional.ofNullable(canaryFile).map(Path::toString));
+                Optional.ofNullable(canaryFile).map(Path::toString),
+                Optional.ofNullable(grpcPort));
     }
 
     ConfigLine tls(Path certificate, Path key) {

@@ -251,6 +251,21 @@ final class Rules {
             return this;
         }
 
+        /// Servers that speak gRPC on this port.
+        RouteOf grpc(int port, int weight, Optional<String> as) {
+            upstreams.add(
+                    new GatewayRules.Upstream(
+                            List.of(URI.create("http://127.0.0.1:" + port)),
+                            Optional.empty(),
+                            weight,
+                            as,
+                            Optional.empty(),
+                            Optional.empty(),
+                            false,
+                            Optional.of(port)));
+            return this;
+        }
+
         RouteOf own(String model, int weight) {
             upstreams.add(
                     new GatewayRules.Upstream(

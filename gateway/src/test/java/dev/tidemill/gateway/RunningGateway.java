@@ -64,6 +64,10 @@ final class RunningGateway implements AutoCloseable {
         }
     }
 
+    int grpcPort() {
+        return gateway.grpcPort().orElseThrow();
+    }
+
     HttpRequest.Builder request(String target) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + target))
                 .timeout(TIMEOUT);

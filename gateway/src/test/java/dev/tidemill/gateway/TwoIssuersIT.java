@@ -142,7 +142,13 @@ final class TwoIssuersIT {
         return new AnswerRules(
                 file.map(path ->
                         new AnswerRules.Audit(
-                                Optional.of(path), Optional.empty(), 1 << 20, 2, 0, 64)),
+                                Optional.of(path),
+                                Optional.empty(),
+                                Optional.empty(),
+                                1 << 20,
+                                2,
+                                0,
+                                64)),
                 List.of(),
                 List.of(
                         new AnswerRules.Cache(

@@ -13,6 +13,7 @@ public final class ControlObjects {
 
     static final String COMPONENT = "control";
     private static final String CONFIG = "control.json";
+    private static final String TOKENS = "/etc/tidemill/tokens";
     private static final String DATA = "/var/lib/tidemill";
 
     /// It finishes what is in flight and stops PostgreSQL, see `ControlProcess`.
@@ -32,10 +33,11 @@ public final class ControlObjects {
                   "name" : "control",
                   "host" : "0.0.0.0",
                   "port" : %d,
-                  "dataDirectory" : "%s"%s
+                  "dataDirectory" : "%s",
+                  "tokens" : "%s"%s
                 }
                 """
-                        .formatted(HTTP, DATA, kept(platform));
+                        .formatted(HTTP, DATA, TOKENS, kept(platform));
         return List.of(
                 scope.serviceAccount(),
                 scope.object("v1", "ConfigMap", "data", Tree.of(CONFIG, config)),
@@ -93,6 +95,8 @@ public final class ControlObjects {
                                 container(scope),
                                 List.of(
                                         Pods.empty("tmp"),
+                                        Pods.secret(
+                                                "tokens", Names.TOKENS, Names.ADMIN, Names.SERVICE),
                                         Tree.of(
                                                 "name",
                                                 "config",
@@ -152,6 +156,7 @@ public final class ControlObjects {
                 List.of(
                         Pods.mount("tmp", "/tmp"),
                         Pods.mount("data", DATA),
-                        Pods.readOnlyMount("config", GatewayObjects.FOLDER)));
+                        Pods.readOnlyMount("config", GatewayObjects.FOLDER),
+                        Pods.readOnlyMount("tokens", TOKENS)));
     }
 }

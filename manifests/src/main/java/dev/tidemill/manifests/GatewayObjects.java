@@ -23,6 +23,11 @@ public final class GatewayObjects {
     /// relative to.
     public static final String KEYS_FOLDER = FOLDER + "/keys";
 
+    private static final String TOKEN_FOLDER = FOLDER + "/token";
+
+    /// Of what control asks for.
+    public static final String TOKEN_FILE = TOKEN_FOLDER + "/" + Names.SERVICE;
+
     /// Folder of the certificate and its key, where the file says that the gateway speaks TLS
     /// itself: whatever they are called there, on a cluster they are what a Secret of the type
     /// `kubernetes.io/tls` has.
@@ -32,6 +37,7 @@ public final class GatewayObjects {
     public static final String PRIVATE_KEY = TLS_FOLDER + "/tls.key";
 
     public static final int HTTP = 8080;
+    public static final int GRPC = 8081;
     public static final int ADMIN = 9090;
 
     /// How long it serves on after SIGTERM.
@@ -127,7 +133,7 @@ public final class GatewayObjects {
                 "env",
                 variables(gateway),
                 "ports",
-                List.of(Pods.port("http", HTTP), Pods.port("admin", ADMIN)),
+                ports(gateway),
                 "resources",
                 Quantities.of(gateway.exposure().resources(), "250m", Quantities.bytes(MEMORY)),
                 "startupProbe",
@@ -142,6 +148,40 @@ public final class GatewayObjects {
                 Pods.containerSecurity(),
                 "volumeMounts",
                 mounts(gateway));
+    }
+
+    private static List<Map<String, Object>> ports(Gateway gateway) {
+        List<Map<String, Object>> ports = new ArrayList<>();
+        ports.add(Pods.port("http", HTTP));
+        gateway.grpcPort().ifPresent(_ -> ports.add(Pods.port("grpc", GRPC)));
+        ports.add(Pods.port("admin", ADMIN));
+        return ports;
+    }
+
+    /// The file's ports; one that the file leaves open is the pod's.
+    private static List<Map<String, Object>> servicePorts(Gateway gateway) {
+        List<Map<String, Object>> ports = new ArrayList<>();
+        ports.add(servicePort("http", gateway.tls().map(_ -> "https"), port(gateway)));
+        gateway.grpcPort()
+                .ifPresent(port ->
+                        ports.add(
+                                servicePort("grpc", Optional.of("grpc"), port == 0 ? GRPC : port)));
+        return ports;
+    }
+
+    private static Map<String, Object> servicePort(
+            String name, Optional<String> protocol, int port) {
+        return Tree.of(
+                "name",
+                name,
+                "appProtocol",
+                protocol,
+                "port",
+                port,
+                "targetPort",
+                name,
+                "protocol",
+                "TCP");
     }
 
     private static Map<String, Object> probe(
@@ -183,6 +223,9 @@ public final class GatewayObjects {
         List<Map<String, Object>> mounts = new ArrayList<>();
         mounts.add(Pods.mount("tmp", "/tmp"));
         mounts.add(Pods.readOnlyMount("config", FOLDER));
+        if (gateway.answers().audit().isPresent()) {
+            mounts.add(Pods.readOnlyMount("token", TOKEN_FOLDER));
+        }
         if (!keyFiles(gateway).isEmpty()) {
             mounts.add(Pods.readOnlyMount("keys", KEYS_FOLDER));
         }
@@ -196,6 +239,9 @@ public final class GatewayObjects {
         List<Map<String, Object>> volumes = new ArrayList<>();
         volumes.add(Pods.empty("tmp"));
         volumes.add(Tree.of("name", "config", "configMap", Tree.of("name", scope.name())));
+        if (gateway.answers().audit().isPresent()) {
+            volumes.add(Pods.token());
+        }
         Map<String, String> files = keyFiles(gateway);
         if (!files.isEmpty()) {
             volumes.add(
@@ -262,17 +308,6 @@ public final class GatewayObjects {
                                 "selector",
                                 scope.selector(),
                                 "ports",
-                                List.of(
-                                        Tree.of(
-                                                "name",
-                                                "http",
-                                                "appProtocol",
-                                                gateway.tls().map(_ -> "https"),
-                                                "port",
-                                                port(gateway),
-                                                "targetPort",
-                                                "http",
-                                                "protocol",
-                                                "TCP")))));
+                                servicePorts(gateway))));
     }
 }

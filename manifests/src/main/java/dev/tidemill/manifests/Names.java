@@ -15,6 +15,15 @@ public final class Names {
     /// Of the one control plane.
     public static final String CONTROL = "control";
 
+    /// Of the Secret with the tokens that control asks for, one of each role.
+    public static final String TOKENS = "control-tokens";
+
+    /// For people and pipelines.
+    public static final String ADMIN = "admin";
+
+    /// For model servers and gateways.
+    public static final String SERVICE = "service";
+
     private Names() {}
 
     /// Of what serves that model.

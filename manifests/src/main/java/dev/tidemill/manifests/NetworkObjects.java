@@ -73,11 +73,15 @@ final class NetworkObjects {
     }
 
     private static KubeObject gateway(Scope scope, Gateway gateway, NetworkRules rules) {
+        int[] open =
+                gateway.grpcPort().isPresent()
+                        ? new int[] {GatewayObjects.HTTP, GatewayObjects.GRPC}
+                        : new int[] {GatewayObjects.HTTP};
         List<Map<String, Object>> in = new ArrayList<>();
         in.add(
                 rules.gatewayFrom().isEmpty()
-                        ? Tree.of("ports", ports(GatewayObjects.HTTP))
-                        : rule("from", peers(List.of(), rules.gatewayFrom()), GatewayObjects.HTTP));
+                        ? Tree.of("ports", ports(open))
+                        : rule("from", peers(List.of(), rules.gatewayFrom()), open));
         if (!rules.metricsFrom().isEmpty()) {
             in.add(rule("from", peers(List.of(), rules.metricsFrom()), GatewayObjects.ADMIN));
         }

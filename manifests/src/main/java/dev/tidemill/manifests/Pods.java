@@ -5,6 +5,7 @@ import dev.tidemill.spec.cluster.Toleration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The parts of pods that are the same for everyone: no root, no token, nothing writable but what
 /// is mounted, spread over nodes and zones.
@@ -185,6 +186,26 @@ final class Pods {
 
     static Map<String, Object> readOnlyMount(String name, String path) {
         return Tree.of("name", name, "mountPath", path, "readOnly", true);
+    }
+
+    /// The token for control, and no other, as the file `service` of the folder it is mounted at.
+    static Map<String, Object> token() {
+        return secret("token", Names.TOKENS, Names.SERVICE);
+    }
+
+    static Map<String, Object> secret(String volume, String name, String... keys) {
+        return Tree.of(
+                "name",
+                volume,
+                "secret",
+                Tree.of(
+                        "secretName",
+                        name,
+                        // Root's and the group's, which the pod's user is in.
+                        "defaultMode",
+                        0b100_100_000,
+                        "items",
+                        Stream.of(keys).map(key -> Tree.of("key", key, "path", key)).toList()));
     }
 
     static Map<String, Object> empty(String name) {

@@ -32,6 +32,7 @@ final class ServerObjects {
 
     private static final String DATA = "/var/lib/tidemill";
     private static final String MODELS = "/models";
+    private static final String TOKEN = "/etc/tidemill/token";
     private static final ByteSize DEFAULT_BODY = ByteSize.mebibytes(64);
 
     private ServerObjects() {}
@@ -142,6 +143,7 @@ final class ServerObjects {
         } else {
             arguments.add("--registry=http://%s:%d".formatted(Names.CONTROL, ControlObjects.HTTP));
             pool.models().forEach(model -> arguments.add("--model=" + source(model)));
+            arguments.add("--registry-token-file=" + TOKEN + "/" + Names.SERVICE);
             arguments.add("--registry-wait-seconds=" + (WAIT_MINUTES - 1) * 60);
             arguments.add("--model-control-mode=poll");
             arguments.add("--repository-poll-seconds=5");
@@ -170,12 +172,13 @@ final class ServerObjects {
         List<Map<String, Object>> mounts = new ArrayList<>();
         mounts.add(Pods.mount("tmp", "/tmp"));
         mounts.add(Pods.mount("data", DATA));
-        owner.volume()
-                .ifPresent(volume ->
-                        mounts.add(
+        mounts.add(
+                owner.volume()
+                        .map(volume ->
                                 Tree.with(
                                         Pods.readOnlyMount("models", MODELS),
-                                        Tree.of("subPath", volume.path()))));
+                                        Tree.of("subPath", volume.path())))
+                        .orElseGet(() -> Pods.readOnlyMount("token", TOKEN)));
         return mounts;
     }
 
@@ -183,7 +186,7 @@ final class ServerObjects {
         List<Map<String, Object>> volumes = new ArrayList<>();
         volumes.add(Pods.empty("tmp"));
         volumes.add(Pods.empty("data"));
-        owner.volume().map(ServerObjects::claim).ifPresent(volumes::add);
+        volumes.add(owner.volume().map(ServerObjects::claim).orElseGet(Pods::token));
         return volumes;
     }
 

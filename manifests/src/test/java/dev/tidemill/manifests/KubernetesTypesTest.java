@@ -3,6 +3,10 @@ package dev.tidemill.manifests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.LimitRange;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -22,11 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.cfg.MapperConfig;
-import tools.jackson.databind.introspect.Annotated;
-import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Everything that is made fits Kubernetes' own types: no key that they do not have, no value of
 /// another type.
@@ -61,8 +60,7 @@ final class KubernetesTypesTest {
                     .annotationIntrospector(
                             new JacksonAnnotationIntrospector() {
                                 @Override
-                                public Boolean hasAnySetter(
-                                        MapperConfig<?> config, Annotated annotated) {
+                                public Boolean hasAnySetter(Annotated annotated) {
                                     return false;
                                 }
                             })
@@ -70,7 +68,7 @@ final class KubernetesTypesTest {
                     .build();
 
     @Test
-    void every_object_is_one_of_kubernetes() {
+    void every_object_is_one_of_kubernetes() throws Exception {
         List<KubeObject> objects = Manifests.of(Sample.whole());
 
         assertThat(objects.stream().map(KubeObject::kind).toList())

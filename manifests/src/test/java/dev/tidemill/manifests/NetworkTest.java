@@ -74,6 +74,31 @@ final class NetworkTest {
     }
 
     @Test
+    void where_a_gateway_speaks_grpc_its_ports_are_open_and_it_reaches_those_of_its_upstreams() {
+        String spoken =
+                Sample.GATEWAY
+                        .replace("spec:\n", "spec:\n  listeners: [{port: 80, grpcPort: 81}]\n")
+                        .replace(
+                                "\"http://10.1.2.3:8000\",",
+                                "\"http://10.1.2.3:8000\", grpcPort: 9001,");
+        List<KubeObject> all =
+                Manifests.of(Sample.platform(Sample.MODELS, spoken, Sample.ENVIRONMENT));
+
+        KubeObject policy = Sample.find(all, "networkpolicy/front-gateway");
+        assertThat(Sample.at(policy, "spec.egress")).asString().contains("port=9001");
+        assertThat(Sample.at(policy, "spec.ingress")).asString().contains("port=8081");
+        assertThat(Sample.at(Sample.find(all, "service/front-gateway"), "spec.ports"))
+                .asString()
+                .contains("name=grpc, appProtocol=grpc, port=81, targetPort=grpc");
+        assertThat(
+                        Sample.at(
+                                Sample.find(all, "deployment/front-gateway"),
+                                "spec.template.spec.containers"))
+                .asString()
+                .contains("name=grpc, containerPort=8081");
+    }
+
+    @Test
     void policies_can_be_left_out() {
         assertThat(
                         Manifests.of(

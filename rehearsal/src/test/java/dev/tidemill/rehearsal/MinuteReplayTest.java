@@ -142,7 +142,7 @@ final class MinuteReplayTest {
             assertThat(learns.lateShare()).isLessThan(0.012);
             assertThat(learns.replicaHours()).isLessThan(1.12 * oracle);
             Outcome cpu = Objects.requireNonNull(outcomes.get("hpa cpu 50"));
-            Outcome ours = Objects.requireNonNull(outcomes.get("ours z=1.3"));
+            Outcome ours = Objects.requireNonNull(outcomes.get("ours z=1.6"));
             assertThat(ours.replicaHours()).isLessThan(1.02 * cpu.replicaHours());
             assertThat(ours.lateShare()).isLessThan(cpu.lateShare() / 5);
         }

@@ -4,7 +4,10 @@ package dev.tidemill.scaling;
 /// counts for as much of its time as lies in the window. Memory is bounded by the longest window.
 public final class TimeAverage {
     private final long keepMillis;
+
+    /// Rings, whose length is a power of two.
     private long[] ends = new long[16];
+
     private double[] values = new double[16];
     private int first;
     private int size;
@@ -19,13 +22,13 @@ public final class TimeAverage {
         if (size == ends.length) {
             grow();
         }
-        int at = (first + size) % ends.length;
+        int at = (first + size) & (ends.length - 1);
         ends[at] = now;
         values[at] = value;
         size++;
-        while (size > 1 && ends[(first + 1) % ends.length] <= now - keepMillis) {
+        while (size > 1 && ends[(first + 1) & (ends.length - 1)] <= now - keepMillis) {
             begin = ends[first];
-            first = (first + 1) % ends.length;
+            first = (first + 1) & (ends.length - 1);
             size--;
         }
     }
@@ -35,14 +38,14 @@ public final class TimeAverage {
         if (size == 0) {
             return Double.NaN;
         }
-        long end = ends[(first + size - 1) % ends.length];
+        long end = ends[(first + size - 1) & (ends.length - 1)];
         long start = end - windowMillis;
         double sum = 0;
         double time = 0;
         double instant = Double.NaN;
         for (int i = size - 1; i >= 0; i--) {
-            int at = (first + i) % ends.length;
-            long from = i > 0 ? ends[(first + i - 1) % ends.length] : begin;
+            int at = (first + i) & (ends.length - 1);
+            long from = i > 0 ? ends[(first + i - 1) & (ends.length - 1)] : begin;
             if (ends[at] < start) {
                 break;
             }
@@ -64,8 +67,8 @@ public final class TimeAverage {
         long[] moreEnds = new long[ends.length * 2];
         double[] moreValues = new double[ends.length * 2];
         for (int i = 0; i < size; i++) {
-            moreEnds[i] = ends[(first + i) % ends.length];
-            moreValues[i] = values[(first + i) % ends.length];
+            moreEnds[i] = ends[(first + i) & (ends.length - 1)];
+            moreValues[i] = values[(first + i) & (ends.length - 1)];
         }
         ends = moreEnds;
         values = moreValues;

@@ -47,6 +47,7 @@ public final class ServerProcess {
             try (ModelServer server = new ModelServer(config, runtime, System.getenv())) {
                 server.beginToLoad();
                 server.listen();
+                server.grpcPorts().stream().findFirst().ifPresent(link::listeningForGrpc);
                 link.listening(server.port());
                 if (server.awaitLoaded()) {
                     link.ready();

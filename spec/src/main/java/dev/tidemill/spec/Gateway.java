@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 /// @param waitForReplica how long such a request waits for a replica to become ready
 /// @param heartbeat the longest silence of a stream
 /// @param maxBody the largest request body
+/// @param grpcPort beside the other; 0 takes any free port; empty for no gRPC
 /// @param exposure how it runs on a cluster
 public record Gateway(
         Metadata metadata,
@@ -34,6 +35,7 @@ public record Gateway(
         Optional<SharedLimits> sharedLimits,
         Optional<TlsFiles> tls,
         Optional<Integer> connectionsPerClient,
+        Optional<Integer> grpcPort,
         Exposure exposure)
         implements Resource {
     public Gateway {
@@ -77,7 +79,7 @@ public record Gateway(
                                                 route.upstreams().stream(),
                                                 route.traffic().mirror().stream()
                                                         .map(RouteTraffic.Mirror::upstream)))
-                                .flatMap(upstream -> upstream.urls().stream()),
+                                .flatMap(Route.Upstream::peers),
                         sharedLimits.stream().map(SharedLimits::redis),
                         access.issuers().stream()
                                 .map(issuer -> issuer.jwks().orElse(issuer.issuer())))

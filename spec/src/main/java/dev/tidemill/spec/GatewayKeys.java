@@ -29,6 +29,13 @@ final class GatewayKeys {
                     ValueTypes.whole(0, 65_535),
                     Presence.otherwise("8080"),
                     "Where to listen; 0 is any free port.");
+    static final Key.Value<Integer> GRPC_PORT =
+            new Key.Value<>(
+                    "grpcPort",
+                    ValueTypes.whole(0, 65_535),
+                    Presence.optional("no gRPC"),
+                    "Where to listen for gRPC, with the same keys, limits and certificate: the Open"
+                            + " Inference Protocol and TensorFlow Serving's; 0 is any free port.");
     static final Key.Value<String> CERTIFICATE =
             new Key.Value<>(
                     "certificate",
@@ -51,7 +58,7 @@ final class GatewayKeys {
     static final Key.Sections LISTENERS =
             new Key.Sections(
                     "listeners",
-                    Shape.of(HOST, PORT, TLS),
+                    Shape.of(HOST, PORT, GRPC_PORT, TLS),
                     1,
                     1,
                     Presence.optional("`[{host: 127.0.0.1, port: 8080}]`"),

@@ -56,6 +56,7 @@ final class GatewayReader {
                 SharedLimitReader.read(limits),
                 listener.flatMap(GatewayReader::tls),
                 limits.find(GatewayKeys.CONNECTIONS),
+                listener.flatMap(given -> given.find(GatewayKeys.GRPC_PORT)),
                 ExposureKeys.read(spec));
     }
 

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Where requests go: to a model of the file, or to servers elsewhere.
 ///
@@ -73,6 +74,7 @@ public record Route(
     /// @param as the model's name that is sent instead of the client's
     /// @param anthropic empty: it speaks as its clients do
     /// @param allowPrivate whether its name may lead into private networks
+    /// @param grpcPort of the same hosts; empty when they speak no gRPC
     public record Upstream(
             List<URI> urls,
             Optional<String> model,
@@ -80,9 +82,38 @@ public record Route(
             Optional<String> as,
             Optional<Credential> key,
             Optional<Anthropic> anthropic,
-            boolean allowPrivate) {
+            boolean allowPrivate,
+            Optional<Integer> grpcPort) {
         public Upstream {
             urls = List.copyOf(urls);
+        }
+
+        /// Where it is, over HTTP and over gRPC.
+        Stream<URI> peers() {
+            return Stream.concat(
+                    urls.stream(),
+                    grpcPort.stream()
+                            .flatMap(port ->
+                                    urls.stream()
+                                            .map(url ->
+                                                    URI.create(
+                                                            "%s://%s:%d"
+                                                                    .formatted(
+                                                                            url.getScheme(),
+                                                                            url.getHost(),
+                                                                            port)))));
+        }
+
+        /// One that speaks no gRPC.
+        public Upstream(
+                List<URI> urls,
+                Optional<String> model,
+                int weight,
+                Optional<String> as,
+                Optional<Credential> key,
+                Optional<Anthropic> anthropic,
+                boolean allowPrivate) {
+            this(urls, model, weight, as, key, anthropic, allowPrivate, Optional.empty());
         }
     }
 

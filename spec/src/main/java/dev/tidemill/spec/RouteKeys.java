@@ -116,6 +116,14 @@ final class RouteKeys {
                     Shape.of(ENV, FILE, KEY_HEADER),
                     Presence.optional("what the client sent, unless that is a key of ours"),
                     "The key that the server wants.");
+    static final Key.Value<Integer> GRPC_PORT =
+            new Key.Value<>(
+                    "grpcPort",
+                    ValueTypes.whole(1, 65_535),
+                    Presence.optional("no gRPC"),
+                    "Where the same hosts speak gRPC, with TLS where the URL is https: the Open"
+                            + " Inference Protocol or TensorFlow Serving's. A `Model` of this file"
+                            + " needs none.");
     static final Key.Sections UPSTREAMS =
             new Key.Sections(
                     "upstreams",
@@ -129,7 +137,8 @@ final class RouteKeys {
                             ProviderKeys.PROVIDER,
                             ProviderKeys.MAX_TOKENS,
                             ProviderKeys.PROMPT_CACHING,
-                            ProviderKeys.ALLOW_PRIVATE),
+                            ProviderKeys.ALLOW_PRIVATE,
+                            GRPC_PORT),
                     1,
                     100,
                     Presence.optional("required without `model`"),

@@ -168,7 +168,18 @@ final class RouteReader {
                         ? Optional.of(new Route.Credential(env, file, header))
                         : Optional.empty(),
                 anthropic,
-                upstream.get(ProviderKeys.ALLOW_PRIVATE));
+                upstream.get(ProviderKeys.ALLOW_PRIVATE),
+                grpcPort(upstream));
+    }
+
+    private static Optional<Integer> grpcPort(MappingCursor upstream) {
+        if (!upstream.has(RouteKeys.GRPC_PORT)) {
+            return Optional.empty();
+        }
+        if (upstream.has(RouteKeys.UPSTREAM_MODEL)) {
+            upstream.problem(RouteKeys.GRPC_PORT, "left out where there is a model");
+        }
+        return upstream.find(RouteKeys.GRPC_PORT);
     }
 
     private static int count(MappingCursor in, Key key) {

@@ -85,16 +85,22 @@ public final class SpecChecks {
     }
 
     private static List<Problem> ofPort(Gateway gateway, MachineFacts facts) {
-        int port = gateway.port();
-        if (port == 0 || facts.portFree(gateway.host(), port)) {
-            return List.of();
+        List<Problem> problems = new ArrayList<>();
+        ofPort(gateway, "port", gateway.port(), facts, problems);
+        gateway.grpcPort().ifPresent(port -> ofPort(gateway, "grpcPort", port, facts, problems));
+        return problems;
+    }
+
+    private static void ofPort(
+            Gateway gateway, String key, int port, MachineFacts facts, List<Problem> into) {
+        if (port != 0 && !facts.portFree(gateway.host(), port)) {
+            into.add(
+                    problem(
+                            gateway,
+                            "spec.listeners[0]." + key,
+                            Integer.toString(port),
+                            "a free port on %s; it is in use".formatted(gateway.host())));
         }
-        return List.of(
-                problem(
-                        gateway,
-                        "spec.listeners[0].port",
-                        Integer.toString(port),
-                        "a free port on %s; it is in use".formatted(gateway.host())));
     }
 
     private static List<Problem> ofSpace(MachineFacts facts) {

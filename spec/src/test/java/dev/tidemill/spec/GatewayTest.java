@@ -39,6 +39,7 @@ final class GatewayTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
+                                Optional.empty(),
                                 Exposure.NONE));
     }
 
@@ -51,9 +52,10 @@ final class GatewayTest {
                     listeners: [{port: http}]   | spec.listeners[0].port: 'http' (expected: a whole number from 0 to 65535)
                     listeners: [{port: }]       | spec.listeners[0].port: 'missing' (expected: a whole number from 0 to 65535; or leave the key out)
                     listeners: [{host: a b}]    | spec.listeners[0].host: 'a b' (expected: a host name or address such as 127.0.0.1 or 0.0.0.0)
-                    listeners: {port: 8080}     | spec.listeners: '{...}' (expected: a list of exactly 1, each with the keys host, port, tls)
-                    listeners: [{port: 1}, {port: 2}] | spec.listeners: 'a list of 2' (expected: a list of exactly 1, each with the keys host, port, tls)
+                    listeners: {port: 8080}     | spec.listeners: '{...}' (expected: a list of exactly 1, each with the keys host, port, grpcPort, tls)
+                    listeners: [{port: 1}, {port: 2}] | spec.listeners: 'a list of 2' (expected: a list of exactly 1, each with the keys host, port, grpcPort, tls)
                     listeners: [{tls: {key: k.pem}}] | spec.listeners[0].tls.certificate: 'missing' (expected: a path, at most 1000 characters)
+                    listeners: [{grpcPort: x}] | spec.listeners[0].grpcPort: 'x' (expected: a whole number from 0 to 65535)
                     limits: {maxBody: 32MB}     | spec.limits.maxBody: '32MB' (expected: a size such as 512Ki, 200Mi or 1Gi, from 1Ki to 1Gi)
                     limits: {maxBody: 2Gi}      | spec.limits.maxBody: '2Gi' (expected: a size such as 512Ki, 200Mi or 1Gi, from 1Ki to 1Gi)
                     routes: [{path: /a}]        | spec.routes[0].model: 'missing' (expected: a name of a-z, 0-9 and '-', 1 to 63 characters, that begins and ends with a letter or digit)

@@ -23,7 +23,8 @@ final class QuickstartTest {
                         "Training/intents",
                         "Model/digits",
                         "Model/intents",
-                        "Gateway/gateway");
+                        "Gateway/gateway",
+                        "Environment/small");
     }
 
     @Test

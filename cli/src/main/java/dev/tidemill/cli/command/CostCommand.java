@@ -1,12 +1,17 @@
 package dev.tidemill.cli.command;
 
 import dev.tidemill.cli.rehearse.Bill;
+import dev.tidemill.cli.rehearse.Mixes;
 import dev.tidemill.cli.rehearse.PriceFile;
 import dev.tidemill.cli.up.SpecFile;
 import dev.tidemill.rehearsal.cost.Instance;
+import dev.tidemill.spec.Resource;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,6 +50,13 @@ final class CostCommand implements Callable<Integer> {
     private double replicas = Double.NaN;
 
     @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description =
+                    "Requests a second of every model that states kinds of replicas: which of them serve that at the least price.")
+    private double rate = Double.NaN;
+
+    @Option(
             names = "--hours",
             paramLabel = "N",
             description = "Of a month (default: ${DEFAULT-VALUE}).")
@@ -79,15 +91,24 @@ final class CostCommand implements Callable<Integer> {
             throw OptionValues.wrong(
                     "--prices", String.valueOf(prices), "an instance that is not spot, or --spot");
         }
-        Bill bill = Bill.of(SpecFile.parse(file), instances, replicas);
+        if (!Double.isNaN(rate) && !(rate >= 0 && rate <= 1e9)) {
+            throw OptionValues.wrong("--rate", Double.toString(rate), "0 to 1000000000");
+        }
+        List<Resource> resources = SpecFile.parse(file);
+        Bill bill = Bill.of(resources, instances, replicas);
+        Optional<Mixes> mixes =
+                Double.isNaN(rate) ? Optional.empty() : Optional.of(Mixes.of(resources, rate));
         if (json) {
+            Map<String, Object> tree = new LinkedHashMap<>(bill.tree(hours, currency));
+            mixes.ifPresent(each -> tree.put("mixes", each.tree()));
             out.println(
                     JsonMapper.builder()
                             .enable(SerializationFeature.INDENT_OUTPUT)
                             .build()
-                            .writeValueAsString(bill.tree(hours, currency)));
+                            .writeValueAsString(tree));
         } else {
             bill.print(out, hours, currency, prices == null);
+            mixes.ifPresent(each -> each.print(out));
         }
         return 0;
     }

@@ -55,6 +55,14 @@ final class GatewayCommand implements Callable<Integer> {
     private Optional<Integer> port = Optional.empty();
 
     @Option(
+            names = "--grpc-port",
+            paramLabel = "PORT",
+            description =
+                    "Port to listen on for gRPC, instead of the file's; 0 for any free one. Without"
+                            + " both, HTTP alone.")
+    private Optional<Integer> grpcPort = Optional.empty();
+
+    @Option(
             names = "--admin-port",
             defaultValue = "0",
             paramLabel = "PORT",
@@ -80,6 +88,7 @@ final class GatewayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         port.ifPresent(given -> OptionValues.port("--port", given));
+        grpcPort.ifPresent(given -> OptionValues.port("--grpc-port", given));
         OptionValues.port("--admin-port", adminPort);
         if (source.config.isPresent()) {
             host.ifPresent(given -> {
@@ -89,6 +98,10 @@ final class GatewayCommand implements Callable<Integer> {
                 throw OptionValues.wrong(
                         "--port", given.toString(), "none with --config, which has its own");
             });
+            grpcPort.ifPresent(given -> {
+                throw OptionValues.wrong(
+                        "--grpc-port", given.toString(), "none with --config, which has its own");
+            });
             followNames();
             ReplicaNames names = new ReplicaNames(InetAddress::getAllByName);
             GatewayProcess.main(new ConfigFile(source.config.get(), names::resolve).follow(), out);
@@ -97,7 +110,7 @@ final class GatewayCommand implements Callable<Integer> {
         GatewayFile file =
                 new GatewayFile(
                         source.file.orElseThrow(),
-                        new GatewayFile.Listening(host, port, adminPort, adminHost),
+                        new GatewayFile.Listening(host, port, adminPort, adminHost, grpcPort),
                         Optional.of(data.folder().root()));
         GatewayProcess.serve(file.read(), file, out);
         return 0;

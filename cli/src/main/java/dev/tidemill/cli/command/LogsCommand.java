@@ -1,6 +1,7 @@
 package dev.tidemill.cli.command;
 
 import dev.tidemill.cli.state.StateFolder;
+import dev.tidemill.cluster.Cluster;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -29,6 +31,8 @@ final class LogsCommand implements Callable<Integer> {
     private static final Duration POLL = Duration.ofMillis(200);
 
     @Mixin private DataOption data = new DataOption();
+
+    @Mixin private OnCluster on = new OnCluster();
 
     @Parameters(
             arity = "0..1",
@@ -54,7 +58,13 @@ final class LogsCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
+        if (on.isMeant()) {
+            try (Cluster cluster = on.open()) {
+                new ClusterLogs(cluster, lines, out).show(Optional.ofNullable(process), follow);
+            }
+            return 0;
+        }
         List<Path> files = files(data.folder());
         Map<Path, Long> shown = new HashMap<>();
         for (Path file : files) {

@@ -1,8 +1,10 @@
 package dev.tidemill.cli.command;
 
 import dev.tidemill.common.ByteSize;
+import dev.tidemill.common.DurationText;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import java.time.Duration;
 
 /// Reads values of options that picocli has no type for, and refuses them by the option's name.
 final class OptionValues {
@@ -32,6 +34,14 @@ final class OptionValues {
             throw wrong(option, Double.toString(seconds), "0 to 86400");
         }
         return Math.round(seconds * 1000);
+    }
+
+    static Duration duration(String option, String text) {
+        try {
+            return DurationText.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw wrong(option, text, DurationText.EXPECTED);
+        }
     }
 
     static TidemillException wrong(String option, String value, String expected) {

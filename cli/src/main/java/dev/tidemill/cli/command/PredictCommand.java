@@ -1,9 +1,13 @@
 package dev.tidemill.cli.command;
 
+import dev.tidemill.cli.cluster.ClusterView;
 import dev.tidemill.client.inference.InferenceAnswer;
 import dev.tidemill.client.inference.InferenceClient;
+import dev.tidemill.cluster.Cluster;
+import dev.tidemill.cluster.Forward;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.manifests.GatewayObjects;
 import dev.tidemill.runtimes.spi.TextFeatures;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -29,6 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
         description = "Send one request through the gateway and show the answer.")
 final class PredictCommand implements Callable<Integer> {
     @Mixin private DataOption data = new DataOption();
+
+    @Mixin private OnCluster on = new OnCluster();
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "A Model of the file.")
     private String model = "";
@@ -67,7 +73,20 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        URI server = url == null ? URI.create(Needed.running(data.folder()).note().gateway()) : url;
+        if (url == null && on.isMeant()) {
+            try (Cluster cluster = on.open();
+                    Forward gateway =
+                            cluster.forward(
+                                    cluster.namespace(),
+                                    new ClusterView(cluster).ready("gateway").name(),
+                                    GatewayObjects.HTTP)) {
+                return ask(gateway.address());
+            }
+        }
+        return ask(url == null ? URI.create(Needed.running(data.folder()).note().gateway()) : url);
+    }
+
+    private int ask(URI server) {
         InferenceClient client =
                 new InferenceClient(HttpClient.newHttpClient(), JsonMapper.shared(), server);
         long before = System.nanoTime();

@@ -2,9 +2,13 @@ package dev.tidemill.cli.command;
 
 import dev.tidemill.cli.registry.RegistryModel;
 import dev.tidemill.cli.registry.RegistryPull;
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.TidemillException;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +37,12 @@ final class RegistryOptions {
                     "A model of the registry, its latest version unless said, served by another name"
                             + " where one is before it; may be given several times.")
     private List<String> models = new ArrayList<>();
+
+    @Option(
+            names = "--registry-token-file",
+            paramLabel = "FILE",
+            description = "File with the token that the registry asks for; read each time.")
+    private Optional<Path> token = Optional.empty();
 
     @Option(
             names = "--registry-cache",
@@ -87,9 +97,22 @@ final class RegistryOptions {
                 new RegistryPull(
                         address(registry.get()),
                         HttpClient.newBuilder().connectTimeout(CONNECT).build(),
+                        () -> token.map(RegistryOptions::content),
                         cache.toAbsolutePath().normalize(),
                         OptionValues.bytes("--registry-max-size", maxSize),
                         asked));
+    }
+
+    private static String content(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new TidemillException(
+                    ErrorCode.UNAUTHENTICATED,
+                    "--registry-token-file: '%s' (expected: a readable file with a token)"
+                            .formatted(file),
+                    e);
+        }
     }
 
     private static URI address(String text) {

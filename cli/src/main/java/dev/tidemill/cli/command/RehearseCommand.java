@@ -267,8 +267,9 @@ final class RehearseCommand implements Callable<Integer> {
                         return requests.tide(trace, chance);
                     }
                     return tokens
-                            ? traffic.requests(model)
-                            : new SlotRequests(traffic.requests(model), chance);
+                            ? traffic.requests(model, trace.disorderMillis())
+                            : new SlotRequests(
+                                    traffic.requests(model, trace.disorderMillis()), chance);
                 });
     }
 }

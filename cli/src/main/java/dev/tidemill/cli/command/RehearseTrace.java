@@ -84,9 +84,12 @@ final class RehearseTrace {
     }
 
     /// The file's requests from the beginning; nothing when its rows are counts.
-    RequestSource requests(String model) {
+    ///
+    /// @param disorderMillis what reading its minutes has shown
+    RequestSource requests(String model, double disorderMillis) {
         Path path = Objects.requireNonNull(trace);
-        return new RequestLines(TraceFile.open(path, _ -> {}), options().withModel(model));
+        return new RequestLines(
+                TraceFile.open(path, _ -> {}), options().withModel(model), disorderMillis);
     }
 
     ZoneId zone() {
@@ -150,6 +153,7 @@ final class RehearseTrace {
                 0,
                 0,
                 minutes.minutes(),
+                0,
                 List.of("made-up traffic: tide %s, seed %d".formatted(tide, seed)));
     }
 

@@ -44,6 +44,9 @@ public final class Root implements Callable<Integer> {
         line.addSubcommand(new RehearseCommand(out, err));
         line.addSubcommand(new CostCommand(out));
         line.addSubcommand(new RenderCommand(out));
+        line.addSubcommand(new ApplyCommand(out, clock));
+        line.addSubcommand(new DiffCommand(out, err));
+        line.addSubcommand(new RollbackCommand(out, clock));
         line.addSubcommand(new ImageCommand(out));
         line.addSubcommand(new RegisterCommand(out));
         line.addSubcommand(new ImportCommand(out));

@@ -1,9 +1,12 @@
 package dev.tidemill.cli.command;
 
+import dev.tidemill.cli.cluster.ClusterApply;
+import dev.tidemill.cli.cluster.ClusterView;
 import dev.tidemill.cli.state.StateFolder;
 import dev.tidemill.cli.up.LiveTable;
 import dev.tidemill.cli.up.RunningUp;
 import dev.tidemill.cli.up.Status;
+import dev.tidemill.cluster.Cluster;
 import java.io.PrintStream;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -24,6 +27,8 @@ final class StatusCommand implements Callable<Integer> {
 
     @Mixin private DataOption data = new DataOption();
 
+    @Mixin private OnCluster on = new OnCluster();
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -37,8 +42,11 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        StateFolder state = data.folder();
         JsonMapper mapper = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+        if (on.isMeant()) {
+            return ofCluster(mapper);
+        }
+        StateFolder state = data.folder();
         Optional<RunningUp> running = RunningUp.in(state);
         if (running.isEmpty()) {
             out.println(
@@ -71,5 +79,22 @@ final class StatusCommand implements Callable<Integer> {
         LiveTable.render(status, clock.instant(), ZoneId.systemDefault(), WIDTH)
                 .forEach(out::println);
         return 0;
+    }
+
+    /// @return 0 when all is ready, 1 when nothing is there, 3 when something is not ready
+    private int ofCluster(JsonMapper mapper) {
+        try (Cluster cluster = on.open()) {
+            ClusterView.Status status = new ClusterView(cluster).status();
+            if (json) {
+                out.println(mapper.writeValueAsString(status));
+            } else {
+                ClusterStatusText.lines(status).forEach(out::println);
+            }
+            return switch (status.state()) {
+                case "ready" -> ClusterApply.RUNS;
+                case "down" -> 1;
+                default -> ClusterApply.NOT_UP;
+            };
+        }
     }
 }

@@ -66,14 +66,20 @@ record AnswersOfFile(GatewayAnswers answers, Path folder, Control control) {
                             Optional.of(folder.resolve(audit.file()).toAbsolutePath().toString());
                     case Control.Beside _ -> Optional.empty();
                 };
+        Optional<String> token =
+                switch (control) {
+                    case Control.None() -> Optional.empty();
+                    case Control.Beside beside -> beside.tokenFile();
+                };
         Optional<URI> address =
                 switch (control) {
                     case Control.None() -> Optional.empty();
-                    case Control.Beside(Optional<URI> at) -> at;
+                    case Control.Beside beside -> beside.address();
                 };
         return new AnswerRules.Audit(
                 file,
                 address,
+                token,
                 audit.maxFileSize().bytes(),
                 audit.keep(),
                 audit.payloadPercent() / 100,

@@ -11,7 +11,12 @@ public sealed interface Control {
     record None() implements Control {}
 
     /// @param address empty while it is not ready
-    record Beside(Optional<URI> address) implements Control {
+    /// @param tokenFile of what it asks for; empty when it asks for nothing
+    record Beside(Optional<URI> address, Optional<String> tokenFile) implements Control {
+        public Beside(Optional<URI> address) {
+            this(address, Optional.empty());
+        }
+
         public static Beside onPort(int port) {
             return new Beside(
                     port == 0

@@ -51,13 +51,23 @@ public final class GatewayFile implements ConfigSource {
 
     /// What the command line may say otherwise than the file.
     ///
-    /// @param port the file's when empty, as is the host
+    /// @param port the file's when empty, as are the host and the port for gRPC
     /// @param adminHost the loopback address when empty
     public record Listening(
             Optional<String> host,
             Optional<Integer> port,
             int adminPort,
-            Optional<String> adminHost) {}
+            Optional<String> adminHost,
+            Optional<Integer> grpcPort) {
+        /// With the file's own port for gRPC, or none.
+        public Listening(
+                Optional<String> host,
+                Optional<Integer> port,
+                int adminPort,
+                Optional<String> adminHost) {
+            this(host, port, adminPort, adminHost, Optional.empty());
+        }
+    }
 
     /// The configuration now.
     ///
@@ -132,7 +142,8 @@ public final class GatewayFile implements ConfigSource {
                 Optional.of(rules),
                 listening.adminHost(),
                 gateway.tls().map(tls -> files(tls, folder)),
-                data.map(state -> state.resolve(canaries(gateway)).toString()));
+                data.map(state -> state.resolve(canaries(gateway)).toString()),
+                listening.grpcPort().or(gateway::grpcPort));
     }
 
     private static String canaries(Gateway gateway) {

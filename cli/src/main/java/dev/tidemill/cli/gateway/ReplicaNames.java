@@ -58,6 +58,9 @@ public final class ReplicaNames {
             each.put("id", id + "-" + address);
             String shown = address.contains(":") ? "[" + address + "]" : address;
             each.put("url", url.getScheme() + "://" + shown + ":" + url.getPort());
+            if (replica.has("grpcPort")) {
+                each.set("grpcPort", replica.get("grpcPort"));
+            }
         }
     }
 

@@ -153,7 +153,8 @@ public final class RulesOfFile {
                 upstream.as(),
                 upstream.key().map(this::credential),
                 upstream.anthropic().map(TrafficOfFile::anthropic),
-                upstream.allowPrivate());
+                upstream.allowPrivate(),
+                upstream.grpcPort());
     }
 
     private GatewayRules.Credential credential(Route.Credential key) {

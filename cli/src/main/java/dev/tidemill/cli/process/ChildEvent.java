@@ -5,6 +5,9 @@ public sealed interface ChildEvent {
     /// Its main listener is bound.
     record Listening(int port) implements ChildEvent {}
 
+    /// Its gRPC listener is bound, before its main one is.
+    record GrpcListening(int port) implements ChildEvent {}
+
     /// Its admin listener is bound.
     record AdminListening(int port) implements ChildEvent {}
 

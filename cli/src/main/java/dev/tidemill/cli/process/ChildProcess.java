@@ -155,6 +155,7 @@ public final class ChildProcess {
             int port = event.path("port").asInt(0);
             return switch (event.path("event").asString("")) {
                 case "listening" -> Optional.of(new ChildEvent.Listening(port));
+                case "grpc" -> Optional.of(new ChildEvent.GrpcListening(port));
                 case "admin" -> Optional.of(new ChildEvent.AdminListening(port));
                 case "ready" -> Optional.of(new ChildEvent.Ready());
                 default -> Optional.empty();

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Brings versions of a registry into a folder that a model server serves. Each is downloaded file
@@ -45,13 +46,19 @@ public final class RegistryPull implements AutoCloseable {
     private final Map<RegistryModel, PulledVersion> placed = new ConcurrentHashMap<>();
 
     /// @param registry such as `http://10.0.0.7:9000`
+    /// @param token that the registry asks for
     /// @param cache a folder for versions, which nobody else uses at the same time
     /// @param mostBytes of one version
     /// @throws TidemillException `CONFLICT` when somebody else uses the cache
     public RegistryPull(
-            URI registry, HttpClient http, Path cache, long mostBytes, List<RegistryModel> models) {
+            URI registry,
+            HttpClient http,
+            Supplier<Optional<String>> token,
+            Path cache,
+            long mostBytes,
+            List<RegistryModel> models) {
         this.registry = registry;
-        this.client = new ControlClient(http, registry);
+        this.client = new ControlClient(http, registry, token);
         this.mostBytes = mostBytes;
         this.models = List.copyOf(models);
         try {

@@ -91,8 +91,8 @@ public record RequestSettings(
     /// A service with the slots and the slot time that tokens come to on average: what policies
     /// that know nothing of tokens are told, and what the oracle reckons with.
     public Service service(Trace trace, TokenCost cost, Service stated) {
-        double prompt = trace.tokens() ? trace.meanPrompt() : mean(true);
-        double output = trace.tokens() ? trace.meanOutput() : mean(false);
+        double prompt = trace.tokens() ? trace.meanPrompt() : lengths().meanPrompt();
+        double output = trace.tokens() ? trace.meanOutput() : lengths().meanOutput();
         int slots = cost.slots(prompt + output / 2);
         return new Service(
                 slots,
@@ -100,12 +100,6 @@ public record RequestSettings(
                 stated.startUp(),
                 stated.waitLimit(),
                 stated.cpuDelay());
-    }
-
-    private double mean(boolean prompt) {
-        Lengths lengths = lengths();
-        double spread = prompt ? lengths.promptSpread() : lengths.outputSpread();
-        return (prompt ? lengths.prompt() : lengths.output()) * Math.exp(spread * spread / 2);
     }
 
     private Lengths lengths() {

@@ -8,6 +8,7 @@ import dev.tidemill.spec.Environment;
 import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.Model;
 import dev.tidemill.spec.Resource;
+import dev.tidemill.spec.Training;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -22,10 +23,21 @@ public record ClusterFile(Path file, String release) {
     /// @throws TidemillException `INVALID_SPEC` with all problems of the file; `NOT_FOUND` when it
     ///   has no such environment, or several and none was named
     public Platform platform(Optional<String> environment) {
+        return chosen(environment).map(this::in).orElseGet(this::base);
+    }
+
+    /// What has to be trained there.
+    public List<Training> trainings(Optional<String> environment) {
+        return only(
+                chosen(environment)
+                        .map(each -> SpecFile.parseIn(each.name(), file))
+                        .orElseGet(() -> SpecFile.parse(file)),
+                Training.class);
+    }
+
+    private Optional<Environment> chosen(Optional<String> environment) {
         List<Environment> all = environments();
-        Optional<Environment> chosen =
-                environment.isPresent() ? Optional.of(named(environment.get(), all)) : only(all);
-        return chosen.map(this::in).orElseGet(this::base);
+        return environment.isPresent() ? Optional.of(named(environment.get(), all)) : only(all);
     }
 
     /// The file without its environments.

@@ -36,7 +36,7 @@ public final class ClusterGateway {
 
     private ClusterGateway() {}
 
-    record ReplicaEntry(String id, String url) {}
+    record ReplicaEntry(String id, String url, Optional<Integer> grpcPort) {}
 
     record TlsEntry(String certificate, String key) {}
 
@@ -51,7 +51,8 @@ public final class ClusterGateway {
                 new RulesOfFile(
                         gateway,
                         Path.of(GatewayObjects.KEYS_FOLDER),
-                        new Control.Beside(Optional.of(control)));
+                        new Control.Beside(
+                                Optional.of(control), Optional.of(GatewayObjects.TOKEN_FILE)));
         Map<String, Object> config = new TreeMap<>();
         config.put("name", gateway.name());
         config.put("host", "0.0.0.0");
@@ -63,11 +64,12 @@ public final class ClusterGateway {
         config.put("requestTimeoutMillis", gateway.requestTimeout().toMillis());
         config.put("waitForReplicaMillis", gateway.waitForReplica().toMillis());
         config.put("drainMillis", GatewayObjects.DRAIN_MILLIS);
-        config.put("models", entries(models));
+        config.put("models", entries(models, gateway));
         config.put("rules", rules.rules());
         if (gateway.tls().isPresent()) {
             config.put("tls", new TlsEntry(GatewayObjects.CERTIFICATE, GatewayObjects.PRIVATE_KEY));
         }
+        gateway.grpcPort().ifPresent(_ -> config.put("grpcPort", GatewayObjects.GRPC));
         DefaultIndenter lines = new DefaultIndenter("  ", "\n");
         return JSON.writer()
                         .with(
@@ -78,11 +80,14 @@ public final class ClusterGateway {
                 + "\n";
     }
 
-    private static List<ModelEntry> entries(List<Model> models) {
+    private static List<ModelEntry> entries(List<Model> models, Gateway gateway) {
         List<ModelEntry> entries = new ArrayList<>();
         for (ModelPool pool : ModelPool.of(models)) {
             ReplicaEntry all =
-                    new ReplicaEntry(Names.server(pool.name()), ServerAddress.ofPods(pool));
+                    new ReplicaEntry(
+                            Names.server(pool.name()),
+                            ServerAddress.ofPods(pool),
+                            gateway.grpcPort().map(_ -> ServerAddress.GRPC_PORT));
             pool.models()
                     .forEach(model ->
                             entries.add(new ModelEntry(model.name(), pool.name(), List.of(all))));

@@ -31,6 +31,7 @@ final class Fleet {
     private final Narrator narrator;
     private final LongSupplier nanos;
     private final long maxBodyBytes;
+    private final boolean speaksGrpc;
     private final Runnable readyChanged;
     private boolean stopped;
 
@@ -42,6 +43,7 @@ final class Fleet {
             Narrator narrator,
             LongSupplier nanos,
             long maxBodyBytes,
+            boolean speaksGrpc,
             Runnable readyChanged) {
         specs.forEach(spec -> pools.put(spec.name(), new Pool(spec)));
         this.children = children;
@@ -49,6 +51,7 @@ final class Fleet {
         this.narrator = narrator;
         this.nanos = nanos;
         this.maxBodyBytes = maxBodyBytes;
+        this.speaksGrpc = speaksGrpc;
         this.readyChanged = readyChanged;
     }
 
@@ -133,7 +136,7 @@ final class Fleet {
                         "server",
                         name,
                         ReplicaFlags.of(pool.spec().owner().resources()),
-                        Wire.server(name, pool.models(), maxBodyBytes),
+                        Wire.server(name, pool.models(), maxBodyBytes, speaksGrpc),
                         (from, event) -> on(pool, from, event));
         Replica replica = new Replica(slot, pool.generation(), child, nanos.getAsLong());
         pool.add(replica);
@@ -175,6 +178,7 @@ final class Fleet {
         Replica replica = found.get();
         switch (event) {
             case ChildEvent.Listening(int port) -> replica.listeningOn(port);
+            case ChildEvent.GrpcListening(int port) -> replica.speaksGrpcOn(port);
             case ChildEvent.AdminListening _ -> {}
             case ChildEvent.Ready() -> {
                 pool.becameReady(replica, nanos.getAsLong());
@@ -223,7 +227,9 @@ final class Fleet {
         for (Pool pool : pools.values()) {
             List<Wire.ReplicaEntry> ready =
                     pool.ready().stream()
-                            .map(r -> new Wire.ReplicaEntry(r.name(), r.address().toString()))
+                            .map(r ->
+                                    new Wire.ReplicaEntry(
+                                            r.name(), r.address().toString(), r.grpcPort()))
                             .toList();
             for (Model model : pool.spec().models()) {
                 Optional<String> version =

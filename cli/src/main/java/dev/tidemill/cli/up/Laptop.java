@@ -47,6 +47,7 @@ final class Laptop {
                         narrator,
                         nanos,
                         deployment.gateway().maxBody().bytes(),
+                        deployment.gateway().grpcPort().isPresent(),
                         this::fleetChanged);
         this.control =
                 new Service(

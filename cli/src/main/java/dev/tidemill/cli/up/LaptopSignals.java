@@ -71,6 +71,8 @@ final class LaptopSignals {
                                         source.name(),
                                         source.server(),
                                         source.query(),
+                                        source.signal(),
+                                        source.scale(),
                                         List.of(pool.name())),
                                 QUERIED_EVERY,
                                 QUERIED_FRESH,

@@ -1,7 +1,7 @@
 package dev.tidemill.cli.up;
 
 /// Where the supervisor tells a person what happens, one sentence at a time.
-interface Narrator {
+public interface Narrator {
     /// @param about a model, a process, or `tidemill`
     void say(String about, String sentence);
 }

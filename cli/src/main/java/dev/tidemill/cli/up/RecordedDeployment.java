@@ -32,13 +32,15 @@ public final class RecordedDeployment {
 
     public String serverLine() {
         List<ServedModel> models = new Versions(() -> control, deployment.folder()).resolve(pool);
-        return Wire.server("recorded-1", models, deployment.gateway().maxBody().bytes());
+        return Wire.server("recorded-1", models, deployment.gateway().maxBody().bytes(), false);
     }
 
     /// @param port of the one replica
     public String gatewayLine(int port) {
         List<Wire.ReplicaEntry> replicas =
-                List.of(new Wire.ReplicaEntry("recorded-1", "http://127.0.0.1:" + port));
+                List.of(
+                        new Wire.ReplicaEntry(
+                                "recorded-1", "http://127.0.0.1:" + port, Optional.empty()));
         return Wire.gateway(
                         deployment.gateway(),
                         deployment.folder(),
@@ -50,6 +52,7 @@ public final class RecordedDeployment {
                         0,
                         Optional.empty())
                 // Any free port: a gateway may be running already.
-                .replace("\"port\":" + deployment.gateway().port(), "\"port\":0");
+                .replace("\"port\":" + deployment.gateway().port(), "\"port\":0")
+                .replaceFirst("\"grpcPort\":\\d+", "\"grpcPort\":null");
     }
 }

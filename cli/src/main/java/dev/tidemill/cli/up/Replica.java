@@ -4,6 +4,7 @@ import dev.tidemill.cli.process.ChildProcess;
 import dev.tidemill.cli.up.PoolPlan.Phase;
 import dev.tidemill.cli.up.PoolPlan.ReplicaView;
 import java.net.URI;
+import java.util.Optional;
 
 /// One model-server child. Confined to the [Loop].
 final class Replica {
@@ -13,6 +14,7 @@ final class Replica {
     private final long startedNanos;
     private Phase phase = Phase.STARTING;
     private int port;
+    private int grpcPort;
     private int missedProbes;
 
     Replica(int slot, int generation, ChildProcess child, long startedNanos) {
@@ -64,6 +66,15 @@ final class Replica {
     int probed(boolean answered) {
         missedProbes = answered ? 0 : missedProbes + 1;
         return missedProbes;
+    }
+
+    void speaksGrpcOn(int bound) {
+        grpcPort = bound;
+    }
+
+    /// Empty when it does not.
+    Optional<Integer> grpcPort() {
+        return grpcPort == 0 ? Optional.empty() : Optional.of(grpcPort);
     }
 
     URI address() {

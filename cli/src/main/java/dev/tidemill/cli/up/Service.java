@@ -32,6 +32,7 @@ final class Service {
     private boolean stopped;
     private int port;
     private int adminPort;
+    private int grpcPort;
     private int failures;
     private long startedNanos;
 
@@ -92,6 +93,11 @@ final class Service {
         return port;
     }
 
+    /// 0 when it does not speak gRPC.
+    int grpcPort() {
+        return grpcPort;
+    }
+
     int adminPort() {
         return adminPort;
     }
@@ -109,6 +115,7 @@ final class Service {
         }
         switch (event) {
             case ChildEvent.Listening(int bound) -> port = bound;
+            case ChildEvent.GrpcListening(int bound) -> grpcPort = bound;
             case ChildEvent.AdminListening(int bound) -> adminPort = bound;
             case ChildEvent.Ready() -> {
                 ready = true;

@@ -75,7 +75,8 @@ public final class TemporaryControl {
                             (_, event) -> {
                                 switch (event) {
                                     case ChildEvent.Listening(int bound) -> port[0] = bound;
-                                    case ChildEvent.AdminListening _ -> {}
+                                    case ChildEvent.AdminListening _,
+                                            ChildEvent.GrpcListening _ -> {}
                                     case ChildEvent.Ready() -> ready.complete(port[0]);
                                     case ChildEvent.Exited(int code) ->
                                             ready.completeExceptionally(

@@ -16,23 +16,36 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /// Runs a file's trainings in the order that their `after` asks for, one at a time.
-final class Trainings {
+public final class Trainings {
     private static final Duration POLL = Duration.ofMillis(50);
 
     private final ControlClient control;
-    private final Path baseFolder;
+    private final Function<Training, TrainingRequest> requests;
     private final Narrator narrator;
 
+    /// For a control that reads the data sets where they are.
     Trainings(ControlClient control, Path baseFolder, Narrator narrator) {
+        this(
+                control,
+                training -> new TrainingRequest(training.document(), baseFolder.toString()),
+                narrator);
+    }
+
+    /// @param requests what control is asked for
+    public Trainings(
+            ControlClient control,
+            Function<Training, TrainingRequest> requests,
+            Narrator narrator) {
         this.control = control;
-        this.baseFolder = baseFolder;
+        this.requests = requests;
         this.narrator = narrator;
     }
 
     /// @throws TidemillException with the run's own words when one fails
-    void run(List<Training> trainings) {
+    public void run(List<Training> trainings) {
         for (Training training : ordered(trainings)) {
             run(training);
         }
@@ -57,8 +70,7 @@ final class Trainings {
     }
 
     private void run(Training training) {
-        TrainingRun run =
-                control.train(new TrainingRequest(training.document(), baseFolder.toString()));
+        TrainingRun run = control.train(requests.apply(training));
         if (run.state() == State.RUNNING) {
             narrator.say(training.name(), "training on " + training.dataset().path());
         }

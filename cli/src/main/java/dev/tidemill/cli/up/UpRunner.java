@@ -106,7 +106,11 @@ public final class UpRunner {
             }
             return asked ? 0 : 1;
         }
-        decisions.say("tidemill", "ready at " + session.gatewayUrl());
+        decisions.say(
+                "tidemill",
+                "ready at "
+                        + session.gatewayUrl()
+                        + session.grpcAddress().map(address -> ", gRPC at " + address).orElse(""));
         decisions.say("tidemill", session.timeLine().toString());
         if (screen) {
             new Screen(out, clock, zone).draw(session);

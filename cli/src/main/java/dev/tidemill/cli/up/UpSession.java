@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -154,6 +155,14 @@ final class UpSession {
     String gatewayUrl() {
         int port = laptop.loop().ask(() -> laptop.gateway().port());
         return deployment.gatewayUrl(port == 0 ? deployment.gateway().port() : port);
+    }
+
+    /// Where the gateway speaks gRPC; empty where the file does not say so.
+    Optional<String> grpcAddress() {
+        int port = laptop.loop().ask(() -> laptop.gateway().grpcPort());
+        return port == 0
+                ? Optional.empty()
+                : Optional.of(URI.create(deployment.gatewayUrl(port)).getAuthority());
     }
 
     /// Takes everything down; the second and later calls wait for the first.

@@ -20,7 +20,8 @@ final class Wire {
 
     private Wire() {}
 
-    record ReplicaEntry(String id, String url) {}
+    /// @param grpcPort of the same host; empty when it speaks no gRPC
+    record ReplicaEntry(String id, String url, Optional<Integer> grpcPort) {}
 
     /// @param version empty while none was picked
     record ModelEntry(
@@ -61,6 +62,7 @@ final class Wire {
                         entry("host", gateway.host()),
                         entry("port", gateway.port()),
                         entry("adminPort", 0),
+                        entry("grpcPort", gateway.grpcPort()),
                         entry("routes", rules.paths()),
                         entry("maxBodyBytes", gateway.maxBody().bytes()),
                         entry("requestTimeoutMillis", gateway.requestTimeout().toMillis()),
@@ -73,7 +75,9 @@ final class Wire {
                                 canaries.map(file -> file.toAbsolutePath().toString()))));
     }
 
-    static String server(String name, List<ServedModel> models, long maxBodyBytes) {
+    /// @param speaksGrpc whether it listens for gRPC too, on any free port
+    static String server(
+            String name, List<ServedModel> models, long maxBodyBytes, boolean speaksGrpc) {
         return JSON.writeValueAsString(
                 Map.of(
                         "name",
@@ -91,6 +95,8 @@ final class Wire {
                                                 "digest", m.digest(),
                                                 "path", m.path()))
                                 .toList(),
+                        "grpcPort",
+                        speaksGrpc ? Optional.of(0) : Optional.empty(),
                         "maxInFlight",
                         256,
                         "maxInFlightBytes",

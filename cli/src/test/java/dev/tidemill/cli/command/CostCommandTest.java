@@ -47,6 +47,36 @@ final class CostCommandTest {
     }
 
     @Test
+    void kinds_of_replicas_are_mixed_to_serve_a_rate_at_the_least_price() throws IOException {
+        Path file =
+                Files.writeString(
+                        folder.resolve("kinds.yaml"),
+                        """
+                        apiVersion: tidemill.dev/v1alpha1
+                        kind: Model
+                        metadata:
+                          name: large
+                        spec:
+                          source: ./large.onnx
+                          scaling:
+                            max: 9
+                            kinds:
+                              - {name: gpu, requestsPerSecond: 50, pricePerHour: 4}
+                              - {name: cpu, requestsPerSecond: 5, pricePerHour: 0.5}
+                        """);
+        assertThat(run("cost", "-f", file.toString(), "--rate", "58", "--json")).isZero();
+        JsonNode mix = new JsonMapper().readTree(out).path("mixes").get(0);
+        assertThat(mix.path("model").asString()).isEqualTo("large");
+        assertThat(mix.path("replicas").path("gpu").asInt()).isEqualTo(1);
+        assertThat(mix.path("replicas").path("cpu").asInt()).isEqualTo(2);
+        assertThat(mix.path("pricePerHour").asDouble()).isEqualTo(5);
+        assertThat(run("cost", "-f", file.toString(), "--rate", "58")).isZero();
+        assertThat(out).contains("large: 1 gpu and 2 cpu for 58.0 requests/s at 5.00 an hour");
+        assertThat(run("cost", "-f", QUICKSTART, "--rate", "58")).isEqualTo(1);
+        assertThat(err).contains("--rate: '58' (expected: a Model with scaling.kinds)");
+    }
+
+    @Test
     void a_model_that_needs_a_gpu_is_priced_on_instances_that_have_one() throws IOException {
         Path file =
                 Files.writeString(

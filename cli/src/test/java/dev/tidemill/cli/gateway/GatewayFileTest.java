@@ -105,6 +105,40 @@ final class GatewayFileTest {
     }
 
     @Test
+    void says_where_grpc_is_spoken_and_the_command_line_may_say_otherwise() throws IOException {
+        Files.writeString(
+                file,
+                HEAD
+                        + """
+                          listeners: [{grpcPort: 8081}]
+                          routes:
+                          - {models: [m], upstreams: [{urls: ["http://10.0.0.1", "http://10.0.0.2"], grpcPort: 8001}]}
+                        """);
+
+        GatewayConfig config = source().read().checked();
+        assertThat(config.grpcPort()).hasValue(8081);
+        assertThat(
+                        config.rules()
+                                .orElseThrow()
+                                .routes()
+                                .getFirst()
+                                .upstreams()
+                                .getFirst()
+                                .grpcPort())
+                .hasValue(8001);
+        GatewayFile other =
+                new GatewayFile(
+                        file,
+                        new GatewayFile.Listening(
+                                Optional.empty(),
+                                Optional.empty(),
+                                0,
+                                Optional.empty(),
+                                Optional.of(0)));
+        assertThat(other.read().grpcPort()).hasValue(0);
+    }
+
+    @Test
     void an_audit_log_lies_beside_the_file() throws IOException {
         Files.writeString(file, CHAT + "  audit: {payloadPercent: 1}\n");
 
@@ -112,6 +146,7 @@ final class GatewayFileTest {
                 .hasValue(
                         new AnswerRules.Audit(
                                 Optional.of(folder.resolve("audit.jsonl").toString()),
+                                Optional.empty(),
                                 Optional.empty(),
                                 64 << 20,
                                 5,

@@ -35,6 +35,22 @@ final class ReplicaNamesTest {
     }
 
     @Test
+    void each_address_speaks_grpc_where_the_name_does() {
+        dns.put("pods", List.of("10.0.0.1", "10.0.0.2"));
+        JsonNode config =
+                JsonMapper.shared()
+                        .readTree(
+                                """
+                                {"models":[{"name":"m","pool":"m","replicas":[
+                                 {"id":"r","url":"http://pods:8080","grpcPort":8081}]}]}
+                                """);
+
+        assertThat(names.resolve(config).at("/models/0/replicas").valueStream())
+                .extracting(each -> each.path("grpcPort").asInt())
+                .containsExactly(8081, 8081);
+    }
+
+    @Test
     void an_address_is_left_as_it_is() {
         assertThat(resolved("http://127.0.0.1:8080")).containsExactly("r http://127.0.0.1:8080");
         assertThat(resolved("http://[::1]:8080")).containsExactly("r http://[::1]:8080");

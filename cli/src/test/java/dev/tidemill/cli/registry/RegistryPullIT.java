@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -243,6 +244,7 @@ final class RegistryPullIT {
         return new RegistryPull(
                 registry.url(),
                 HttpClient.newHttpClient(),
+                Optional::empty,
                 folder.resolve("cache"),
                 MOST,
                 Stream.of(models).map(RegistryModel::parse).toList());

@@ -55,6 +55,8 @@ final class RenderedConfigIT {
 
     @Test
     void control_starts_with_its_config_map() throws Exception {
+        Path tokens = Files.createDirectory(folder.resolve("tokens"));
+        Files.writeString(tokens.resolve("admin"), "a-token");
         List<KubeObject> objects =
                 Manifests.of(
                         new ClusterFile(
@@ -64,6 +66,7 @@ final class RenderedConfigIT {
         String config =
                 data(objects, "control", "control.json")
                         .replace("\"port\" : 8080", "\"port\" : 0")
+                        .replace("/etc/tidemill/tokens", tokens.toString())
                         .replace("/var/lib/tidemill", folder.resolve("data").toString());
         Process control = start(objects, "statefulset/control", "control.json", config);
 

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -29,11 +31,18 @@ public final class ControlClient {
 
     private final HttpClient http;
     private final URI server;
+    private final Supplier<Optional<String>> token;
 
     /// @param server such as `http://127.0.0.1:40111`
     public ControlClient(HttpClient http, URI server) {
+        this(http, server, Optional::empty);
+    }
+
+    /// @param token asked for each request, for a control that wants one
+    public ControlClient(HttpClient http, URI server, Supplier<Optional<String>> token) {
         this.http = http;
         this.server = server;
+        this.token = token;
     }
 
     public List<RegisteredModel> models() {
@@ -62,11 +71,9 @@ public final class ControlClient {
     /// @param file that is made
     public void download(String digest, ArtifactFiles.Entry entry, Path file) {
         HttpRequest request =
-                HttpRequest.newBuilder(
-                                server.resolve(
-                                        "/api/v1/artifacts/%s/file?path=%s"
-                                                .formatted(path(digest), path(entry.path()))))
-                        .timeout(TIMEOUT)
+                request(
+                                "/api/v1/artifacts/%s/file?path=%s"
+                                        .formatted(path(digest), path(entry.path())))
                         .build();
         Download.toFile(http, request, file, entry.bytes())
                 .ifPresent(answer -> {
@@ -110,6 +117,38 @@ public final class ControlClient {
                 "application/json",
                 BodyPublishers.ofByteArray(JSON.writeValueAsBytes(new Alias(version))),
                 Alias.class);
+    }
+
+    /// Whether a data set of that digest is there.
+    public boolean hasData(String digest) {
+        try {
+            var _ = get("/api/v1/data/" + path(digest), StoredData.class);
+            return true;
+        } catch (TidemillException e) {
+            if (e.code() == ErrorCode.NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /// Sends a data set, for trainings that name its digest.
+    ///
+    /// @throws TidemillException `CORRUPT_ARTIFACT` when something else arrives there
+    public StoredData putData(String digest, Path file) {
+        try {
+            return send(
+                    "PUT",
+                    "/api/v1/data/" + path(digest),
+                    "application/octet-stream",
+                    BodyPublishers.ofFile(file),
+                    StoredData.class);
+        } catch (FileNotFoundException e) {
+            throw new TidemillException(
+                    ErrorCode.NOT_FOUND,
+                    "data: '%s' (expected: a readable file)".formatted(file),
+                    e);
+        }
     }
 
     /// Asks for a training; the answer is a run that may still be running.
@@ -163,11 +202,7 @@ public final class ControlClient {
     private <T> T send(
             String method, String path, String contentType, BodyPublisher body, Class<T> type) {
         HttpRequest request =
-                HttpRequest.newBuilder(server.resolve(path))
-                        .timeout(TIMEOUT)
-                        .header("content-type", contentType)
-                        .method(method, body)
-                        .build();
+                request(path).header("content-type", contentType).method(method, body).build();
         try {
             HttpResponse<byte[]> response =
                     http.send(request, HttpResponse.BodyHandlers.ofByteArray());
@@ -182,6 +217,12 @@ public final class ControlClient {
             Thread.currentThread().interrupt();
             throw new TidemillException(ErrorCode.UPSTREAM_FAILED, "interrupted", e);
         }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path)).timeout(TIMEOUT);
+        token.get().ifPresent(value -> request.header("authorization", "Bearer " + value));
+        return request;
     }
 
     private static TidemillException refused(int status, byte[] body) {

@@ -17,7 +17,8 @@ import java.util.function.Consumer;
 /// - in: the first line is the whole configuration as one JSON document; every later line replaces
 ///   it as a whole; the end of the stream means *finish what is in flight and exit*, so a process
 ///   never outlives a supervisor that was killed.
-/// - out: `{"event":"listening","port":N}` and `{"event":"ready"}`; every other line is a log line.
+/// - out: `{"event":"listening","port":N}`, `{"event":"grpc","port":N}` and `{"event":"ready"}`;
+///   every other line is a log line.
 ///
 /// No secret passes through arguments or files this way, and no port is guessed before it is bound.
 public final class SupervisorLink {
@@ -56,6 +57,11 @@ public final class SupervisorLink {
 
     public void listening(int port) {
         emit(EVENT_PREFIX + "\"listening\",\"port\":" + port + "}");
+    }
+
+    /// Beside the main listener, and before it is told of.
+    public void listeningForGrpc(int port) {
+        emit(EVENT_PREFIX + "\"grpc\",\"port\":" + port + "}");
     }
 
     public void ready() {

@@ -46,6 +46,8 @@ public final class TrainingQueue implements AutoCloseable {
     private final ModelRegistry registry;
     private final ArtifactStore artifacts;
     private final TrainingRunner runner;
+    private final DataSets dataSets;
+    private final boolean mayReadFiles;
     private final InstantSource clock;
     private final Supplier<String> ids;
     private final ThreadPoolExecutor worker =
@@ -58,6 +60,7 @@ public final class TrainingQueue implements AutoCloseable {
                     Thread.ofPlatform().daemon().name("training").factory());
 
     /// @param scratch a folder for temporary files, which exists
+    /// @param mayReadFiles whether callers may name files of this machine
     /// @param nanos monotonic clock
     /// @param ids makes ids of runs
     public TrainingQueue(
@@ -66,6 +69,8 @@ public final class TrainingQueue implements AutoCloseable {
             ArtifactStore artifacts,
             ModelRuntime runtime,
             Path scratch,
+            DataSets dataSets,
+            boolean mayReadFiles,
             InstantSource clock,
             LongSupplier nanos,
             Supplier<String> ids) {
@@ -73,6 +78,8 @@ public final class TrainingQueue implements AutoCloseable {
         this.registry = registry;
         this.artifacts = artifacts;
         this.runner = new TrainingRunner(artifacts, runtime, scratch, nanos);
+        this.dataSets = dataSets;
+        this.mayReadFiles = mayReadFiles;
         this.clock = clock;
         this.ids = ids;
     }
@@ -81,7 +88,7 @@ public final class TrainingQueue implements AutoCloseable {
     /// @throws TidemillException `INVALID_SPEC`, `NOT_FOUND` for the data, `OVERLOADED`
     public TrainingRun submit(TrainingRequest request) {
         Training training = parse(request.document());
-        byte[] content = read(Path.of(request.baseDirectory()), training.dataset().path());
+        byte[] content = content(request, training);
         Digest data = Digest.of(content);
         String input = InputDigest.of(training, data).value();
         Optional<TrainingRun> earlier = runs.succeeded(input).filter(this::isWhole);
@@ -277,6 +284,19 @@ public final class TrainingQueue implements AutoCloseable {
         }
         throw new TidemillException(
                 ErrorCode.INVALID_SPEC, "document: 'other' (expected: one Training)");
+    }
+
+    private byte[] content(TrainingRequest request, Training training) {
+        if (request.data().isPresent()) {
+            return dataSets.read(DataSets.digest(request.data().get()));
+        }
+        if (!mayReadFiles) {
+            throw new TidemillException(
+                    ErrorCode.INVALID_REQUEST,
+                    "data: 'missing' (expected: the digest of a data set that was sent before:"
+                            + " callers from other machines cannot name files of this one)");
+        }
+        return read(Path.of(request.baseDirectory()), training.dataset().path());
     }
 
     private static byte[] read(Path base, String path) {

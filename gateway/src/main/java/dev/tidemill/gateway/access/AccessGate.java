@@ -7,9 +7,11 @@ import dev.tidemill.limits.Rate;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerRequestHeaders;
+import io.helidon.http.ServerResponseHeaders;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.net.InetAddress;
+import java.net.SocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -84,7 +86,7 @@ public final class AccessGate {
         }
         String key = presented(request.headers());
         if (key == null) {
-            throw missing(response);
+            throw missing(response.headers());
         }
         String address = String.valueOf(request.remotePeer().host());
         if (admins.find(KeyRing.hash(key), address, clock.instant()) == null) {
@@ -96,8 +98,8 @@ public final class AccessGate {
         }
     }
 
-    private static TidemillException missing(ServerResponse response) {
-        response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
+    private static TidemillException missing(ServerResponseHeaders said) {
+        said.set(HeaderNames.WWW_AUTHENTICATE, "Bearer");
         return new TidemillException(
                 ErrorCode.UNAUTHENTICATED, "key: 'missing' (expected: Authorization: Bearer KEY)");
     }
@@ -111,12 +113,27 @@ public final class AccessGate {
         if (cors != null && cors.answers(request, response)) {
             return Optional.empty();
         }
+        return Optional.of(byKey(request.headers(), address, response.headers()));
+    }
+
+    /// As above, for a call that is no HTTP request of Helidon's, and no browser's.
+    ///
+    /// @param peer null when it is not known
+    /// @param said gets what those are told who are not let in
+    public Caller admit(
+            ServerRequestHeaders headers,
+            @Nullable SocketAddress peer,
+            ServerResponseHeaders said) {
+        return byKey(headers, addresses.client(headers, peer), said);
+    }
+
+    private Caller byKey(ServerRequestHeaders headers, String address, ServerResponseHeaders said) {
         if (!wantsKeys()) {
-            return Optional.of(Caller.anonymous(address));
+            return Caller.anonymous(address);
         }
-        String key = presented(request.headers());
+        String key = presented(headers);
         if (key == null) {
-            throw missing(response);
+            throw missing(said);
         }
         Instant now = clock.instant();
         byte[] hash = KeyRing.hash(key);
@@ -124,19 +141,19 @@ public final class AccessGate {
         if (known == null) {
             known = tokens.known(hash, address, now);
         }
-        return Optional.of(known != null ? known : byToken(key, hash, address, now, response));
+        return known != null ? known : byToken(key, hash, address, now, said);
     }
 
     private Caller byToken(
-            String key, byte[] hash, String address, Instant now, ServerResponse response) {
+            String key, byte[] hash, String address, Instant now, ServerResponseHeaders said) {
         try {
             return tokens.caller(key, hash, address, now);
         } catch (TidemillException e) {
             if (e.code() != ErrorCode.UNAUTHENTICATED) {
                 throw e;
             }
-            response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
-            throw wrong.count(address, mayBeWrong, e, response.headers());
+            said.set(HeaderNames.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
+            throw wrong.count(address, mayBeWrong, e, said);
         }
     }
 

@@ -9,7 +9,9 @@ import io.helidon.http.ServerRequestHeaders;
 import io.helidon.webserver.http.ServerRequest;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Which addresses may connect. Behind proxies that are trusted the client is the last address of
 /// `X-Forwarded-For` that is not one of theirs: everything before it anybody could have written.
@@ -28,14 +30,21 @@ final class AddressGate {
     ///
     /// @throws TidemillException `FORBIDDEN` when it is not let in
     String client(ServerRequest request) {
-        if (!(request.remotePeer().address() instanceof InetSocketAddress socket)) {
+        return client(request.headers(), request.remotePeer().address());
+    }
+
+    /// As above.
+    ///
+    /// @param peer null when it is not known
+    String client(ServerRequestHeaders headers, @Nullable SocketAddress peer) {
+        if (!(peer instanceof InetSocketAddress socket)) {
             throw forbidden("unknown");
         }
-        InetAddress peer = socket.getAddress();
+        InetAddress nearest = socket.getAddress();
         if (allow.isEmpty() && trusted.isEmpty()) {
-            return peer.getHostAddress();
+            return nearest.getHostAddress();
         }
-        InetAddress client = in(trusted, peer) ? forwarded(request.headers(), peer) : peer;
+        InetAddress client = in(trusted, nearest) ? forwarded(headers, nearest) : nearest;
         if (!allow.isEmpty() && !in(allow, client)) {
             throw forbidden(client.getHostAddress());
         }

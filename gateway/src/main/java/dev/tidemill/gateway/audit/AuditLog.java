@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -82,14 +83,51 @@ public final class AuditLog implements AutoCloseable {
         }
     }
 
+    /// As [#around], for a gRPC call.
+    ///
+    /// @param method its full name
+    /// @param status as HTTP clients would have got it, once it was answered
+    public void aroundCall(String method, String requestId, IntSupplier status, Answering answering)
+            throws InterruptedException {
+        if (rule == null) {
+            answering.run();
+            return;
+        }
+        long began = nanos.getAsLong();
+        Noted note = new Noted(0);
+        Ended ended = new Ended();
+        try {
+            ScopedValue.where(Noted.CURRENT, note)
+                    .call(() -> {
+                        ended.run(answering);
+                        return true;
+                    });
+        } finally {
+            long took = nanos.getAsLong() - began;
+            int code = ended.status == 0 ? status.getAsInt() : ended.status;
+            offer(note, requestId, "POST", "/" + method, code, took);
+        }
+    }
+
     private void offer(Noted note, ServerRequest request, int status, long tookNanos) {
+        offer(
+                note,
+                RequestId.current(),
+                request.prologue().method().text(),
+                request.prologue().uriPath().rawPath(),
+                status,
+                tookNanos);
+    }
+
+    private void offer(
+            Noted note, String requestId, String method, String path, int status, long tookNanos) {
         writer.offer(
                 note.entry(
                         ids.get(),
                         clock.instant().minusNanos(tookNanos),
-                        RequestId.current(),
-                        request.prologue().method().text(),
-                        request.prologue().uriPath().rawPath(),
+                        requestId,
+                        method,
+                        path,
                         status,
                         Math.round(tookNanos / NANOS_PER_HUNDREDTH_MILLI) / 100.0));
     }

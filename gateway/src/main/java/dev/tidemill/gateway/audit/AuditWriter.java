@@ -199,7 +199,7 @@ final class AuditWriter {
     /// Null while nobody takes it: control is not there yet.
     private static @Nullable AuditSink sink(AnswerRules.Audit audit) {
         if (audit.control().isPresent()) {
-            return new ControlSink(audit.control().get());
+            return new ControlSink(audit.control().get(), audit.tokenFile().map(Path::of));
         }
         return audit.file()
                 .map(file -> new FileSink(Path.of(file), audit.maxFileBytes(), audit.keep()))

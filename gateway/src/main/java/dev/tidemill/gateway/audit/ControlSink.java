@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// Control's API. Entries that come twice are kept once there, by their ids.
 final class ControlSink implements AuditSink {
@@ -13,9 +16,12 @@ final class ControlSink implements AuditSink {
     private static final int TIMEOUT_MILLIS = 5_000;
 
     private final URI control;
+    private final Optional<Path> token;
 
-    ControlSink(URI control) {
+    /// @param token file of what control asks for, read each time: it may be exchanged
+    ControlSink(URI control, Optional<Path> token) {
         this.control = control.resolve(PATH);
+        this.token = token;
     }
 
     @Override
@@ -27,6 +33,10 @@ final class ControlSink implements AuditSink {
         connection.setDoOutput(true);
         connection.setRequestMethod("POST");
         connection.setRequestProperty("Content-Type", "application/json");
+        if (token.isPresent()) {
+            connection.setRequestProperty(
+                    "Authorization", "Bearer " + Files.readString(token.get()).strip());
+        }
         connection.setFixedLengthStreamingMode(body.length);
         try (OutputStream out = connection.getOutputStream()) {
             out.write(body);

@@ -21,6 +21,7 @@ public record AnswerRules(Optional<Audit> audit, List<Guard> guards, List<Cache>
     ///
     /// @param file absolute; empty when it goes to control
     /// @param control where its API is; empty when it goes to a file, or control is not there yet
+    /// @param tokenFile of what control asks for, absolute; empty when it asks for nothing
     /// @param maxFileBytes of one file, about
     /// @param keep full files beside the current one
     /// @param payloadShare of the requests, from 0 to 1, whose texts are written down too
@@ -28,6 +29,7 @@ public record AnswerRules(Optional<Audit> audit, List<Guard> guards, List<Cache>
     public record Audit(
             Optional<String> file,
             Optional<URI> control,
+            Optional<String> tokenFile,
             long maxFileBytes,
             int keep,
             double payloadShare,

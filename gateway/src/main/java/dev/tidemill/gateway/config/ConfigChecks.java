@@ -25,6 +25,7 @@ final class ConfigChecks {
         ConfigChecks checks = new ConfigChecks();
         checks.range("port", config.port(), 0, MAX_PORT);
         checks.range("adminPort", config.adminPort(), 0, MAX_PORT);
+        config.grpcPort().ifPresent(port -> checks.range("grpcPort", port, 0, MAX_PORT));
         checks.range("maxBodyBytes", config.maxBodyBytes(), 0, MAX_BODY);
         checks.range("requestTimeoutMillis", config.requestTimeoutMillis(), 1, MAX_MILLIS);
         checks.range("waitForReplicaMillis", config.waitForReplicaMillis(), 0, MAX_MILLIS);
@@ -42,6 +43,7 @@ final class ConfigChecks {
         checks.same("host", now.host(), next.host());
         checks.same("port", now.port(), next.port());
         checks.same("adminPort", now.adminPort(), next.adminPort());
+        checks.same("grpcPort", port(now), port(next));
         checks.same("maxBodyBytes", now.maxBodyBytes(), next.maxBodyBytes());
         checks.same("adminHost", now.adminHost().orElse(""), next.adminHost().orElse(""));
         checks.same("canaryFile", now.canaryFile().orElse(""), next.canaryFile().orElse(""));
@@ -52,6 +54,10 @@ final class ConfigChecks {
 
     private static String files(GatewayConfig config) {
         return config.tls().map(tls -> tls.certificate() + ", " + tls.key()).orElse("none");
+    }
+
+    private static String port(GatewayConfig config) {
+        return config.grpcPort().map(String::valueOf).orElse("none");
     }
 
     private static String shared(GatewayConfig config) {

@@ -20,6 +20,7 @@ import java.util.Optional;
 /// @param adminHost the loopback address when empty
 /// @param tls plain HTTP when empty
 /// @param canaryFile where rollouts are kept over restarts; they begin anew when empty
+/// @param grpcPort 0 for any free port; empty for no gRPC
 public record GatewayConfig(
         String name,
         String host,
@@ -34,7 +35,8 @@ public record GatewayConfig(
         Optional<GatewayRules> rules,
         Optional<String> adminHost,
         Optional<TlsFiles> tls,
-        Optional<String> canaryFile) {
+        Optional<String> canaryFile,
+        Optional<Integer> grpcPort) {
     public GatewayConfig {
         requireNonNull(name, "name");
         requireNonNull(host, "host");
@@ -102,7 +104,13 @@ public record GatewayConfig(
     }
 
     /// @param url `http://HOST:PORT`
-    public record Replica(String id, URI url) {
+    /// @param grpcPort of the same host; empty when it speaks no gRPC
+    public record Replica(String id, URI url, Optional<Integer> grpcPort) {
+        /// One that speaks no gRPC.
+        public Replica(String id, URI url) {
+            this(id, url, Optional.empty());
+        }
+
         public Replica {
             requireNonNull(id, "models.replicas.id");
             requireNonNull(url, "models.replicas.url");

@@ -91,6 +91,7 @@ public record GatewayRules(
     /// @param urls empty when it is one of the gateway's models
     /// @param as the model's name that is sent
     /// @param allowPrivate whether names of providers may lead into private networks
+    /// @param grpcPort of the same hosts; empty when they speak no gRPC
     public record Upstream(
             List<URI> urls,
             Optional<String> model,
@@ -98,9 +99,22 @@ public record GatewayRules(
             Optional<String> as,
             Optional<Credential> key,
             Optional<Anthropic> anthropic,
-            boolean allowPrivate) {
+            boolean allowPrivate,
+            Optional<Integer> grpcPort) {
         public Upstream {
             urls = List.copyOf(urls);
+        }
+
+        /// One that speaks no gRPC.
+        public Upstream(
+                List<URI> urls,
+                Optional<String> model,
+                int weight,
+                Optional<String> as,
+                Optional<Credential> key,
+                Optional<Anthropic> anthropic,
+                boolean allowPrivate) {
+            this(urls, model, weight, as, key, anthropic, allowPrivate, Optional.empty());
         }
     }
 

@@ -66,7 +66,7 @@ record Passage(
         ModelRequest asked = inbound.model();
         String route = destination.isRoute() ? destination.name() : "";
         Noted.target(route, model, asked == null ? "" : asked.user());
-        check(caller, destination, model);
+        Permission.check(caller, destination, model);
         Amount estimate =
                 asked == null
                         ? Amount.NONE
@@ -111,22 +111,6 @@ record Passage(
                                             call,
                                             reservation,
                                             response));
-        }
-    }
-
-    private static void check(Caller caller, Destination destination, String model) {
-        boolean allowed;
-        if (!destination.isRoute()) {
-            allowed = caller.routes().isEmpty() || caller.models().contains(model);
-        } else {
-            allowed = caller.mayUseRoute(destination.name());
-        }
-        boolean byRoute = model.isEmpty() && caller.routes().contains(destination.name());
-        if (!allowed || !(byRoute || caller.mayUseModel(model))) {
-            throw new TidemillException(
-                    ErrorCode.FORBIDDEN,
-                    "key '%s': '%s' (expected: a model and route that it may use)"
-                            .formatted(caller.key(), model.isEmpty() ? destination.name() : model));
         }
     }
 

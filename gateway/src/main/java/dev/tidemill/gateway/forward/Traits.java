@@ -14,9 +14,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// What decides which of several routes and upstreams a request gets.
-record Traits(Headers headers, Caller caller, Supplier<? extends RandomGenerator> random) {
+public record Traits(Headers headers, Caller caller, Supplier<? extends RandomGenerator> random) {
     /// The first whose conditions hold.
-    @Nullable Destination choose(List<Destination> destinations) {
+    public @Nullable Destination choose(List<Destination> destinations) {
         for (int i = 0; i < destinations.size(); i++) {
             Destination destination = destinations.get(i);
             if (destination.conditions().isEmpty()
@@ -28,7 +28,7 @@ record Traits(Headers headers, Caller caller, Supplier<? extends RandomGenerator
     }
 
     /// Where among a destination's targets the request falls, from 0 to 1.
-    double split(Destination destination) {
+    public double split(Destination destination) {
         return destination.targets().size() == 1 ? 0 : share(destination, "split");
     }
 

@@ -110,7 +110,12 @@ final class DestinationPlan {
             String id = "%s-%s-%d".formatted(rule.name(), numbered(place), own.size() + 1);
             own.add(
                     replicas.apply(
-                            new ReplicaTable.Address(id, url, true, upstream.allowPrivate())));
+                            new ReplicaTable.Address(
+                                    id,
+                                    url,
+                                    upstream.grpcPort().orElse(0),
+                                    true,
+                                    upstream.allowPrivate())));
         }
         elsewhere.put(
                 served,

@@ -87,6 +87,7 @@ public final class LiveTable implements AutoCloseable {
         return new Replica(
                 address.id(),
                 address.url(),
+                address.grpcPort(),
                 address.elsewhere() ? OutlierRule.DEFAULT : null,
                 parts.tls(),
                 new AddressRule(address.allowPrivate()),

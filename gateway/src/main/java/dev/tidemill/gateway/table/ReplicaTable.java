@@ -53,7 +53,14 @@ public final class ReplicaTable {
             model.version().ifPresent(version -> versions.put(model.name(), version));
             List<Replica> own =
                     model.replicas().stream()
-                            .map(r -> replica.apply(new Address(r.id(), r.url(), false, true)))
+                            .map(r ->
+                                    replica.apply(
+                                            new Address(
+                                                    r.id(),
+                                                    r.url(),
+                                                    r.grpcPort().orElse(0),
+                                                    false,
+                                                    true)))
                             .toList();
             models.put(
                     model.name(),
@@ -222,15 +229,16 @@ public final class ReplicaTable {
     }
 
     /// All of them, once each.
-    List<Replica> replicas() {
+    public List<Replica> replicas() {
         return List.copyOf(replicas.values());
     }
 
     /// What makes a replica the same one in two tables.
     ///
+    /// @param grpcPort 0 when it speaks no gRPC
     /// @param elsewhere whether nobody but this gateway watches over it
     /// @param allowPrivate whether its name may lead anywhere
-    record Address(String id, URI url, boolean elsewhere, boolean allowPrivate) {}
+    record Address(String id, URI url, int grpcPort, boolean elsewhere, boolean allowPrivate) {}
 
     /// Makes a replica.
     @FunctionalInterface

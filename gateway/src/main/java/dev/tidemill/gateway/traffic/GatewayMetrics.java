@@ -132,6 +132,12 @@ public final class GatewayMetrics {
                     "Requests whose client left before it had its answer; the upstream's work was"
                             + " cancelled.",
                     "model");
+    public static final MetricName GRPC =
+            MetricName.histogram(
+                    "tidemill_gateway_grpc_seconds",
+                    "Time from the beginning of a gRPC call to its end, by gRPC's status.",
+                    "method",
+                    "code");
     public static final MetricName AUDIT =
             MetricName.counter(
                     "tidemill_gateway_audit_total",
@@ -241,6 +247,7 @@ public final class GatewayMetrics {
                     MIRROR_DROPPED,
                     HEDGES,
                     CLIENTS_LEFT,
+                    GRPC,
                     AUDIT,
                     AUDIT_WAITING,
                     GUARDRAILS,

@@ -8,6 +8,8 @@ import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +34,8 @@ public final class Replica {
     private final String id;
     private final Header header;
     private final URI url;
+    private final Origin grpc;
+    private final int grpcPort;
     private final LongSupplier nanos;
     private final ReplicaConnections connections;
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -42,12 +46,14 @@ public final class Replica {
     /// @param url `http://HOST:PORT`, or `https://HOST`
     /// @param outliers when to leave it alone for failing; null when somebody else watches over it,
     ///   and it is only avoided for a moment after it refused a connection
+    /// @param grpcPort where it speaks gRPC; 0 when it does not
     /// @param tls for https
     /// @param rule where its name may lead
     /// @param watch ends attempts that are out of time
     public Replica(
             String id,
             URI url,
+            int grpcPort,
             @Nullable OutlierRule outliers,
             Supplier<SSLSocketFactory> tls,
             AddressRule rule,
@@ -56,9 +62,12 @@ public final class Replica {
         this.id = id;
         this.header = HeaderValues.createCached(HEADER, id);
         this.url = url;
+        this.grpcPort = grpcPort;
         this.nanos = nanos;
         this.outliers = outliers;
-        this.connections = new ReplicaConnections(Origin.of(url, tls, rule), watch, nanos);
+        Origin origin = Origin.of(url, tls, rule);
+        this.grpc = new Origin(origin.host(), grpcPort, origin.tls(), rule);
+        this.connections = new ReplicaConnections(origin, watch, nanos);
         this.ejectedUntilNanos = nanos.getAsLong();
         this.health = new AtomicReference<>(new OutlierRule.Health(0, 0, ejectedUntilNanos));
     }
@@ -74,6 +83,23 @@ public final class Replica {
 
     public URI url() {
         return url;
+    }
+
+    /// Where it speaks gRPC; 0 when it does not.
+    public int grpcPort() {
+        return grpcPort;
+    }
+
+    /// Where that is now: a name may have moved.
+    ///
+    /// @throws IOException when its name is not known, or leads where it may not
+    public InetSocketAddress grpcAddress() throws IOException {
+        return grpc.address();
+    }
+
+    /// Whether what is said to it is encrypted.
+    public boolean isSecure() {
+        return grpc.tls() != null;
     }
 
     /// What picking needs to know of it now.

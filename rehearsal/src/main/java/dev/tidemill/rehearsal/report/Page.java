@@ -6,7 +6,7 @@ import java.util.List;
 final class Page {
     static final String STYLE =
             """
-            :root{--bg:#fcfcfb;--fg:#1f2328;--quiet:#6a7178;--grid:#e3e5e8;--card:#f2f3f5;--good:#1a7f37;--bad:#b42318;
+            :root{--bg:#fcfcfb;--fg:#1f2328;--quiet:#636a72;--grid:#e3e5e8;--card:#f2f3f5;--good:#1a7f37;--bad:#b42318;
             --s0:#1f6feb;--s1:#d9480f;--s2:#2b8a3e;--s3:#9c36b5;--s4:#b58900;--s5:#0b7285;--s6:#c2255c;--s7:#868e96}
             @media(prefers-color-scheme:dark){:root{--bg:#15181c;--fg:#e6e8ea;--quiet:#9aa2aa;--grid:#2c3138;--card:#1e2329;--good:#56d364;--bad:#ff7b72;
             --s0:#6ea8fe;--s1:#ff922b;--s2:#69db7c;--s3:#da77f2;--s4:#ffd43b;--s5:#3bc9db;--s6:#f783ac;--s7:#868e96}}

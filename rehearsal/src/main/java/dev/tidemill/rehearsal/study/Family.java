@@ -37,7 +37,11 @@ public enum Family {
             1.6,
             2,
             2.5,
-            3),
+            3,
+            4,
+            5,
+            6.5,
+            8),
     HPA("hpa", "CPU target, %", 70, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90),
     HPA_TUNED(
             "hpa-tuned",

@@ -14,6 +14,7 @@ final class Engine {
     private long steps;
     private double context;
     private long reserved;
+    private long unread;
     private double reading = Double.NaN;
     private double readingBegan;
 
@@ -26,6 +27,11 @@ final class Engine {
 
     int outstanding() {
         return batch.size() + prompts.size();
+    }
+
+    /// Tokens of prompts that it has not read to their end.
+    long unread() {
+        return unread;
     }
 
     boolean fits(int prompt, int output) {
@@ -46,6 +52,7 @@ final class Engine {
             catchUp(now);
         }
         prompts.add(arrived, prompt, output, stage);
+        unread += prompt;
         if (idle) {
             begin(Math.max(now, clock));
         }
@@ -105,6 +112,7 @@ final class Engine {
         int prompt = prompts.prompt();
         int output = prompts.output();
         prompts.removeFirst();
+        unread -= prompt;
         reading = Double.NaN;
         if (output <= 1) {
             reserved -= prompt + output;
@@ -175,6 +183,7 @@ final class Engine {
             lost++;
         }
         reserved = 0;
+        unread = 0;
         context = 0;
         reading = Double.NaN;
         return lost;

@@ -91,14 +91,21 @@ final class Pool {
         return ready;
     }
 
-    /// The one with the least to do that has room for it; null for none.
+    /// The one with the least to do that has room for it: to read first, because a prompt waits for
+    /// all those before it, and then to generate. Null for none.
     @Nullable Member roomFor(int prompt, int output) {
         Member best = null;
+        long unread = Long.MAX_VALUE;
         int least = Integer.MAX_VALUE;
         for (int i = 0; i < ready.size(); i++) {
             Member each = ready.get(i);
             Engine engine = each.engine;
-            if (engine != null && engine.outstanding() < least && engine.fits(prompt, output)) {
+            if (engine == null || engine.unread() > unread) {
+                continue;
+            }
+            boolean less = engine.unread() < unread || engine.outstanding() < least;
+            if (less && engine.fits(prompt, output)) {
+                unread = engine.unread();
                 least = engine.outstanding();
                 best = each;
             }

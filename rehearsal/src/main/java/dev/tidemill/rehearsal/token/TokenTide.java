@@ -21,6 +21,16 @@ public final class TokenTide implements RequestSource {
 
         /// Without tokens.
         public static final Lengths NONE = new Lengths(0, 0, 0, 0, 0);
+
+        /// Tokens of a prompt on average, which is far above the middle one.
+        public double meanPrompt() {
+            return prompt * Math.exp(promptSpread * promptSpread / 2);
+        }
+
+        /// Tokens of an answer on average.
+        public double meanOutput() {
+            return output * Math.exp(outputSpread * outputSpread / 2);
+        }
     }
 
     private final MinuteTrace shape;

@@ -9,6 +9,7 @@ import java.util.List;
 /// @param tokens whether requests say how many tokens they read and write
 /// @param meanPrompt tokens; 0 without tokens
 /// @param meanOutput tokens; 0 without tokens
+/// @param disorderMillis by how much a row of requests comes after a later one, at most
 /// @param notes what was repaired or taken for granted, a sentence each
 public record Trace(
         MinuteTrace minutes,
@@ -17,6 +18,7 @@ public record Trace(
         double meanPrompt,
         double meanOutput,
         long rows,
+        double disorderMillis,
         List<String> notes) {
     public Trace {
         notes = List.copyOf(notes);

@@ -78,6 +78,7 @@ public final class TraceReader {
                 prompts / read,
                 outputs / read,
                 read,
+                worstDisorder,
                 notes);
     }
 

@@ -52,7 +52,7 @@ final class HtmlReportTest {
         return HtmlReport.of(
                 new Rehearsal(
                                 "a <service>",
-                                new Trace(trace, false, false, 0, 0, trace.minutes(), List.of()),
+                                new Trace(trace, false, false, 0, 0, trace.minutes(), 0, List.of()),
                                 Scene.of(trace, service, 3),
                                 target,
                                 1,

@@ -191,7 +191,7 @@ final class StudyTest {
     static Rehearsal rehearsal() {
         return new Rehearsal(
                 "a <service>",
-                new Trace(DAYS, false, false, 0, 0, DAYS.minutes(), List.of()),
+                new Trace(DAYS, false, false, 0, 0, DAYS.minutes(), 0, List.of()),
                 SCENE,
                 TARGET,
                 1,

@@ -19,7 +19,10 @@ import dev.tidemill.rehearsal.trace.TraceOptions;
 import dev.tidemill.scaling.Bounds;
 import dev.tidemill.scaling.Policy;
 import dev.tidemill.scaling.Verdict;
+import dev.tidemill.scaling.objective.Objective;
+import dev.tidemill.scaling.objective.ObjectivePolicy;
 import dev.tidemill.scaling.objective.Queueing;
+import dev.tidemill.scaling.objective.Replica;
 import dev.tidemill.scaling.objective.TokenCost;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -268,6 +271,25 @@ final class RequestReplayTest {
         assertThat(outcome.outcome().cut()).isEqualTo(2);
         assertThat(outcome.outcome().requests()).isEqualTo(4);
         assertThat(outcome.outcome().late()).isEqualTo(2);
+    }
+
+    @Test
+    void a_promise_is_kept_where_reading_prompts_takes_longest_and_batches_are_half_empty() {
+        TokenCost cost = new TokenCost(5e-5, 0.008, 0.0002, 2e-9, 0.1, 1_000_000, 64);
+        ObjectivePolicy policy =
+                ObjectivePolicy.of(
+                        new Bounds(1, 100),
+                        Objective.wait(Duration.ofSeconds(2), 0.01),
+                        new Replica(64, Duration.ofSeconds(8), Duration.ofSeconds(120), cost));
+        double[] counts = new double[480];
+        Arrays.fill(counts, 300);
+        TokenOutcome outcome =
+                play(
+                        TokenScene.of(cost, Duration.ofSeconds(120), Duration.ofSeconds(2), 8),
+                        new TokenTide(MinuteTrace.of(0, counts), 2, Lengths.MOONCAKE, 5),
+                        policy);
+        assertThat(outcome.outcome().late() / outcome.outcome().requests()).isLessThan(0.03);
+        assertThat(outcome.outcome().replicaHours() / 8).isBetween(5.0, 14.0);
     }
 
     private static TokenScene scene(int replicas) {

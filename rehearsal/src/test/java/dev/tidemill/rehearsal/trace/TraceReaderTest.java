@@ -321,6 +321,38 @@ final class TraceReaderTest {
         assertThat(seen).containsExactly("0.0 10 1", "0.2 30 3", "0.3 20 2");
     }
 
+    @Test
+    void a_request_that_comes_thousands_of_rows_late_is_put_right_or_refused_with_its_line() {
+        List<String> lines = new ArrayList<>(List.of("timestamp_ms,input_tokens,output_tokens"));
+        for (int i = 0; i < 10_000; i++) {
+            lines.add("%d,%d,1".formatted(i == 9_000 ? 5 : i * 10, i));
+        }
+        Trace trace = TraceReader.read(lines.iterator(), UTC);
+        assertThat(trace.disorderMillis()).isEqualTo(89_985);
+        RequestSource known = new RequestLines(lines.iterator(), UTC, trace.disorderMillis());
+        known.next();
+        known.next();
+        assertThat(known.prompt()).isEqualTo(9_000);
+        int rows = 2;
+        double last = known.atSeconds();
+        while (known.next()) {
+            assertThat(known.atSeconds()).isGreaterThanOrEqualTo(last);
+            last = known.atSeconds();
+            rows++;
+        }
+        assertThat(rows).isEqualTo(10_000);
+        RequestSource unknown = new RequestLines(lines.iterator(), UTC);
+        assertThatThrownBy(
+                        () -> {
+                            while (unknown.next()) {
+                                assertThat(unknown.atSeconds()).isNotNegative();
+                            }
+                        })
+                .isInstanceOf(TraceException.class)
+                .hasMessageStartingWith("trace line 9002: '5,9000,1'")
+                .hasMessageContaining("sort the file");
+    }
+
     private static Trace read(String... lines) {
         return TraceReader.read(List.of(lines).iterator(), UTC);
     }

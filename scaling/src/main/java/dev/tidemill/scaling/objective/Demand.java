@@ -1,12 +1,20 @@
 package dev.tidemill.scaling.objective;
 
 import dev.tidemill.scaling.TimeAverage;
+import java.util.Arrays;
 
-/// Forecasts the rate of arrivals over a horizon from three guesses: as now, as the trend goes, as
-/// the usual day goes from here. Each is weighed by how wrong it was lately at this very horizon,
-/// so a season counts only where history supports it.
+/// Forecasts the rate of arrivals over a horizon from many simple guesses: means over short and
+/// long pasts, each of them as it is and carried along the usual day's curve, and two trends. Each
+/// is weighed by how wrong it was lately at this very horizon, so what counts as noise and what as
+/// news, and whether there is a season at all, is learned from the traffic itself.
 final class Demand {
-    private static final int GUESSES = 3;
+    /// Pasts in seconds: what a guess has mostly seen.
+    private static final double[] PASTS = {45, 120, 300, 720, 1800};
+
+    private static final int LEVELS = PASTS.length;
+    private static final int MIDDLE = 2;
+    private static final int TRENDS = 2;
+    private static final int GUESSES = 2 * LEVELS + TRENDS;
 
     /// Requests that a level is averaged over, where that takes neither less than a minute nor more
     /// than twelve: a few are chance, and chasing it costs more than it serves.
@@ -15,7 +23,6 @@ final class Demand {
     private static final long SHORTEST = 60_000;
     private static final long LONGEST = 720_000;
     private static final long RECENT = 120_000;
-    private static final long TREND = 300_000;
 
     /// For how long the guesses' errors count: days, because a season shows its worth at its turns.
     private static final double JUDGED = 2 * 86_400_000.0;
@@ -28,17 +35,29 @@ final class Demand {
 
     private static final double TREND_DAMPING = 0.6;
 
+    /// Times the level that a forecast may be.
+    private static final double MOST = 4;
+
     private final TimeAverage rates = new TimeAverage(LONGEST);
     private final Seasons seasons;
     private final Pending pending = new Pending(GUESSES + 1);
-    private final double[] squares = {1, 1.2, 1.5};
+    private final double[] levels = new double[LEVELS];
+    private final double[] usuals = new double[LEVELS];
+    private final double[] shares = new double[LEVELS];
+    private double sharesOf;
+    private final double[] guesses = new double[GUESSES];
+    private final double[] squares = new double[GUESSES];
     private double spreadSquare = Double.NaN;
     private double lastLevel;
+    private long firstAt = Long.MIN_VALUE;
     private long lastAt;
     private long judged;
 
     Demand(long zoneOffsetMillis) {
         this.seasons = new Seasons(zoneOffsetMillis);
+        Arrays.fill(squares, 1);
+        // Before anything is known a past of some minutes counts most.
+        squares[MIDDLE] = 0.5;
     }
 
     /// @param rate requests a second since the observation before
@@ -46,12 +65,24 @@ final class Demand {
         rates.add(now, rate);
         seasons.add(now, rate);
         double level = level();
-        double[] guesses = guesses(now, level, horizonMillis);
-        double[] weights = weights();
+        follow(now, rate);
+        guess(now, horizonMillis);
         double expected = 0;
-        for (int i = 0; i < GUESSES; i++) {
-            expected += weights[i] * guesses[i];
+        double seasonal = 0;
+        double sum = 0;
+        double best = Double.POSITIVE_INFINITY;
+        for (double square : squares) {
+            best = Math.min(best, square);
         }
+        for (int i = 0; i < GUESSES; i++) {
+            double near = best / squares[i];
+            double cube = near * near * near;
+            double weight = cube * cube;
+            expected += weight * guesses[i];
+            seasonal += i >= LEVELS && i < 2 * LEVELS ? weight : 0;
+            sum += weight;
+        }
+        expected = Math.min(expected / sum, MOST * level);
         double spread = spread(expected);
         // What this observation says of the guesses' worth counts from the next one on, so that
         // more demand never leads to a lower forecast.
@@ -59,7 +90,8 @@ final class Demand {
         pending.add(now + horizonMillis, guesses, expected);
         lastLevel = level;
         lastAt = now;
-        return new Forecast(level, Math.max(level, expected), spread, weights[2]);
+        return new Forecast(
+                level, Math.max(level, expected), spread, seasons.known() ? seasonal / sum : 0);
     }
 
     /// The rate of the last two minutes: what is answered at once, forecast or not.
@@ -77,35 +109,58 @@ final class Demand {
         return rates.mean((long) Math.clamp(window, SHORTEST, LONGEST));
     }
 
-    private double[] guesses(long now, double level, long horizon) {
-        double fresh = rates.mean(TREND);
-        double both = rates.mean(2 * TREND);
-        double slope = 2 * (fresh - both) / TREND;
-        double trend =
-                Math.clamp(level + TREND_DAMPING * slope * horizon, level * 0.5, level * 2 + 1e-9);
-        double seasonal = level;
-        if (seasons.known()) {
-            double here = seasons.usual(now);
-            double there = seasons.usual(now + horizon);
-            if (here > 0 && there > 0) {
-                seasonal = level * Math.clamp(there / here, 0.4, 4);
+    private void follow(long now, double rate) {
+        if (firstAt == Long.MIN_VALUE) {
+            firstAt = now;
+            Arrays.fill(levels, rate);
+            return;
+        }
+        double seconds = (now - lastAt) / 1000.0;
+        double age = (now - firstAt) / 1000.0;
+        if (seconds <= 0) {
+            return;
+        }
+        shares(seconds);
+        double usual = seasons.known() ? seasons.usual(now) : Double.NaN;
+        for (int i = 0; i < LEVELS; i++) {
+            // While there was less than such a past, all of it counts alike.
+            levels[i] += Math.max(shares[i], seconds / (age + seconds)) * (rate - levels[i]);
+            if (usual >= 0) {
+                usuals[i] += (usuals[i] == 0 ? 1 : shares[i]) * (usual - usuals[i]);
             }
         }
-        return new double[] {level, trend, seasonal};
     }
 
-    private double[] weights() {
-        double[] weights = new double[GUESSES];
-        double sum = 0;
-        for (int i = 0; i < GUESSES; i++) {
-            double usable = i == 2 && !seasons.known() ? 0 : 1;
-            weights[i] = usable / (squares[i] * squares[i]);
-            sum += weights[i];
+    private void shares(double seconds) {
+        if (seconds != sharesOf) {
+            sharesOf = seconds;
+            for (int i = 0; i < LEVELS; i++) {
+                shares[i] = 1 - Math.exp(-seconds / PASTS[i]);
+            }
         }
-        for (int i = 0; i < GUESSES; i++) {
-            weights[i] /= sum;
+    }
+
+    private void guess(long now, long horizon) {
+        double there = seasons.known() ? seasons.usual(now + horizon) : Double.NaN;
+        for (int i = 0; i < LEVELS; i++) {
+            guesses[i] = levels[i];
+            guesses[LEVELS + i] =
+                    there > 0 && usuals[i] > 0
+                            ? levels[i] * Math.clamp(there / usuals[i], 0.4, 4)
+                            : levels[i];
         }
-        return weights;
+        guesses[2 * LEVELS] = trend(0, 1, horizon);
+        guesses[2 * LEVELS + 1] = trend(1, 3, horizon);
+    }
+
+    /// A line through a short and a long past, which lie as far back as they are long.
+    private double trend(int fresh, int both, long horizon) {
+        double slope = (levels[fresh] - levels[both]) / (PASTS[both] - PASTS[fresh]);
+        double ahead = PASTS[fresh] + horizon / 1000.0;
+        return Math.clamp(
+                levels[fresh] + TREND_DAMPING * slope * ahead,
+                levels[fresh] * 0.5,
+                levels[fresh] * 2 + 1e-9);
     }
 
     /// Compares what was expected of now with what is. Errors are taken relative to the square root
@@ -150,56 +205,5 @@ final class Demand {
     private static double unit(double rate) {
         double floored = Math.max(rate, 1e-3);
         return floored * Math.sqrt(floored);
-    }
-
-    /// Forecasts whose time has not come.
-    private static final class Pending {
-        private final int width;
-        private long[] times = new long[64];
-        private double[] values;
-        private int first;
-        private int size;
-
-        Pending(int width) {
-            this.width = width;
-            this.values = new double[64 * width];
-        }
-
-        void add(long at, double[] guesses, double expected) {
-            if (size == times.length) {
-                grow();
-            }
-            int slot = (first + size) % times.length;
-            times[slot] = at;
-            System.arraycopy(guesses, 0, values, slot * width, width - 1);
-            values[slot * width + width - 1] = expected;
-            size++;
-        }
-
-        boolean due(long now) {
-            return size > 0 && times[first] <= now;
-        }
-
-        double value(int column) {
-            return values[first * width + column];
-        }
-
-        void drop() {
-            first = (first + 1) % times.length;
-            size--;
-        }
-
-        private void grow() {
-            long[] moreTimes = new long[times.length * 2];
-            double[] moreValues = new double[values.length * 2];
-            for (int i = 0; i < size; i++) {
-                int from = (first + i) % times.length;
-                moreTimes[i] = times[from];
-                System.arraycopy(values, from * width, moreValues, i * width, width);
-            }
-            times = moreTimes;
-            values = moreValues;
-            first = 0;
-        }
     }
 }

@@ -13,6 +13,9 @@ final class Learned {
 
     private static final int STARVED = 4;
 
+    /// Tokens and requests are counted in different places.
+    private static final double GATHER_SECONDS = 10;
+
     private final Replica stated;
     private double slotSeconds;
     private double startSeconds;
@@ -20,6 +23,12 @@ final class Learned {
     private int slots;
     private int starved;
     private double lastPromptTokens = Double.NaN;
+    private double gathered;
+    private double gatheredRequests;
+    private double gatheredPrompts;
+    private double gatheredOutputs;
+    private long lastAt = Long.MIN_VALUE;
+    private final Prompts prompts = new Prompts();
 
     Learned(Replica stated) {
         this.stated = stated;
@@ -30,7 +39,9 @@ final class Learned {
 
     void from(Signals seen) {
         double slot = seen.get(Signal.SLOT_SECONDS);
-        if (slot > 0) {
+        // With known tokens it follows from them for a full batch; measured in a batch that is not
+        // full it would say that a replica can do less at a time than it can.
+        if (slot > 0 && !(stated.tokens() != null && seen.has(Signal.PROMPT_TOKENS))) {
             slotSeconds += NEWEST * (slot - slotSeconds);
         }
         double start = seen.get(Signal.START_SECONDS);
@@ -67,17 +78,37 @@ final class Learned {
     }
 
     /// Requests of a language model are as different as their tokens: slots and slot time follow
-    /// what arrives now.
+    /// what arrives now, of no shorter times than tell something.
     private void tokens(Signals seen) {
         TokenCost cost = stated.tokens();
         double rate = seen.get(Signal.ARRIVALS);
         double prompts = seen.get(Signal.PROMPT_TOKENS);
-        double outputs = seen.get(Signal.OUTPUT_TOKENS);
-        if (cost == null || !(rate > 0) || !(prompts >= 0) || !(outputs >= 0)) {
+        double time = lastAt == Long.MIN_VALUE ? 0 : (seen.atMillis() - lastAt) / 1000.0;
+        lastAt = seen.atMillis();
+        if (cost == null || !(rate >= 0) || (rate > 0 && !(prompts >= 0))) {
             return;
         }
-        double prompt = prompts / rate;
-        double output = outputs / rate;
+        double outputs = seen.get(Signal.OUTPUT_TOKENS);
+        gathered += time;
+        gatheredRequests += rate * time;
+        gatheredPrompts += prompts >= 0 ? prompts * time : 0;
+        gatheredOutputs += outputs >= 0 ? outputs * time : 0;
+        if (gathered < GATHER_SECONDS) {
+            return;
+        }
+        double prompt = gatheredPrompts / gatheredRequests;
+        double output = gatheredOutputs / gatheredRequests;
+        this.prompts.add(cost.promptSeconds(gatheredPrompts), cost.promptSeconds(prompt), gathered);
+        gathered = 0;
+        gatheredRequests = 0;
+        gatheredPrompts = 0;
+        gatheredOutputs = 0;
+        if (Double.isFinite(prompt)) {
+            mean(cost, prompt, output);
+        }
+    }
+
+    private void mean(TokenCost cost, double prompt, double output) {
         double smoothed =
                 Double.isNaN(lastPromptTokens)
                         ? prompt
@@ -96,6 +127,10 @@ final class Learned {
 
     int slots() {
         return slots;
+    }
+
+    Prompts prompts() {
+        return prompts;
     }
 
     long leadMillis() {

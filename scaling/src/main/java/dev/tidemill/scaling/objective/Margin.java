@@ -5,33 +5,39 @@ package dev.tidemill.scaling.objective;
 /// share comes out as promised. Promising 1 % and delivering 0.01 % is paid for by somebody.
 final class Margin {
     private static final double LEAST = -0.5;
-    private static final double MOST = 4;
+    private static final double MOST = 6;
 
     /// Deviations for a late share that is e times what is aimed at.
     private static final double GAIN = 3;
 
+    /// By how much a day the usual margin moves while the late share stays e times off: without it
+    /// traffic that always needs more would always be a little later than promised.
+    private static final double SLOW = 1;
+
     /// It aims below the promise, because it learns of a flood only afterwards.
-    private static final double AIM = 0.6;
+    private static final double AIM = 0.65;
 
     private static final double MEMORY_SECONDS = 1.5 * 86_400;
 
     private final Tuning tuning;
     private final double aim;
     private double lately;
+    private double usual;
+    private double off;
     private double usualRate = Double.NaN;
 
     Margin(Objective objective, Tuning tuning) {
         this.tuning = tuning;
         this.aim = AIM * objective.late();
         this.lately = aim;
+        this.usual = tuning.margin();
     }
 
     double deviations() {
         if (!tuning.learnsMargin()) {
             return tuning.margin();
         }
-        double learned = tuning.margin() + GAIN * Math.log(Math.max(lately, 1e-9) / aim);
-        return Math.clamp(learned, LEAST, MOST);
+        return Math.clamp(usual + GAIN * off, LEAST, MOST);
     }
 
     /// @param late share in the time since the observation before
@@ -45,5 +51,8 @@ final class Margin {
                         : usualRate + Math.min(1, seconds / 86_400) * (rate - usualRate);
         double weight = rate / usualRate * seconds / MEMORY_SECONDS;
         lately += Math.min(1, weight) * (late - lately);
+        off = Math.log(Math.max(lately, 1e-9) / aim);
+        double day = seconds / 86_400;
+        usual = Math.clamp(usual + SLOW * Math.clamp(off, -1, 1) * day, LEAST, MOST);
     }
 }

@@ -18,6 +18,10 @@ final class ObjectiveSession implements Policy.Session {
     private static final double BURST = 1.5;
     private static final double KV_FULL = 0.9;
 
+    /// Rehearsals of few slow replicas and of many: one start-up lets go too early, and more than
+    /// two cost large fleets more than they serve.
+    private static final long HOLD_STARTS = 2;
+
     private final ObjectivePolicy policy;
     private final Bounds bounds;
     private final Learned learned;
@@ -59,7 +63,10 @@ final class ObjectiveSession implements Policy.Session {
         double planned = forecast.rate() + margin.deviations() * forecast.spread();
         planned = Math.max(planned, burst ? Math.max(rate, demand.recent()) : demand.recent());
         double load = planned * learned.slotSeconds() + backlog(seen, planned);
-        int wanted = sizing.replicas(load, learned.slots(), learned.slotSeconds());
+        int wanted =
+                Math.max(
+                        sizing.replicas(load, learned.slots(), learned.slotSeconds()),
+                        readers(planned));
         if (seen.get(Signal.KV_CACHE) >= KV_FULL) {
             wanted = Math.max(wanted, seen.ready() + 1);
         }
@@ -107,6 +114,21 @@ final class ObjectiveSession implements Policy.Session {
         return false;
     }
 
+    /// Replicas that read prompts as quickly as promised; 0 for anything but a language model.
+    private int readers(double planned) {
+        double seconds = learned.prompts().seconds();
+        return seconds > 0
+                ? Queueing.replicas(
+                        planned * seconds,
+                        1,
+                        seconds,
+                        policy.objective().waitSeconds(learned.slotSeconds()),
+                        learned.prompts().variability(),
+                        policy.objective().late(),
+                        bounds.max())
+                : 0;
+    }
+
     /// Slots that work off, within a lead, what will still wait when a replica ordered now is
     /// ready.
     private double backlog(Signals seen, double planned) {
@@ -133,10 +155,8 @@ final class ObjectiveSession implements Policy.Session {
             int wanted,
             boolean busy) {
         long now = seen.atMillis();
-        long lead = learned.leadMillis();
-        long hold = Math.max(lead, policy.tuning().hold().toMillis());
         List<Limit> limits = new ArrayList<>(3);
-        int replicas = held.add(now, wanted, hold);
+        int replicas = held.add(now, wanted, holdMillis());
         if (replicas > wanted) {
             limits.add(Limit.HOLD);
         }
@@ -147,6 +167,10 @@ final class ObjectiveSession implements Policy.Session {
         replicas = awake(now, replicas, busy, limits);
         replicas = scheduled(now, replicas, limits);
         return explained(seen, forecast, planned, load, wanted, limits, bounded(replicas, limits));
+    }
+
+    private long holdMillis() {
+        return Math.max(HOLD_STARTS * learned.leadMillis(), policy.tuning().hold().toMillis());
     }
 
     /// At least one while there is work, and for a quiet while after.
@@ -203,7 +227,7 @@ final class ObjectiveSession implements Policy.Session {
                         learned.slots(),
                         learned.slotSeconds(),
                         lead,
-                        Math.max(lead, policy.tuning().hold().toMillis()),
+                        holdMillis(),
                         wanted,
                         limits,
                         replicas);

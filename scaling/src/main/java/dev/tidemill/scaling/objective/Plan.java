@@ -50,8 +50,7 @@ record Plan(
     private String because(Limit limit) {
         return switch (limit) {
             case HOLD ->
-                    "%d were needed within the last %d s, the time a start takes"
-                            .formatted(replicas, holdMillis / 1000);
+                    "%d were needed within the last %d s".formatted(replicas, holdMillis / 1000);
             case BURST -> "a burst suspends shrinking, so %d stay".formatted(replicas);
             case SCHEDULE -> "a schedule asks for %d".formatted(replicas);
             case ACTIVATION -> "one stays until it was quiet for long enough";

@@ -45,10 +45,16 @@ public record TokenCost(
         return batch;
     }
 
-    /// Seconds that a request occupies a slot when the batch is full.
+    /// Seconds that a request occupies a slot when the batch is full. While it does, as many others
+    /// begin as the batch has, and generation stands still while their prompts are read.
     public double slotSeconds(double promptTokens, double outputTokens, int batch) {
         double context = promptTokens + outputTokens / 2;
-        return promptTokens * promptSecondsPerToken + outputTokens * stepSeconds(batch, context);
+        return batch * promptSeconds(promptTokens) + outputTokens * stepSeconds(batch, context);
+    }
+
+    /// Seconds in which a replica reads a prompt and does nothing else.
+    public double promptSeconds(double promptTokens) {
+        return promptTokens * promptSecondsPerToken;
     }
 
     private double stepSeconds(int batch, double contextTokens) {

@@ -8,7 +8,8 @@ import java.time.ZoneOffset;
 /// @param margin standard deviations of the forecast's error that are added to it at first
 /// @param learnsMargin whether the margin follows how often it was needed: up after late requests,
 ///   slowly down while there are none
-/// @param hold nothing shrinks that was wanted within this; never shorter than the start-up time
+/// @param hold nothing shrinks that was wanted within this, nor within twice the start-up time:
+///   what is let go and ordered again is paid for twice and missing meanwhile
 /// @param variability of gaps and service times, 1 for random ones
 /// @param idle quiet time before zero, where the least is zero
 /// @param silentHold how long nothing changes when there is no signal
@@ -27,7 +28,7 @@ public record Tuning(
             new Tuning(
                     1,
                     true,
-                    Duration.ofMinutes(10),
+                    Duration.ofMinutes(5),
                     1,
                     Duration.ofMinutes(10),
                     Duration.ofMinutes(5),

@@ -80,7 +80,7 @@ final class ObjectivePolicyTest {
                                 .with(Signal.ARRIVALS, 1)
                                 .with(Signal.START_SECONDS, 1000)
                                 .build());
-        assertThat(verdict.account().figures()).containsEntry("hold seconds", 1150.0);
+        assertThat(verdict.account().figures()).containsEntry("hold seconds", 2300.0);
     }
 
     @Test

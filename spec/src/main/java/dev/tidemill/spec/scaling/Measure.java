@@ -87,6 +87,15 @@ public enum Measure {
         return Optional.ofNullable(ALIASES.get(name));
     }
 
+    /// By our word for it, or by another's name.
+    static Optional<Alias> named(String name) {
+        return Arrays.stream(values())
+                .filter(each -> each.word.equals(name))
+                .findFirst()
+                .map(each -> new Alias(each, 1))
+                .or(() -> byMetricName(name));
+    }
+
     static List<String> metricNames() {
         return ALIASES.keySet().stream().sorted().toList();
     }

@@ -52,8 +52,8 @@ final class ObjectiveKeys {
                     "hold",
                     "0s",
                     "1d",
-                    "10m",
-                    "Nothing shrinks that was wanted within this time; a start-up time at least.");
+                    "5m",
+                    "Nothing shrinks that was wanted within this time, nor within two start-up times.");
     static final Key.Value<Double> VARIABILITY =
             new Key.Value<>(
                     "variability",

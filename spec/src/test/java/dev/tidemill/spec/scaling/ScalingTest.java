@@ -185,6 +185,19 @@ final class ScalingTest {
         assertThat(session.decide(queue(1, 250)).replicas()).isEqualTo(3);
     }
 
+    @Test
+    void a_source_that_is_called_like_a_measure_is_that_measure() {
+        assertThat(source("lag").signal()).contains(Signal.LAG);
+        assertThat(source("kafka_consumergroup_lag").signal()).contains(Signal.LAG);
+        assertThat(source("DCGM_FI_DEV_GPU_UTIL").signal()).contains(Signal.GPU);
+        assertThat(source("DCGM_FI_DEV_GPU_UTIL").scale()).isEqualTo(100);
+        assertThat(source("jobs").signal()).isEmpty();
+    }
+
+    private static MetricSource source(String name) {
+        return new MetricSource(name, "http://prometheus:9090", name);
+    }
+
     private Signals queue(int replicas, double depth) {
         return Signals.at(now, replicas, replicas).with("queue", depth).build();
     }

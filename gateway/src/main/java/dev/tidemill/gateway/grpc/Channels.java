@@ -1,0 +1,51 @@
+package dev.tidemill.gateway.grpc;
+
+import dev.tidemill.gateway.table.ReplicaTable;
+import dev.tidemill.gateway.upstream.Replica;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// The replicas that calls go to, with their connections. Those that a new table leaves out are
+/// retired by the first call that has that table. Thread-safe.
+final class Channels implements AutoCloseable {
+    private final Map<Replica, Peer> peers = new ConcurrentHashMap<>();
+    private final int maxMessageBytes;
+    private final LongSupplier nanos;
+    private volatile @Nullable ReplicaTable seen;
+
+    Channels(int maxMessageBytes, LongSupplier nanos) {
+        this.maxMessageBytes = maxMessageBytes;
+        this.nanos = nanos;
+    }
+
+    Peer of(Replica replica) {
+        Peer known = peers.get(replica);
+        return known != null
+                ? known
+                : peers.computeIfAbsent(replica, r -> new Peer(r, maxMessageBytes, nanos));
+    }
+
+    void keep(ReplicaTable table) {
+        if (seen == table) {
+            return;
+        }
+        seen = table;
+        Set<Replica> current = Set.copyOf(table.replicas());
+        peers.entrySet()
+                .removeIf(entry -> {
+                    boolean gone = !current.contains(entry.getKey());
+                    if (gone) {
+                        entry.getValue().retire();
+                    }
+                    return gone;
+                });
+    }
+
+    @Override
+    public void close() {
+        peers.values().forEach(Peer::close);
+    }
+}

@@ -1,0 +1,196 @@
+package dev.tidemill.gateway.grpc;
+
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.TidemillException;
+import dev.tidemill.gateway.admission.Admission;
+import dev.tidemill.gateway.audit.AuditLog;
+import dev.tidemill.gateway.table.LiveTable;
+import dev.tidemill.http.FailureLog;
+import dev.tidemill.http.Metrics;
+import dev.tidemill.http.Readiness;
+import dev.tidemill.http.RequestId;
+import dev.tidemill.routing.RetryBudget;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.netty.handler.codec.http2.Http2SecurityUtil;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.JdkSslContext;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/// The gateway's gRPC listener. A virtual thread serves each call.
+///
+/// Life: [#start()], [#finish] once the readiness has turned to draining, [#close()].
+public final class GrpcEdge implements AutoCloseable {
+    /// A client with more calls than this at a time waits, or opens a second connection.
+    private static final int MAX_CALLS_PER_CONNECTION = 1024;
+
+    /// Clients that ask more often whether we are still there are sent away.
+    private static final Duration MIN_KEEP_ALIVE = Duration.ofSeconds(5);
+
+    /// How often we ask clients with open calls.
+    private static final Duration KEEP_ALIVE = Duration.ofMinutes(1);
+
+    private final Listening listening;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Channels channels;
+    private final MessageMemory memory;
+    private final Health health;
+    private final Server server;
+
+    /// @param port 0 for any free one
+    /// @param maxMessageBytes of one message, unpacked, either way
+    /// @param memoryBytes of all messages on their way in
+    /// @param tls null for plain text
+    public record Listening(
+            String host,
+            int port,
+            int maxMessageBytes,
+            long memoryBytes,
+            @Nullable SSLContext tls) {}
+
+    /// Who this is, and what it shares with the HTTP side.
+    ///
+    /// @param nanos monotonic clock
+    /// @param random gives the calling thread's generator
+    public record Shared(
+            String name,
+            String version,
+            LiveTable live,
+            Admission admission,
+            AuditLog audit,
+            Readiness readiness,
+            Metrics metrics,
+            LongSupplier nanos,
+            Supplier<? extends RandomGenerator> random) {}
+
+    public GrpcEdge(Listening listening, Shared shared) {
+        this.listening = listening;
+        this.channels = new Channels(listening.maxMessageBytes(), shared.nanos());
+        this.memory =
+                new MessageMemory(Math.max(listening.memoryBytes(), listening.maxMessageBytes()));
+        GrpcParts parts =
+                new GrpcParts(
+                        shared.live(),
+                        shared.admission(),
+                        shared.audit(),
+                        channels,
+                        new RetryBudget(RetryBudget.Limits.DEFAULT, shared.nanos().getAsLong()),
+                        new Semaphore(GrpcParts.WAITING),
+                        shared.metrics(),
+                        new FailureLog(shared.nanos()),
+                        RequestId.source(shared.random().get()),
+                        shared.nanos(),
+                        shared.random());
+        List<ServerServiceDefinition> services =
+                new Services(
+                                parts,
+                                OwnCalls.of(shared.name(), shared.version(), shared.readiness()))
+                        .all();
+        this.health =
+                new Health(
+                        services.stream()
+                                .map(service -> service.getServiceDescriptor().getName())
+                                .toList(),
+                        shared.readiness());
+        NettyServerBuilder builder = builder(listening);
+        services.forEach(builder::addService);
+        this.server =
+                builder.addService(health)
+                        .addService(ProtoReflectionServiceV1.newInstance())
+                        .addService(earlierReflection())
+                        .build();
+    }
+
+    private NettyServerBuilder builder(Listening on) {
+        NettyServerBuilder builder =
+                NettyServerBuilder.forAddress(new InetSocketAddress(on.host(), on.port()))
+                        .executor(threads)
+                        .addStreamTracerFactory(memory)
+                        .maxInboundMessageSize(on.maxMessageBytes())
+                        .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+                        .keepAliveTime(KEEP_ALIVE.toNanos(), TimeUnit.NANOSECONDS)
+                        .permitKeepAliveTime(MIN_KEEP_ALIVE.toNanos(), TimeUnit.NANOSECONDS)
+                        .permitKeepAliveWithoutCalls(true)
+                        .compressorRegistry(Deflate.compressors())
+                        .decompressorRegistry(Deflate.decompressors());
+        if (on.tls() != null) {
+            builder.sslContext(
+                    new JdkSslContext(
+                            on.tls(),
+                            false,
+                            Http2SecurityUtil.CIPHERS,
+                            SupportedCipherSuiteFilter.INSTANCE,
+                            new ApplicationProtocolConfig(
+                                    ApplicationProtocolConfig.Protocol.ALPN,
+                                    ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                                    ApplicationProtocolConfig.SelectedListenerFailureBehavior
+                                            .ACCEPT,
+                                    ApplicationProtocolNames.HTTP_2),
+                            ClientAuth.NONE,
+                            null,
+                            false));
+        }
+        return builder;
+    }
+
+    /// @throws TidemillException `CONFLICT` when the address cannot be bound
+    public void start() {
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new TidemillException(
+                    ErrorCode.CONFLICT,
+                    "grpc: '%s:%d' (expected: an address of this machine and a free port)"
+                            .formatted(listening.host(), listening.port()),
+                    e);
+        }
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    /// Bytes of messages that are on their way in.
+    public long heldBytes() {
+        return memory.held();
+    }
+
+    /// Takes no new calls, and waits up to `limit` for those that have begun.
+    ///
+    /// @return whether nothing was cut off
+    public boolean finish(Duration limit) throws InterruptedException {
+        server.shutdown();
+        health.end();
+        return server.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+        threads.shutdownNow();
+        channels.close();
+    }
+
+    /// The name that most tools still ask for.
+    @SuppressWarnings("deprecation") // deprecated in favour of v1, which is offered as well
+    private static ServerServiceDefinition earlierReflection() {
+        return io.grpc.protobuf.services.ProtoReflectionService.newInstance().bindService();
+    }
+}

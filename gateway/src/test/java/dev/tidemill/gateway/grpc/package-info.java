@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.gateway.grpc;
+
+import org.jspecify.annotations.NullMarked;

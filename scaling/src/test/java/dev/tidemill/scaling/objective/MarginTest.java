@@ -1,0 +1,41 @@
+package dev.tidemill.scaling.objective;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class MarginTest {
+    private static final Objective PROMISE = Objective.wait(Duration.ofSeconds(2), 0.01);
+
+    /// Traffic of which one in a hundred is late with so many deviations, and the fewer the more.
+    @ParameterizedTest(name = "needs {0} deviations")
+    @ValueSource(doubles = {-0.2, 0.5, 1, 2, 3, 4})
+    void whatever_the_traffic_needs_the_promise_is_kept_and_not_overpaid(double needs) {
+        Margin margin = new Margin(PROMISE, Tuning.DEFAULT);
+        double late = 0;
+        int days = 30;
+        int steps = 0;
+        for (int step = 0; step < days * 1440; step++) {
+            double now = 0.01 * Math.exp(-1.2 * (margin.deviations() - needs));
+            margin.learn(now, 5, 60);
+            if (step >= 20 * 1440) {
+                late += now;
+                steps++;
+            }
+        }
+        assertThat(late / steps).as("needs %s", needs).isBetween(0.006, 0.01);
+        assertThat(margin.deviations()).isBetween(needs - 0.1, needs + 0.8);
+    }
+
+    @ParameterizedTest(name = "late share {0}")
+    @ValueSource(doubles = {0, 1})
+    void it_ends_somewhere_whatever_happens(double late) {
+        Margin margin = new Margin(PROMISE, Tuning.DEFAULT);
+        for (int step = 0; step < 60 * 1440; step++) {
+            margin.learn(late, 5, 60);
+        }
+        assertThat(margin.deviations()).isBetween(-1.0, 6.0);
+    }
+}
