@@ -47,7 +47,7 @@ final class LayeringArchitectureTest {
 
     @Test
     void processes_never_import_one_another() {
-        for (String process : new String[] {"server", "gateway", "control"}) {
+        for (String process : new String[] {"server", "gateway", "control", "operator"}) {
             noClasses()
                     .that()
                     .resideInAPackage("dev.tidemill." + process + "..")
@@ -158,7 +158,7 @@ final class LayeringArchitectureTest {
     }
 
     private static String[] others(String process) {
-        return Stream.of("server", "gateway", "control", "cli")
+        return Stream.of("server", "gateway", "control", "operator", "cli")
                 .filter(other -> !other.equals(process))
                 .map(other -> "dev.tidemill." + other + "..")
                 .toArray(String[]::new);

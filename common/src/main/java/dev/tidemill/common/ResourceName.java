@@ -8,7 +8,13 @@ public record ResourceName(String value) {
     public static final String EXPECTED =
             "a name of a-z, 0-9 and '-', 1 to 63 characters, that begins and ends with a letter or digit";
 
-    private static final Pattern FORM = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    /// The same as a regular expression.
+    public static final String PATTERN = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+
+    /// Characters at most.
+    public static final int MOST = 63;
+
+    private static final Pattern FORM = Pattern.compile(PATTERN);
 
     public ResourceName {
         if (!isValid(value)) {

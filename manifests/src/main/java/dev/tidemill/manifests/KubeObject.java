@@ -35,6 +35,13 @@ public record KubeObject(Map<String, Object> fields) {
         return kind().toLowerCase(Locale.ROOT) + "/" + name();
     }
 
+    public Optional<String> label(String key) {
+        return fields.get("metadata") instanceof Map<?, ?> metadata
+                        && metadata.get("labels") instanceof Map<?, ?> labels
+                ? Optional.ofNullable(labels.get(key)).map(String::valueOf)
+                : Optional.empty();
+    }
+
     private Optional<String> metadata(String key) {
         return fields.get("metadata") instanceof Map<?, ?> metadata
                 ? Optional.ofNullable(metadata.get(key)).map(String::valueOf)

@@ -3,6 +3,7 @@ package dev.tidemill.manifests;
 import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.cluster.NetworkRules;
+import dev.tidemill.spec.cluster.ReplicaSetter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +22,16 @@ final class NetworkObjects {
         List<KubeObject> objects = new ArrayList<>();
         objects.add(denyAll(platform));
         for (ModelPool pool : pools) {
-            objects.add(server(ServerObjects.scope(platform, pool), rules));
+            objects.add(server(ServerObjects.scope(platform, pool), rules, scalers(platform)));
         }
         platform.gateway()
                 .ifPresent(gateway ->
                         objects.add(
-                                gateway(GatewayObjects.scope(platform, gateway), gateway, rules)));
+                                gateway(
+                                        GatewayObjects.scope(platform, gateway),
+                                        gateway,
+                                        rules,
+                                        scalers(platform))));
         objects.add(control(ControlObjects.scope(platform), rules));
         return objects;
     }
@@ -45,15 +50,26 @@ final class NetworkObjects {
                         List.of("Ingress", "Egress")));
     }
 
-    private static KubeObject server(Scope scope, NetworkRules rules) {
+    /// The operator reads what is in flight where it sets the number of replicas, wherever it runs.
+    private static List<Map<String, Object>> scalers(Platform platform) {
+        return platform.environment().scaling() == ReplicaSetter.TIDEMILL
+                ? List.of(
+                        Tree.of(
+                                "namespaceSelector",
+                                Tree.of(),
+                                "podSelector",
+                                Scope.selectorOf(OperatorObjects.COMPONENT)))
+                : List.of();
+    }
+
+    private static KubeObject server(
+            Scope scope, NetworkRules rules, List<Map<String, Object>> scalers) {
+        List<Map<String, Object>> callers =
+                new ArrayList<>(peers(List.of(GatewayObjects.COMPONENT), rules.metricsFrom()));
+        callers.addAll(scalers);
         return policy(
                 scope,
-                List.of(
-                        rule(
-                                "from",
-                                peers(List.of(GatewayObjects.COMPONENT), rules.metricsFrom()),
-                                ServerObjects.HTTP,
-                                ServerObjects.GRPC)),
+                List.of(rule("from", callers, ServerObjects.HTTP, ServerObjects.GRPC)),
                 List.of(
                         dns(),
                         rule("to", List.of(pods(ControlObjects.COMPONENT)), ControlObjects.HTTP)));
@@ -72,7 +88,8 @@ final class NetworkObjects {
                 List.of(dns()));
     }
 
-    private static KubeObject gateway(Scope scope, Gateway gateway, NetworkRules rules) {
+    private static KubeObject gateway(
+            Scope scope, Gateway gateway, NetworkRules rules, List<Map<String, Object>> scalers) {
         int[] open =
                 gateway.grpcPort().isPresent()
                         ? new int[] {GatewayObjects.HTTP, GatewayObjects.GRPC}
@@ -82,8 +99,10 @@ final class NetworkObjects {
                 rules.gatewayFrom().isEmpty()
                         ? Tree.of("ports", ports(open))
                         : rule("from", peers(List.of(), rules.gatewayFrom()), open));
-        if (!rules.metricsFrom().isEmpty()) {
-            in.add(rule("from", peers(List.of(), rules.metricsFrom()), GatewayObjects.ADMIN));
+        List<Map<String, Object>> readers = new ArrayList<>(peers(List.of(), rules.metricsFrom()));
+        readers.addAll(scalers);
+        if (!readers.isEmpty()) {
+            in.add(rule("from", readers, GatewayObjects.ADMIN));
         }
         List<Map<String, Object>> out = new ArrayList<>();
         out.add(dns());

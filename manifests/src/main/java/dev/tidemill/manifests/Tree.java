@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the trees of objects.
 final class Tree {
@@ -38,5 +39,14 @@ final class Tree {
         Map<String, Object> all = new LinkedHashMap<>(first);
         all.putAll(second);
         return all;
+    }
+
+    /// A mapping that is one already; empty when it is none.
+    static Map<String, Object> map(@Nullable Object value) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        if (value instanceof Map<?, ?> found) {
+            found.forEach((key, inner) -> map.put(String.valueOf(key), inner));
+        }
+        return map;
     }
 }

@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tidemill.manifests.crd.Crds;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.LimitRange;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
@@ -20,10 +22,16 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClass;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -81,6 +89,30 @@ final class KubernetesTypesTest {
                         .as(object.id())
                         .isNotNull();
             }
+        }
+    }
+
+    @Test
+    void the_operators_objects_and_the_definitions_are_ones_of_kubernetes() throws Exception {
+        Map<String, Class<?>> types = new LinkedHashMap<>(TYPES);
+        types.put("ClusterRole", ClusterRole.class);
+        types.put("ClusterRoleBinding", ClusterRoleBinding.class);
+        types.put("Role", Role.class);
+        types.put("RoleBinding", RoleBinding.class);
+        types.put("CustomResourceDefinition", CustomResourceDefinition.class);
+        List<KubeObject> objects =
+                new ArrayList<>(
+                        OperatorObjects.of(
+                                Platform.of(List.of(), Platform.ANY, Optional.empty(), "0.1.0")));
+        objects.addAll(Crds.all());
+
+        for (KubeObject object : objects) {
+            assertThat(
+                            STRICT.readValue(
+                                    STRICT.writeValueAsString(object.fields()),
+                                    types.get(object.kind())))
+                    .as(object.id())
+                    .isNotNull();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.tidemill.spec;
 
 import dev.tidemill.common.ByteSize;
 import dev.tidemill.spec.cluster.ExposureKeys;
+import dev.tidemill.spec.yaml.Form;
 import dev.tidemill.spec.yaml.Key;
 import dev.tidemill.spec.yaml.Presence;
 import dev.tidemill.spec.yaml.Shape;
@@ -18,9 +19,10 @@ final class GatewayKeys {
             new Key.Value<>(
                     "host",
                     ValueTypes.matching(
-                            "a host name or address such as 127.0.0.1 or 0.0.0.0",
-                            "127.0.0.1",
-                            GatewayKeys::isHost),
+                                    "a host name or address such as 127.0.0.1 or 0.0.0.0",
+                                    "127.0.0.1",
+                                    GatewayKeys::isHost)
+                            .as(new Form.Text(253, HOST_NAME + "|" + IPV6)),
                     Presence.otherwise("127.0.0.1"),
                     "Where to listen; 0.0.0.0 is every address of the machine.");
     static final Key.Value<Integer> PORT =

@@ -2,6 +2,7 @@ package dev.tidemill.spec;
 
 import dev.tidemill.common.AddressRange;
 import dev.tidemill.common.Digest;
+import dev.tidemill.spec.yaml.Form;
 import dev.tidemill.spec.yaml.ValueType;
 import dev.tidemill.spec.yaml.ValueTypes;
 import dev.tidemill.spec.yaml.YamlNode;
@@ -34,10 +35,11 @@ final class GatewayTypes {
 
     static ValueType<String> route() {
         return ValueTypes.matching(
-                "a path such as /predict, of /, letters, digits, '-', '.', '_' and '~', outside "
-                        + ValueTypes.words(RESERVED),
-                "/predict",
-                GatewayTypes::isRoute);
+                        "a path such as /predict, of /, letters, digits, '-', '.', '_' and '~', outside "
+                                + ValueTypes.words(RESERVED),
+                        "/predict",
+                        GatewayTypes::isRoute)
+                .as(Form.matching(ROUTE, 200));
     }
 
     private static boolean isRoute(String text) {
@@ -51,30 +53,34 @@ final class GatewayTypes {
     /// A model as clients call it, which need not be a resource's name.
     static ValueType<String> clientModel() {
         return ValueTypes.matching(
-                "a model's name such as gpt-4o or meta-llama/Llama-3.1-8B, or '*' for all others",
-                "unnamed",
-                text -> text.equals("*") || MODEL.matcher(text).matches());
+                        "a model's name such as gpt-4o or meta-llama/Llama-3.1-8B, or '*' for all others",
+                        "unnamed",
+                        text -> text.equals("*") || MODEL.matcher(text).matches())
+                .as(new Form.Text(200, "\\*|" + MODEL));
     }
 
     static ValueType<String> sentModel() {
         return ValueTypes.matching(
-                "a model's name such as gpt-4o or meta-llama/Llama-3.1-8B",
-                "unnamed",
-                text -> MODEL.matcher(text).matches());
+                        "a model's name such as gpt-4o or meta-llama/Llama-3.1-8B",
+                        "unnamed",
+                        text -> MODEL.matcher(text).matches())
+                .as(Form.matching(MODEL, 200));
     }
 
     static ValueType<URI> url() {
         return new ValueType<>(
-                "a URL such as http://10.0.0.5:8000 or https://api.example.com/v1",
-                URI.create("http://127.0.0.1"),
-                scalar -> parsed(scalar, GatewayTypes::uri));
+                        "a URL such as http://10.0.0.5:8000 or https://api.example.com/v1",
+                        URI.create("http://127.0.0.1"),
+                        scalar -> parsed(scalar, GatewayTypes::uri))
+                .as(new Form.Text(500, "[hH][tT][tT][pP][sS]?://[^?#@]+"));
     }
 
     static ValueType<URI> redis() {
         return new ValueType<>(
-                "redis://HOST:PORT or rediss://HOST:PORT for TLS, then /DATABASE if it is not 0",
-                URI.create("redis://127.0.0.1"),
-                scalar -> parsed(scalar, URI::create).filter(GatewayTypes::isRedis));
+                        "redis://HOST:PORT or rediss://HOST:PORT for TLS, then /DATABASE if it is not 0",
+                        URI.create("redis://127.0.0.1"),
+                        scalar -> parsed(scalar, URI::create).filter(GatewayTypes::isRedis))
+                .as(new Form.Text(Form.MOST, "rediss?://[^?#@]+"));
     }
 
     /// Keys are in no address.
@@ -115,53 +121,62 @@ final class GatewayTypes {
 
     static ValueType<String> headerName() {
         return new ValueType<>(
-                "a header's or cookie's name such as x-canary",
-                "x-canary",
-                scalar ->
-                        Optional.of(scalar.text())
-                                .filter(text -> TOKEN.matcher(text).matches())
-                                .map(text -> text.toLowerCase(Locale.ROOT)));
+                        "a header's or cookie's name such as x-canary",
+                        "x-canary",
+                        scalar ->
+                                Optional.of(scalar.text())
+                                        .filter(text -> TOKEN.matcher(text).matches())
+                                        .map(text -> text.toLowerCase(Locale.ROOT)))
+                .as(Form.matching(TOKEN, 100));
     }
 
     /// As it is: cookies' names, unlike headers', are different in capitals.
     static ValueType<String> token() {
         return ValueTypes.matching(
-                "a cookie's name such as canary", "x", text -> TOKEN.matcher(text).matches());
+                        "a cookie's name such as canary",
+                        "x",
+                        text -> TOKEN.matcher(text).matches())
+                .as(Form.matching(TOKEN, 100));
     }
 
     static ValueType<String> headerValue() {
         return ValueTypes.matching(
-                "visible ASCII characters, at most 200",
-                "",
-                text -> VISIBLE.matcher(text).matches() && text.equals(text.strip()));
+                        "visible ASCII characters, at most 200",
+                        "",
+                        text -> VISIBLE.matcher(text).matches() && text.equals(text.strip()))
+                .as(Form.matching(VISIBLE, 200));
     }
 
     static ValueType<String> variable() {
         return ValueTypes.matching(
-                "the name of an environment variable such as OPENAI_API_KEY",
-                "X",
-                text -> VARIABLE.matcher(text).matches());
+                        "the name of an environment variable such as OPENAI_API_KEY",
+                        "X",
+                        text -> VARIABLE.matcher(text).matches())
+                .as(Form.matching(VARIABLE, 200));
     }
 
     static ValueType<AddressRange> addresses() {
         return new ValueType<>(
-                AddressRange.EXPECTED,
-                AddressRange.parse("127.0.0.1"),
-                scalar -> parsed(scalar, AddressRange::parse));
+                        AddressRange.EXPECTED,
+                        AddressRange.parse("127.0.0.1"),
+                        scalar -> parsed(scalar, AddressRange::parse))
+                .as(new Form.Text(64, "[0-9a-fA-F.:]+(%[0-9a-zA-Z]+)?(/[+-]?[0-9]+)?"));
     }
 
     static ValueType<Digest> hash() {
         return new ValueType<>(
-                "sha256: and the 64 hexadecimal digits of the key's SHA-256",
-                new Digest("sha256:" + "0".repeat(64)),
-                scalar -> parsed(scalar, Digest::new));
+                        "sha256: and the 64 hexadecimal digits of the key's SHA-256",
+                        new Digest("sha256:" + "0".repeat(64)),
+                        scalar -> parsed(scalar, Digest::new))
+                .as(new Form.Text(71, "sha256:[0-9a-f]{64}"));
     }
 
     static ValueType<Instant> instant() {
         return new ValueType<>(
-                "a date such as 2027-01-31 (its beginning in UTC) or 2027-01-31T12:00:00Z",
-                Instant.EPOCH,
-                scalar -> parsed(scalar, GatewayTypes::instant));
+                        "a date such as 2027-01-31 (its beginning in UTC) or 2027-01-31T12:00:00Z",
+                        Instant.EPOCH,
+                        scalar -> parsed(scalar, GatewayTypes::instant))
+                .as(new Form.Text(64, "[0-9+-]+-[0-9]{2}-[0-9]{2}([Tt].+)?"));
     }
 
     private static Instant instant(String text) {
@@ -172,9 +187,10 @@ final class GatewayTypes {
 
     static ValueType<String> origin() {
         return ValueTypes.matching(
-                "an origin such as https://app.example.com, or '*'",
-                "*",
-                text -> ORIGIN.matcher(text).matches());
+                        "an origin such as https://app.example.com, or '*'",
+                        "*",
+                        text -> ORIGIN.matcher(text).matches())
+                .as(Form.matching(ORIGIN, 300));
     }
 
     private static <T> Optional<T> parsed(YamlNode.Scalar scalar, Function<String, T> parser) {

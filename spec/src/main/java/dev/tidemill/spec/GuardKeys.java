@@ -3,6 +3,7 @@ package dev.tidemill.spec;
 import dev.tidemill.guardrails.Look;
 import dev.tidemill.guardrails.NamedPattern;
 import dev.tidemill.guardrails.PatternGuardrail;
+import dev.tidemill.spec.yaml.Form;
 import dev.tidemill.spec.yaml.Key;
 import dev.tidemill.spec.yaml.Presence;
 import dev.tidemill.spec.yaml.Shape;
@@ -93,9 +94,10 @@ final class GuardKeys {
             new Key.Value<>(
                     "replacement",
                     ValueTypes.matching(
-                            "visible ASCII characters but quotes and backslashes, at most 100",
-                            "x",
-                            GuardKeys::isReplacement),
+                                    "visible ASCII characters but quotes and backslashes, at most 100",
+                                    "x",
+                                    GuardKeys::isReplacement)
+                            .as(new Form.Text(100, "[ !#-\\[\\]-~]*")),
                     Presence.optional("the pattern's name, such as `[EMAIL]`, or `[REDACTED]`"),
                     "What stands in its place.");
     static final Key.Value<Integer> WINDOW =

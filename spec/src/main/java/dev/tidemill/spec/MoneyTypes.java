@@ -1,5 +1,6 @@
 package dev.tidemill.spec;
 
+import dev.tidemill.spec.yaml.Form;
 import dev.tidemill.spec.yaml.ValueType;
 import dev.tidemill.spec.yaml.ValueTypes;
 import java.math.BigDecimal;
@@ -21,21 +22,26 @@ final class MoneyTypes {
 
     static ValueType<String> currency() {
         return ValueTypes.matching(
-                "a currency such as USD or EUR", "USD", text -> CURRENCY.matcher(text).matches());
+                        "a currency such as USD or EUR",
+                        "USD",
+                        text -> CURRENCY.matcher(text).matches())
+                .as(Form.matching(CURRENCY, 3));
     }
 
     /// Zero included.
     static ValueType<BigDecimal> amount(int most) {
         return new ValueType<>(
-                expected(most), BigDecimal.ZERO, scalar -> amount(scalar.text(), most));
+                        expected(most), BigDecimal.ZERO, scalar -> amount(scalar.text(), most))
+                .as(new Form.NumberOrText(AMOUNT.pattern()));
     }
 
     /// More than zero.
     static ValueType<BigDecimal> spending(int most) {
         return new ValueType<>(
-                expected(most) + ", above 0",
-                BigDecimal.ONE,
-                scalar -> amount(scalar.text(), most).filter(given -> given.signum() > 0));
+                        expected(most) + ", above 0",
+                        BigDecimal.ONE,
+                        scalar -> amount(scalar.text(), most).filter(given -> given.signum() > 0))
+                .as(new Form.NumberOrText(AMOUNT.pattern()));
     }
 
     private static String expected(int most) {
@@ -52,14 +58,15 @@ final class MoneyTypes {
 
     static ValueType<ZoneId> zone() {
         return new ValueType<>(
-                "a time zone such as UTC, Europe/Berlin or +05:30",
-                ZoneOffset.UTC,
-                scalar -> {
-                    try {
-                        return Optional.of(ZoneId.of(scalar.text()));
-                    } catch (DateTimeException _) {
-                        return Optional.empty();
-                    }
-                });
+                        "a time zone such as UTC, Europe/Berlin or +05:30",
+                        ZoneOffset.UTC,
+                        scalar -> {
+                            try {
+                                return Optional.of(ZoneId.of(scalar.text()));
+                            } catch (DateTimeException _) {
+                                return Optional.empty();
+                            }
+                        })
+                .as(new Form.Text(100, "[A-Za-z0-9+-][A-Za-z0-9~/._+:-]*"));
     }
 }

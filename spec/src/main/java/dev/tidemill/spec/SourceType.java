@@ -1,6 +1,7 @@
 package dev.tidemill.spec;
 
 import dev.tidemill.common.ResourceName;
+import dev.tidemill.spec.yaml.Form;
 import dev.tidemill.spec.yaml.ValueType;
 import java.util.List;
 import java.util.Optional;
@@ -9,13 +10,17 @@ import java.util.regex.Pattern;
 
 /// How `spec.source` of a model is written.
 final class SourceType {
+    private static final String FORM =
+            "(\\.{0,2}/.*\\.onnx)|(%1$s(:[1-9]\\d{0,8}|@%1$s)?)".formatted(ResourceName.PATTERN);
+
     static final ValueType<Source> TYPE =
             new ValueType<>(
-                    "a registered model such as digits, digits@production or digits:3, or a file"
-                            + " such as ./digits.onnx",
-                    new Source.Registry("unnamed", new Selector.Latest()),
-                    SourceType::hint,
-                    scalar -> parse(scalar.text()));
+                            "a registered model such as digits, digits@production or digits:3, or a file"
+                                    + " such as ./digits.onnx",
+                            new Source.Registry("unnamed", new Selector.Latest()),
+                            SourceType::hint,
+                            scalar -> parse(scalar.text()))
+                    .as(new Form.Text(1000, FORM));
 
     private static final List<String> ENDINGS = List.of(".onnx");
     private static final Pattern VERSION = Pattern.compile("([^:@]*):([1-9]\\d{0,8})");

@@ -1,6 +1,7 @@
 package dev.tidemill.spec;
 
 import dev.tidemill.common.ResourceName;
+import dev.tidemill.spec.yaml.Form;
 import dev.tidemill.spec.yaml.ValueType;
 import dev.tidemill.spec.yaml.ValueTypes;
 import java.util.List;
@@ -19,7 +20,10 @@ final class SpecTypes {
 
     static ValueType<String> alias() {
         return ValueTypes.matching(
-                ResourceName.EXPECTED + ", other than latest", "unnamed", SpecTypes::isAlias);
+                        ResourceName.EXPECTED + ", other than latest",
+                        "unnamed",
+                        SpecTypes::isAlias)
+                .as(new Form.Text(ResourceName.MOST, ResourceName.PATTERN));
     }
 
     static boolean isAlias(String text) {
@@ -31,13 +35,14 @@ final class SpecTypes {
         String expected =
                 "a path such as %s that ends in %s".formatted(example, ValueTypes.words(endings));
         return new ValueType<>(
-                expected,
-                example,
-                SpecTypes::unsupported,
-                scalar ->
-                        isPath(scalar.text(), endings)
-                                ? Optional.of(scalar.text())
-                                : Optional.empty());
+                        expected,
+                        example,
+                        SpecTypes::unsupported,
+                        scalar ->
+                                isPath(scalar.text(), endings)
+                                        ? Optional.of(scalar.text())
+                                        : Optional.empty())
+                .as(new Form.Text(1000, ""));
     }
 
     static boolean isPath(String text, List<String> endings) {

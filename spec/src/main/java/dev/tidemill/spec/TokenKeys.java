@@ -1,5 +1,6 @@
 package dev.tidemill.spec;
 
+import dev.tidemill.spec.yaml.Form;
 import dev.tidemill.spec.yaml.Key;
 import dev.tidemill.spec.yaml.Presence;
 import dev.tidemill.spec.yaml.Shape;
@@ -115,6 +116,7 @@ final class TokenKeys {
     private TokenKeys() {}
 
     private static ValueType<String> word(String expected) {
-        return ValueTypes.matching(expected, "unnamed", text -> WORD.matcher(text).matches());
+        return ValueTypes.matching(expected, "unnamed", text -> WORD.matcher(text).matches())
+                .as(new Form.Text(200, "[!#-\\[\\]-~]{1,200}"));
     }
 }

@@ -1,6 +1,7 @@
 package dev.tidemill.spec;
 
 import dev.tidemill.common.DurationText;
+import dev.tidemill.spec.yaml.Form;
 import dev.tidemill.spec.yaml.ValueType;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,18 +17,20 @@ final class TrafficTypes {
 
     static ValueType<RouteTraffic.Latency> latency() {
         return new ValueType<>(
-                "a factor of the stable version's such as 1.2x, from 1.05x to 100x, or a duration"
-                        + " such as 800ms, from 1ms to 1h",
-                new RouteTraffic.Latency.Factor(MAX_TIMES),
-                scalar -> parse(scalar.text()));
+                        "a factor of the stable version's such as 1.2x, from 1.05x to 100x, or a duration"
+                                + " such as 800ms, from 1ms to 1h",
+                        new RouteTraffic.Latency.Factor(MAX_TIMES),
+                        scalar -> parse(scalar.text()))
+                .as(new Form.Text(64, "\\d{1,3}(\\.\\d{1,3})?x|(\\d{1,9}(ms|s|m|h|d))+"));
     }
 
     static ValueType<RouteTraffic.Hedge> hedge() {
         return new ValueType<>(
-                "a duration such as 80ms, from 1ms to 1m, or a percentile that is learned such as"
-                        + " p95, from p50 to p99.9",
-                new RouteTraffic.Hedge.Quantile(95),
-                scalar -> hedge(scalar.text()));
+                        "a duration such as 80ms, from 1ms to 1m, or a percentile that is learned such as"
+                                + " p95, from p50 to p99.9",
+                        new RouteTraffic.Hedge.Quantile(95),
+                        scalar -> hedge(scalar.text()))
+                .as(new Form.Text(64, "p\\d{2}(\\.\\d)?|(\\d{1,9}(ms|s|m|h|d))+"));
     }
 
     private static Optional<RouteTraffic.Hedge> hedge(String text) {

@@ -1,5 +1,6 @@
 package dev.tidemill.spec;
 
+import dev.tidemill.spec.yaml.Form;
 import dev.tidemill.spec.yaml.Key;
 import dev.tidemill.spec.yaml.Presence;
 import dev.tidemill.spec.yaml.Shape;
@@ -229,28 +230,32 @@ final class TrainingKeys {
     private static Key.Value<String> column(String name, Presence presence, String meaning) {
         ValueType<String> type =
                 ValueTypes.matching(
-                        "the name of a column, at most 200 characters",
-                        name,
-                        text ->
-                                !text.isBlank()
-                                        && text.length() <= 200
-                                        && text.chars().noneMatch(Character::isISOControl));
+                                "the name of a column, at most 200 characters",
+                                name,
+                                text ->
+                                        !text.isBlank()
+                                                && text.length() <= 200
+                                                && text.chars().noneMatch(Character::isISOControl))
+                        .as(new Form.Text(200, ""));
         return new Key.Value<>(name, type, presence, meaning);
     }
 
     private static ValueType<Double> wholeAsNumber(int min, int max) {
         ValueType<Integer> whole = ValueTypes.whole(min, max);
         return new ValueType<>(
-                whole.expected(),
-                (double) min,
-                scalar -> whole.reader().apply(scalar).map(Integer::doubleValue));
+                        whole.expected(),
+                        (double) min,
+                        scalar -> whole.reader().apply(scalar).map(Integer::doubleValue))
+                .as(whole.form());
     }
 
     private static ValueType<Integer> powerOfTwo(int min, int max) {
         ValueType<Integer> whole = ValueTypes.whole(min, max);
         return new ValueType<>(
-                "a power of two from %d to %d".formatted(min, max),
-                min,
-                scalar -> whole.reader().apply(scalar).filter(n -> Integer.bitCount(n) == 1));
+                        "a power of two from %d to %d".formatted(min, max),
+                        min,
+                        scalar ->
+                                whole.reader().apply(scalar).filter(n -> Integer.bitCount(n) == 1))
+                .as(whole.form());
     }
 }

@@ -4,7 +4,9 @@ import dev.tidemill.cli.render.ClusterFile;
 import dev.tidemill.cli.render.RenderedFolder;
 import dev.tidemill.manifests.KubeObject;
 import dev.tidemill.manifests.Manifests;
+import dev.tidemill.manifests.OperatorObjects;
 import dev.tidemill.manifests.Platform;
+import dev.tidemill.manifests.crd.Crds;
 import dev.tidemill.manifests.helm.HelmChart;
 import dev.tidemill.manifests.kustomize.Kustomization;
 import dev.tidemill.manifests.yaml.YamlWriter;
@@ -35,10 +37,9 @@ final class RenderCommand implements Callable<Integer> {
 
     @Option(
             names = {"-f", "--file"},
-            required = true,
             paramLabel = "FILE",
             description = "Resource file.")
-    private Path file = Path.of("");
+    private Optional<Path> file = Optional.empty();
 
     @Option(
             names = {"-e", "--environment"},
@@ -64,6 +65,20 @@ final class RenderCommand implements Callable<Integer> {
                             + " all goes to standard output.")
     private Optional<Path> folder = Optional.empty();
 
+    @Option(
+            names = "--crds",
+            description =
+                    "The CustomResourceDefinitions of all kinds instead, which the operator's"
+                            + " cluster needs; no file is read.")
+    private boolean crds;
+
+    @Option(
+            names = "--operator",
+            description =
+                    "The operator and its rights instead; of a file only the environment's namespace"
+                            + " and image are looked at.")
+    private boolean operator;
+
     private final PrintStream out;
 
     RenderCommand(PrintStream out) {
@@ -72,13 +87,12 @@ final class RenderCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ClusterFile source = new ClusterFile(file, Version.RELEASE);
         Map<String, String> files =
-                switch (form()) {
-                    case PLAIN -> plain(source.platform(environment));
-                    case HELM -> HelmChart.of(source.platform(environment));
-                    case KUSTOMIZE -> kustomize(source);
-                };
+                crds
+                        ? documents("crds.yaml", Crds.all())
+                        : operator
+                                ? documents("operator.yaml", OperatorObjects.of(place()))
+                                : ofFile();
         if (folder.isPresent()) {
             new RenderedFolder(folder.get()).write(files);
         } else if (files.size() == 1) {
@@ -87,6 +101,26 @@ final class RenderCommand implements Callable<Integer> {
             files.forEach((path, content) -> out.print("# " + path + "\n" + content + "---\n"));
         }
         return 0;
+    }
+
+    private Platform place() {
+        return file.map(path -> new ClusterFile(path, Version.RELEASE).platform(environment))
+                .orElseGet(() ->
+                        Platform.of(List.of(), Platform.ANY, Optional.empty(), Version.RELEASE));
+    }
+
+    private Map<String, String> ofFile() {
+        ClusterFile source =
+                new ClusterFile(
+                        file.orElseThrow(() ->
+                                OptionValues.wrong(
+                                        "-f", "missing", "a resource file, --crds or --operator")),
+                        Version.RELEASE);
+        return switch (form()) {
+            case PLAIN -> documents("tidemill.yaml", Manifests.of(source.platform(environment)));
+            case HELM -> HelmChart.of(source.platform(environment));
+            case KUSTOMIZE -> kustomize(source);
+        };
     }
 
     private Output form() {
@@ -98,11 +132,9 @@ final class RenderCommand implements Callable<Integer> {
         throw OptionValues.wrong("--output", output, "plain, helm or kustomize");
     }
 
-    private static Map<String, String> plain(Platform platform) {
+    private static Map<String, String> documents(String name, List<KubeObject> objects) {
         return Map.of(
-                "tidemill.yaml",
-                YamlWriter.documents(
-                        Manifests.of(platform).stream().map(KubeObject::fields).toList()));
+                name, YamlWriter.documents(objects.stream().map(KubeObject::fields).toList()));
     }
 
     private Map<String, String> kustomize(ClusterFile source) {

@@ -37,6 +37,7 @@ public final class Root implements Callable<Integer> {
         line.addSubcommand(new ServeCommand(out));
         line.addSubcommand(new GatewayCommand(out));
         line.addSubcommand(new ControlCommand(out));
+        line.addSubcommand(new OperatorCommand(out));
         line.addSubcommand(new AuditCommand(out, clock));
         line.addSubcommand(new KeyCommand(out));
         line.addSubcommand(new InitCommand(out));

@@ -67,6 +67,29 @@ final class RenderGoldenTest {
     }
 
     @Test
+    void prints_the_operator_as_ever() throws IOException {
+        String printed = run(List.of("render", "--operator"));
+
+        Path path = GOLDEN.resolve("operator.yaml");
+        if (Boolean.getBoolean("tidemill.update")) {
+            Files.writeString(path, printed);
+        }
+        assertThat(path).as("write it anew with -Dtidemill.update=true").hasContent(printed);
+    }
+
+    @Test
+    void prints_the_definitions_of_all_kinds_without_a_file() {
+        assertThat(
+                        run(List.of("render", "--crds"))
+                                .lines()
+                                .filter(line -> line.startsWith("kind:")))
+                .hasSize(4)
+                .containsOnly("kind: CustomResourceDefinition");
+        assertThat(run(List.of("render")))
+                .isEqualTo("-f: 'missing' (expected: a resource file, --crds or --operator)\n");
+    }
+
+    @Test
     void asks_which_environment_is_meant() {
         String file = EXAMPLES.resolve("kubernetes/tidemill.yaml").toString();
 

@@ -1,5 +1,6 @@
 package dev.tidemill.spec.cluster;
 
+import dev.tidemill.spec.yaml.Form;
 import dev.tidemill.spec.yaml.ValueType;
 import dev.tidemill.spec.yaml.ValueTypes;
 import java.util.Optional;
@@ -24,21 +25,26 @@ final class ClusterTypes {
     /// The name of most objects.
     static ValueType<String> subdomain(String example) {
         return ValueTypes.matching(
-                "a name of Kubernetes such as " + example, "unnamed", ClusterTypes::isSubdomain);
+                        "a name of Kubernetes such as " + example,
+                        "unnamed",
+                        ClusterTypes::isSubdomain)
+                .as(Form.matching(SUBDOMAIN, 253));
     }
 
     static ValueType<String> labelKey() {
         return ValueTypes.matching(
-                "a label's key such as team or example.com/team",
-                "unnamed",
-                ClusterTypes::isLabelKey);
+                        "a label's key such as team or example.com/team",
+                        "unnamed",
+                        ClusterTypes::isLabelKey)
+                .as(new Form.Text(317, "(" + SUBDOMAIN + "/)?" + LABEL));
     }
 
     static ValueType<String> labelValue() {
         return ValueTypes.matching(
-                "a label's value, at most 63 letters, digits, '-', '_' and '.'",
-                "",
-                text -> text.isEmpty() || LABEL.matcher(text).matches());
+                        "a label's value, at most 63 letters, digits, '-', '_' and '.'",
+                        "",
+                        text -> text.isEmpty() || LABEL.matcher(text).matches())
+                .as(new Form.Text(63, "(" + LABEL + ")?"));
     }
 
     static ValueType<String> annotation() {
@@ -48,26 +54,29 @@ final class ClusterTypes {
     /// A quantity as Kubernetes writes it, kept as it is written.
     static ValueType<String> quantity() {
         return new ValueType<>(
-                "a quantity such as 20, 500m or 40Gi",
-                "0",
-                scalar ->
-                        QUANTITY.matcher(scalar.text()).matches()
-                                ? Optional.of(scalar.text())
-                                : Optional.empty());
+                        "a quantity such as 20, 500m or 40Gi",
+                        "0",
+                        scalar ->
+                                QUANTITY.matcher(scalar.text()).matches()
+                                        ? Optional.of(scalar.text())
+                                        : Optional.empty())
+                .as(new Form.NumberOrText(QUANTITY.pattern()));
     }
 
     static ValueType<String> image() {
         return ValueTypes.matching(
-                "an image such as example.com/tidemill:1.2.3",
-                "tidemill",
-                text -> text.length() <= 500 && IMAGE.matcher(text).matches());
+                        "an image such as example.com/tidemill:1.2.3",
+                        "tidemill",
+                        text -> text.length() <= 500 && IMAGE.matcher(text).matches())
+                .as(Form.matching(IMAGE, 500));
     }
 
     static ValueType<String> host() {
         return ValueTypes.matching(
-                "a host name such as ai.example.com or *.example.com",
-                "example.com",
-                text -> isSubdomain(text.startsWith("*.") ? text.substring(2) : text));
+                        "a host name such as ai.example.com or *.example.com",
+                        "example.com",
+                        text -> isSubdomain(text.startsWith("*.") ? text.substring(2) : text))
+                .as(new Form.Text(255, "(\\*\\.)?" + SUBDOMAIN));
     }
 
     static boolean isSubdomain(String text) {

@@ -2,6 +2,7 @@ package dev.tidemill.spec.cluster;
 
 import dev.tidemill.common.ByteSize;
 import dev.tidemill.spec.ModelResources;
+import dev.tidemill.spec.yaml.Form;
 import dev.tidemill.spec.yaml.Key;
 import dev.tidemill.spec.yaml.MappingCursor;
 import dev.tidemill.spec.yaml.Presence;
@@ -56,13 +57,14 @@ public final class ResourceKeys {
     /// Cores as Kubernetes writes them.
     private static ValueType<Double> cores() {
         return new ValueType<>(
-                "cores such as 2, 0.5 or 500m, from 1m to 1024",
-                1.0,
-                scalar ->
-                        (scalar.text().matches("\\d{1,7}m")
-                                        ? Optional.of(milli(scalar.text()))
-                                        : ValueTypes.finite(scalar))
-                                .filter(cores -> cores >= 0.001 && cores <= 1024));
+                        "cores such as 2, 0.5 or 500m, from 1m to 1024",
+                        1.0,
+                        scalar ->
+                                (scalar.text().matches("\\d{1,7}m")
+                                                ? Optional.of(milli(scalar.text()))
+                                                : ValueTypes.finite(scalar))
+                                        .filter(cores -> cores >= 0.001 && cores <= 1024))
+                .as(new Form.NumberOrText("\\d{1,7}m"));
     }
 
     private static double milli(String text) {

@@ -2,6 +2,7 @@ package dev.tidemill.spec.scaling;
 
 import dev.tidemill.common.DurationText;
 import dev.tidemill.spec.scaling.Measure.Unit;
+import dev.tidemill.spec.yaml.Form;
 import dev.tidemill.spec.yaml.ValueType;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -19,35 +20,41 @@ record Amount(double value, Unit unit) {
 
     static ValueType<Amount> type() {
         return new ValueType<>(
-                "a number above 0 such as 8, a share such as 70%, or a duration such as 500ms",
-                new Amount(1, Unit.TOTAL),
-                scalar -> read(scalar.text()).filter(amount -> amount.value > 0));
+                        "a number above 0 such as 8, a share such as 70%, or a duration such as 500ms",
+                        new Amount(1, Unit.TOTAL),
+                        scalar -> read(scalar.text()).filter(amount -> amount.value > 0))
+                .as(new Form.NumberOrText(""));
     }
 
     /// `1%` or `0.01`.
     static ValueType<Double> share() {
         return new ValueType<>(
-                "a share above 0 and below 1, such as 1% or 0.01",
-                0.01,
-                scalar ->
-                        read(scalar.text())
-                                .filter(amount -> amount.unit != Unit.SECONDS)
-                                .map(Amount::value)
-                                .filter(share -> share > 0 && share < 1));
+                        "a share above 0 and below 1, such as 1% or 0.01",
+                        0.01,
+                        scalar ->
+                                read(scalar.text())
+                                        .filter(amount -> amount.unit != Unit.SECONDS)
+                                        .map(Amount::value)
+                                        .filter(share -> share > 0 && share < 1))
+                .as(new Form.NumberOrText(""));
     }
 
     /// Numbers as Kubernetes writes them, with or without quotes.
     static ValueType<Double> quantity() {
         return new ValueType<>(
-                "a number above 0 such as 50, \"50\", 500m or 2k",
-                1.0,
-                scalar -> kubernetes(scalar.text()).filter(value -> value > 0));
+                        "a number above 0 such as 50, \"50\", 500m or 2k",
+                        1.0,
+                        scalar -> kubernetes(scalar.text()).filter(value -> value > 0))
+                .as(new Form.NumberOrText(QUANTITY.pattern()));
     }
 
     /// The same, zero included.
     static ValueType<Double> number() {
         return new ValueType<>(
-                "a number such as 0, 50 or \"50\"", 0.0, scalar -> kubernetes(scalar.text()));
+                        "a number such as 0, 50 or \"50\"",
+                        0.0,
+                        scalar -> kubernetes(scalar.text()))
+                .as(new Form.NumberOrText(QUANTITY.pattern()));
     }
 
     private static Optional<Amount> read(String text) {

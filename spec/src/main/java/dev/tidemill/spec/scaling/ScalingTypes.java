@@ -2,6 +2,7 @@ package dev.tidemill.spec.scaling;
 
 import dev.tidemill.scaling.guard.Cron;
 import dev.tidemill.scaling.keda.Formula;
+import dev.tidemill.spec.yaml.Form;
 import dev.tidemill.spec.yaml.Nearest;
 import dev.tidemill.spec.yaml.ValueType;
 import dev.tidemill.spec.yaml.ValueTypes;
@@ -23,28 +24,31 @@ final class ScalingTypes {
     private ScalingTypes() {}
 
     static ValueType<Cron> cron() {
-        return parsed(Cron.EXPECTED, Cron.parse("0 0 * * *"), Cron::parse);
+        return parsed(Cron.EXPECTED, Cron.parse("0 0 * * *"), Cron::parse)
+                .as(new Form.Text(1000, "\\s*\\S+(\\s+\\S+){4}\\s*"));
     }
 
     static ValueType<Formula> formula() {
         return parsed(
-                "a formula over the triggers' names, such as max(queue, 2 * lag)",
-                Formula.parse("1"),
-                Formula::parse);
+                        "a formula over the triggers' names, such as max(queue, 2 * lag)",
+                        Formula.parse("1"),
+                        Formula::parse)
+                .as(new Form.NumberOrText(""));
     }
 
     static ValueType<ZoneId> zone() {
         return new ValueType<>(
-                "a time zone such as Asia/Shanghai, Europe/Berlin or UTC",
-                ZoneId.of("UTC"),
-                text -> Nearest.hint(text, citiesLike(text)),
-                scalar -> {
-                    try {
-                        return Optional.of(ZoneId.of(scalar.text()));
-                    } catch (DateTimeException _) {
-                        return Optional.empty();
-                    }
-                });
+                        "a time zone such as Asia/Shanghai, Europe/Berlin or UTC",
+                        ZoneId.of("UTC"),
+                        text -> Nearest.hint(text, citiesLike(text)),
+                        scalar -> {
+                            try {
+                                return Optional.of(ZoneId.of(scalar.text()));
+                            } catch (DateTimeException _) {
+                                return Optional.empty();
+                            }
+                        })
+                .as(new Form.Text(100, "[A-Za-z0-9+-][A-Za-z0-9~/._+:-]*"));
     }
 
     /// Of all the zones those whose city begins alike.
@@ -61,14 +65,18 @@ final class ScalingTypes {
 
     static ValueType<String> server() {
         return ValueTypes.matching(
-                "the address of a Prometheus-compatible server such as http://prometheus:9090",
-                "http://127.0.0.1:9090",
-                text -> SERVER.matcher(text).matches());
+                        "the address of a Prometheus-compatible server such as http://prometheus:9090",
+                        "http://127.0.0.1:9090",
+                        text -> SERVER.matcher(text).matches())
+                .as(Form.matching(SERVER, 500));
     }
 
     static ValueType<String> metricName() {
         return ValueTypes.matching(
-                "the name of a metric such as queue_depth", "metric", ScalingTypes::isMetric);
+                        "the name of a metric such as queue_depth",
+                        "metric",
+                        ScalingTypes::isMetric)
+                .as(Form.matching(METRIC, 200));
     }
 
     static boolean isMetric(String text) {

@@ -10,16 +10,31 @@ import java.util.function.UnaryOperator;
 /// @param placeholder a harmless value that stands in for one that was refused, so that reading
 ///   goes on and finds the other problems too
 /// @param hint a refused text to what could be added to `expected`, `; nearest: 'x'`, or nothing
+/// @param form how it is written where values have types
 /// @param reader empty when the scalar is refused
 public record ValueType<T>(
         String expected,
         T placeholder,
         UnaryOperator<String> hint,
+        Form form,
         Function<YamlNode.Scalar, Optional<T>> reader) {
 
     public ValueType(
             String expected, T placeholder, Function<YamlNode.Scalar, Optional<T>> reader) {
         this(expected, placeholder, _ -> "", reader);
+    }
+
+    public ValueType(
+            String expected,
+            T placeholder,
+            UnaryOperator<String> hint,
+            Function<YamlNode.Scalar, Optional<T>> reader) {
+        this(expected, placeholder, hint, Form.ANY_TEXT, reader);
+    }
+
+    /// The same, written in that form.
+    public ValueType<T> as(Form other) {
+        return new ValueType<>(expected, placeholder, hint, other, reader);
     }
 
     Optional<T> read(YamlNode.Scalar scalar) {

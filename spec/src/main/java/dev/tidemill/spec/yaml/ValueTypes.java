@@ -22,9 +22,10 @@ public final class ValueTypes {
     /// tabs, no half of a surrogate pair.
     public static ValueType<String> text(String expected, int maxLength) {
         return matching(
-                "%s, at most %d characters".formatted(expected, maxLength),
-                "",
-                text -> text.length() <= maxLength && isClean(text));
+                        "%s, at most %d characters".formatted(expected, maxLength),
+                        "",
+                        text -> text.length() <= maxLength && isClean(text))
+                .as(new Form.Text(maxLength, ""));
     }
 
     public static ValueType<String> matching(
@@ -39,73 +40,87 @@ public final class ValueTypes {
     }
 
     public static ValueType<String> name() {
-        return matching(ResourceName.EXPECTED, "unnamed", ResourceName::isValid);
+        return matching(ResourceName.EXPECTED, "unnamed", ResourceName::isValid)
+                .as(new Form.Text(ResourceName.MOST, ResourceName.PATTERN));
     }
 
     /// One of the words.
     public static <T> ValueType<T> choice(List<Map.Entry<String, T>> choices) {
         List<String> words = choices.stream().map(Map.Entry::getKey).toList();
         return new ValueType<>(
-                words(words),
-                choices.getFirst().getValue(),
-                text -> Nearest.hint(text, words),
-                scalar ->
-                        choices.stream()
-                                .filter(choice -> choice.getKey().equals(scalar.text()))
-                                .map(Map.Entry::getValue)
-                                .findFirst());
+                        words(words),
+                        choices.getFirst().getValue(),
+                        text -> Nearest.hint(text, words),
+                        scalar ->
+                                choices.stream()
+                                        .filter(choice -> choice.getKey().equals(scalar.text()))
+                                        .map(Map.Entry::getValue)
+                                        .findFirst())
+                .as(isFlag(words) ? new Form.Flag() : new Form.Words(words));
+    }
+
+    private static boolean isFlag(List<String> words) {
+        return words.size() == 2 && words.containsAll(List.of("true", "false"));
     }
 
     public static ValueType<Integer> whole(int min, int max) {
         ValueType<Long> wide = wholeLong(min, max);
         return new ValueType<>(
-                wide.expected(), min, scalar -> wide.read(scalar).map(Math::toIntExact));
+                        wide.expected(), min, scalar -> wide.read(scalar).map(Math::toIntExact))
+                .as(wide.form());
     }
 
     public static ValueType<Long> wholeLong(long min, long max) {
         return new ValueType<>(
-                "a whole number from %d to %d".formatted(min, max),
-                min,
-                scalar -> decimal(scalar).filter(number -> number >= min && number <= max));
+                        "a whole number from %d to %d".formatted(min, max),
+                        min,
+                        scalar -> decimal(scalar).filter(number -> number >= min && number <= max))
+                .as(new Form.Whole(min, max));
     }
 
     /// Both ends included.
     public static ValueType<Double> number(double min, double max) {
         return new ValueType<>(
-                "a number from %s to %s".formatted(plain(min), plain(max)),
-                min,
-                scalar -> finite(scalar).filter(number -> number >= min && number <= max));
+                        "a number from %s to %s".formatted(plain(min), plain(max)),
+                        min,
+                        scalar -> finite(scalar).filter(number -> number >= min && number <= max))
+                .as(new Form.Decimal(min, max, false));
     }
 
     /// Zero not included.
     public static ValueType<Double> positive(double max) {
         return new ValueType<>(
-                "a number above 0, at most " + plain(max),
-                max,
-                scalar -> finite(scalar).filter(number -> number > 0 && number <= max));
+                        "a number above 0, at most " + plain(max),
+                        max,
+                        scalar -> finite(scalar).filter(number -> number > 0 && number <= max))
+                .as(new Form.Decimal(0, max, true));
     }
 
     public static ValueType<Duration> duration(String min, String max) {
         Duration least = DurationText.parse(min);
         Duration most = DurationText.parse(max);
         return new ValueType<>(
-                "%s, from %s to %s".formatted(DurationText.EXPECTED, min, max),
-                least,
-                scalar ->
-                        parsed(scalar, DurationText::parse)
-                                .filter(d -> d.compareTo(least) >= 0 && d.compareTo(most) <= 0));
+                        "%s, from %s to %s".formatted(DurationText.EXPECTED, min, max),
+                        least,
+                        scalar ->
+                                parsed(scalar, DurationText::parse)
+                                        .filter(d ->
+                                                d.compareTo(least) >= 0 && d.compareTo(most) <= 0))
+                .as(new Form.Time(min, max));
     }
 
     public static ValueType<ByteSize> size(String min, String max) {
         ByteSize least = ByteSize.parse(min);
         ByteSize most = ByteSize.parse(max);
         return new ValueType<>(
-                "%s, from %s to %s".formatted(ByteSize.EXPECTED, min, max),
-                least,
-                scalar ->
-                        parsed(scalar, ByteSize::parse)
-                                .filter(s ->
-                                        s.bytes() >= least.bytes() && s.bytes() <= most.bytes()));
+                        "%s, from %s to %s".formatted(ByteSize.EXPECTED, min, max),
+                        least,
+                        scalar ->
+                                parsed(scalar, ByteSize::parse)
+                                        .filter(s ->
+                                                s.bytes() >= least.bytes()
+                                                        && s.bytes() <= most.bytes()))
+                .as(new Form.Size(min, max));
     }
 
     /// `a, b or c`.

@@ -1,0 +1,76 @@
+package dev.tidemill.cli.command;
+
+import dev.tidemill.cli.render.ClusterGateway;
+import dev.tidemill.operator.OperatorConfig;
+import dev.tidemill.operator.OperatorProcess;
+import java.io.PrintStream;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "operator",
+        description =
+                "Run the operator of the cluster that KUBECONFIG, or the pod that this is, names, until"
+                        + " SIGTERM.",
+        sortOptions = false)
+final class OperatorCommand implements Callable<Integer> {
+    @Option(
+            names = "--namespace",
+            paramLabel = "NAME",
+            description =
+                    "Look after this namespace only; may be given several times. Default: all.")
+    private List<String> namespaces = List.of();
+
+    @Option(
+            names = "--lease-namespace",
+            paramLabel = "NAME",
+            description =
+                    "Namespace of the Lease by which one of several operators leads. Without it there"
+                            + " may be only one.")
+    private Optional<String> lease = Optional.empty();
+
+    @Option(
+            names = "--identity",
+            paramLabel = "NAME",
+            description = "Of this one among them. Default: any.")
+    private Optional<String> identity = Optional.empty();
+
+    @Option(
+            names = "--host",
+            defaultValue = "127.0.0.1",
+            paramLabel = "HOST",
+            description = "Where health and metrics are served. Default: ${DEFAULT-VALUE}")
+    private String host = "";
+
+    @Option(
+            names = "--port",
+            defaultValue = "0",
+            paramLabel = "PORT",
+            description = "0 is any free port. Default: ${DEFAULT-VALUE}")
+    private int port;
+
+    private final PrintStream out;
+
+    OperatorCommand(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return OperatorProcess.main(
+                new OperatorConfig(
+                        host,
+                        OptionValues.port("--port", port),
+                        new HashSet<>(namespaces),
+                        lease,
+                        identity.orElseGet(() -> "operator-" + UUID.randomUUID()),
+                        Version.RELEASE),
+                ClusterGateway::config,
+                out);
+    }
+}

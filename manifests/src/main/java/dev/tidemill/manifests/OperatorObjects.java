@@ -1,0 +1,190 @@
+package dev.tidemill.manifests;
+
+import dev.tidemill.spec.cluster.PodSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The operator itself: two pods, of which one leads, and the rights that they need and no more. It
+/// may read no Secret at all.
+public final class OperatorObjects {
+    static final String COMPONENT = "operator";
+
+    /// Where it runs when no environment says so.
+    public static final String NAMESPACE = "tidemill-system";
+
+    private static final String NAME = "tidemill-operator";
+    private static final int HTTP = 8080;
+    private static final int GRACE_SECONDS = 20;
+    private static final String RBAC = "rbac.authorization.k8s.io";
+
+    private OperatorObjects() {}
+
+    /// In the order in which they can be applied.
+    ///
+    /// @param platform whose environment says namespace and image
+    public static List<KubeObject> of(Platform platform) {
+        String namespace = platform.environment().namespace().orElse(NAMESPACE);
+        Scope scope = new Scope(platform, NAME, COMPONENT, Map.of());
+        List<KubeObject> objects = new ArrayList<>();
+        objects.add(namespace(scope, namespace));
+        objects.add(placed(scope.serviceAccount(), namespace));
+        objects.add(
+                of("ClusterRole", scope, Optional.empty(), "rules", OperatorRights.ofCluster()));
+        objects.add(binding("ClusterRole", scope, namespace, Optional.empty()));
+        objects.add(
+                of(
+                        "Role",
+                        scope,
+                        Optional.of(namespace),
+                        "rules",
+                        OperatorRights.ofItsNamespace()));
+        objects.add(binding("Role", scope, namespace, Optional.of(namespace)));
+        objects.add(placed(deployment(scope), namespace));
+        return objects;
+    }
+
+    private static KubeObject namespace(Scope scope, String namespace) {
+        return new KubeObject(
+                Tree.of(
+                        "apiVersion",
+                        "v1",
+                        "kind",
+                        "Namespace",
+                        "metadata",
+                        Tree.of(
+                                "name",
+                                namespace,
+                                "labels",
+                                Tree.with(
+                                        scope.labels(),
+                                        Tree.of(
+                                                "pod-security.kubernetes.io/enforce",
+                                                "restricted")))));
+    }
+
+    private static KubeObject deployment(Scope scope) {
+        Map<String, Object> template =
+                Pods.template(
+                        scope,
+                        PodSettings.NONE,
+                        Optional.empty(),
+                        GRACE_SECONDS,
+                        container(scope),
+                        List.of(Pods.empty("tmp")));
+        Map<String, Object> spec =
+                Tree.with(
+                        Tree.map(template.get("spec")),
+                        // It is the only one of ours that talks to the API server.
+                        Tree.of("automountServiceAccountToken", true));
+        return scope.object(
+                "apps/v1",
+                "Deployment",
+                "spec",
+                Tree.of(
+                        "replicas",
+                        2,
+                        "revisionHistoryLimit",
+                        5,
+                        "selector",
+                        Tree.of("matchLabels", scope.selector()),
+                        "strategy",
+                        ServerObjects.rolling(1),
+                        "template",
+                        Tree.with(template, Tree.of("spec", spec))));
+    }
+
+    private static Map<String, Object> container(Scope scope) {
+        return Tree.of(
+                "name",
+                COMPONENT,
+                "image",
+                scope.platform().image(),
+                "imagePullPolicy",
+                scope.environment().image().pullPolicy(),
+                "args",
+                List.of(
+                        "operator",
+                        "--host=0.0.0.0",
+                        "--port=" + HTTP,
+                        "--lease-namespace=$(NAMESPACE)",
+                        "--identity=$(POD)"),
+                "env",
+                List.of(
+                        Pods.variable("TIDEMILL_JAVA_OPTS", "-XX:MaxRAMPercentage=60"),
+                        field("NAMESPACE", "metadata.namespace"),
+                        field("POD", "metadata.name")),
+                "ports",
+                List.of(Pods.port("http", HTTP)),
+                "resources",
+                Tree.of(
+                        "requests",
+                        Tree.of("cpu", "100m", "memory", "384Mi"),
+                        "limits",
+                        Tree.of("memory", "384Mi")),
+                "startupProbe",
+                Pods.probe("/health/started", "http", 1, 2, 60),
+                "readinessProbe",
+                Pods.probe("/health/ready", "http", 5, 2, 2),
+                "livenessProbe",
+                Pods.probe("/health/live", "http", 10, 5, 3),
+                "securityContext",
+                Pods.containerSecurity(),
+                "volumeMounts",
+                List.of(Pods.mount("tmp", "/tmp")));
+    }
+
+    private static Map<String, Object> field(String name, String path) {
+        return Tree.of("name", name, "valueFrom", Tree.of("fieldRef", Tree.of("fieldPath", path)));
+    }
+
+    private static KubeObject binding(
+            String role, Scope scope, String namespace, Optional<String> in) {
+        KubeObject binding =
+                of(
+                        role + "Binding",
+                        scope,
+                        in,
+                        "roleRef",
+                        Tree.of("apiGroup", RBAC, "kind", role, "name", NAME));
+        return new KubeObject(
+                Tree.with(
+                        binding.fields(),
+                        Tree.of(
+                                "subjects",
+                                List.of(
+                                        Tree.of(
+                                                "kind",
+                                                "ServiceAccount",
+                                                "name",
+                                                NAME,
+                                                "namespace",
+                                                namespace)))));
+    }
+
+    private static KubeObject of(
+            String kind, Scope scope, Optional<String> namespace, String key, Object value) {
+        return new KubeObject(
+                Tree.of(
+                        "apiVersion",
+                        RBAC + "/v1",
+                        "kind",
+                        kind,
+                        "metadata",
+                        Tree.of("name", NAME, "namespace", namespace, "labels", scope.labels()),
+                        key,
+                        value));
+    }
+
+    private static KubeObject placed(KubeObject object, String namespace) {
+        return new KubeObject(
+                Tree.with(
+                        object.fields(),
+                        Tree.of(
+                                "metadata",
+                                Tree.with(
+                                        Tree.map(object.fields().get("metadata")),
+                                        Tree.of("namespace", namespace)))));
+    }
+}

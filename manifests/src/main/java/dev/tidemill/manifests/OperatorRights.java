@@ -1,0 +1,69 @@
+package dev.tidemill.manifests;
+
+import java.util.List;
+import java.util.Map;
+
+/// What the operator may do. Not on the list: reading Secrets, roles, anything in a pod.
+final class OperatorRights {
+    private static final List<String> READ = List.of("get", "list", "watch");
+
+    /// What is made; a server-side apply is a patch that may create.
+    private static final List<String> MAKE =
+            List.of("get", "list", "watch", "create", "patch", "delete");
+
+    private OperatorRights() {}
+
+    static List<Map<String, Object>> ofCluster() {
+        return List.of(
+                rule(
+                        "tidemill.dev",
+                        List.of("models", "gateways", "trainings", "environments"),
+                        READ),
+                rule(
+                        "tidemill.dev",
+                        List.of(
+                                "models/status",
+                                "gateways/status",
+                                "trainings/status",
+                                "environments/status"),
+                        List.of("get", "patch")),
+                rule("", List.of("namespaces", "pods"), READ),
+                rule(
+                        "",
+                        List.of(
+                                "services",
+                                "serviceaccounts",
+                                "configmaps",
+                                "resourcequotas",
+                                "limitranges"),
+                        MAKE),
+                // The tokens of control, made where there are none; it cannot read them back.
+                rule("", List.of("secrets"), List.of("create")),
+                rule("", List.of("events"), List.of("create", "patch")),
+                rule("apps", List.of("deployments", "statefulsets"), MAKE),
+                rule("apps", List.of("deployments/scale"), List.of("get", "patch", "update")),
+                rule("autoscaling", List.of("horizontalpodautoscalers"), MAKE),
+                rule("policy", List.of("poddisruptionbudgets"), MAKE),
+                rule("networking.k8s.io", List.of("networkpolicies", "ingresses"), MAKE),
+                rule("gateway.networking.k8s.io", List.of("httproutes"), MAKE),
+                rule("monitoring.coreos.com", List.of("servicemonitors", "podmonitors"), MAKE),
+                rule(
+                        "scheduling.k8s.io",
+                        List.of("priorityclasses"),
+                        List.of("get", "create", "patch")));
+    }
+
+    /// The Lease by which one leads.
+    static List<Map<String, Object>> ofItsNamespace() {
+        return List.of(
+                rule(
+                        "coordination.k8s.io",
+                        List.of("leases"),
+                        List.of("get", "create", "update", "patch")));
+    }
+
+    private static Map<String, Object> rule(
+            String group, List<String> resources, List<String> verbs) {
+        return Tree.of("apiGroups", List.of(group), "resources", resources, "verbs", verbs);
+    }
+}

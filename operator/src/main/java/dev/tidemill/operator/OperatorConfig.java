@@ -1,0 +1,25 @@
+package dev.tidemill.operator;
+
+import java.util.Optional;
+import java.util.Set;
+
+/// What an operator is told at its start.
+///
+/// @param host of health and metrics
+/// @param port 0 for any free one
+/// @param namespaces that it looks after; empty for all
+/// @param lease namespace of the Lease by which one of several operators leads; empty for a single
+///   one
+/// @param identity of this process among them
+/// @param release version of this program, which is the tag of its image
+public record OperatorConfig(
+        String host,
+        int port,
+        Set<String> namespaces,
+        Optional<String> lease,
+        String identity,
+        String release) {
+    public OperatorConfig {
+        namespaces = Set.copyOf(namespaces);
+    }
+}

@@ -1,0 +1,200 @@
+package dev.tidemill.operator;
+
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.TidemillException;
+import dev.tidemill.common.logging.JsonLines;
+import dev.tidemill.common.process.StopSignal;
+import dev.tidemill.http.HealthRoutes;
+import dev.tidemill.http.HttpEdge;
+import dev.tidemill.http.Listener;
+import dev.tidemill.http.Metrics;
+import dev.tidemill.http.Readiness;
+import dev.tidemill.http.RequestId;
+import dev.tidemill.http.Routes;
+import dev.tidemill.operator.kube.NamespaceReconciler;
+import dev.tidemill.operator.kube.OperatorMetrics;
+import dev.tidemill.operator.plan.GatewayText;
+import dev.tidemill.operator.plan.Planner;
+import dev.tidemill.spec.ResourceKind;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+
+/// The composition root of the operator.
+///
+/// Life: listens, watches, waits until it leads, acts until it gets SIGTERM or SIGINT or leads no
+/// more; then it ends what it is at, and the process. Whoever runs it starts another.
+public final class OperatorProcess implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(OperatorProcess.class.getName());
+    private static final String MAIN = "main";
+    private static final long MOST_BODY = 1 << 16;
+    private static final int RETRIES = 3;
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration FINISH = Duration.ofSeconds(10);
+
+    private final Metrics metrics = new Metrics();
+    private final OperatorMetrics counted = new OperatorMetrics(metrics);
+    private final Readiness readiness = new Readiness();
+    private final KubernetesClient client;
+    private final Operator operator;
+    private final NamespaceReconciler reconciler;
+    private final HttpEdge edge;
+
+    /// @param client closed with the process
+    /// @param pause between two looks at one namespace, at least
+    /// @param lost called when another leads
+    OperatorProcess(
+            OperatorConfig config,
+            GatewayText gatewayText,
+            KubernetesClient client,
+            Duration pause,
+            Runnable lost) {
+        this.client = client;
+        this.operator =
+                new Operator(settings -> {
+                    settings.withKubernetesClient(client)
+                            .withCloseClientOnStop(false)
+                            .checkingCRDAndValidateLocalModel(false)
+                            .withReconciliationTerminationTimeout(FINISH);
+                    config.lease()
+                            .map(namespace -> leader(namespace, config.identity(), lost))
+                            .ifPresent(settings::withLeaderElectionConfiguration);
+                });
+        if (config.lease().isEmpty()) {
+            counted.leads(true);
+        }
+        this.reconciler =
+                new NamespaceReconciler(
+                        client,
+                        new Planner(gatewayText, config.release()),
+                        config.namespaces(),
+                        config.identity(),
+                        counted,
+                        InstantSource.system(),
+                        System::nanoTime);
+        operator.register(
+                reconciler,
+                settings ->
+                        settings.withName("namespaces")
+                                .withGenerationAware(false)
+                                .withRateLimiter(new LinearRateLimiter(pause, 1))
+                                .withRetry(
+                                        new GenericRetry()
+                                                .setInitialInterval(1_000)
+                                                .setIntervalMultiplier(2)
+                                                .setMaxInterval(30_000)
+                                                .withoutMaxAttempts()));
+        this.edge =
+                HttpEdge.builder(readiness, metrics)
+                        .listen(
+                                new Listener(MAIN, config.host(), config.port(), MOST_BODY),
+                                this::routes)
+                        .requestIds(RequestId.source(RandomGenerator.getDefault()))
+                        .build();
+    }
+
+    /// Runs an operator until it is told to end.
+    ///
+    /// @param out for log lines
+    /// @return 0 when it was told to end, 1 when it leads no more
+    public static int main(OperatorConfig config, GatewayText gatewayText, PrintStream out)
+            throws InterruptedException {
+        JsonLines.install("operator", out);
+        Config kube = Config.autoConfigure(null);
+        kube.setRequestRetryBackoffLimit(RETRIES);
+        KubernetesClient client = new KubernetesClientBuilder().withConfig(kube).build();
+        checkDefinitions(client);
+        boolean[] lost = new boolean[1];
+        try (StopSignal stop = StopSignal.install();
+                OperatorProcess operator =
+                        new OperatorProcess(
+                                config,
+                                gatewayText,
+                                client,
+                                PAUSE,
+                                () -> {
+                                    lost[0] = true;
+                                    stop.ask();
+                                })) {
+            int port = operator.start();
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "health and metrics on port {0}",
+                    String.valueOf(port));
+            stop.await();
+        }
+        return lost[0] ? 1 : 0;
+    }
+
+    /// A watch of a kind that is not there would only fail, again and again.
+    private static void checkDefinitions(KubernetesClient client) {
+        for (ResourceKind kind : ResourceKind.all()) {
+            String apiVersion = ResourceKind.GROUP + "/" + ResourceKind.VERSION;
+            if (!client.supports(apiVersion, kind.kind())) {
+                String server = client.getConfiguration().getMasterUrl();
+                client.close();
+                throw new TidemillException(
+                        ErrorCode.NOT_FOUND,
+                        "cluster: '%s knows no %s of %s' (expected: our definitions: tidemill render"
+                                        .formatted(server, kind.kind(), apiVersion)
+                                + " --crds | kubectl apply --server-side -f -)");
+            }
+        }
+    }
+
+    /// @return the port
+    int start() {
+        edge.start();
+        operator.start();
+        readiness.started();
+        return edge.port(MAIN);
+    }
+
+    boolean leads() {
+        return counted.leads();
+    }
+
+    @Override
+    public void close() {
+        readiness.draining();
+        reconciler.close();
+        operator.stop();
+        client.close();
+        edge.close();
+        metrics.close();
+    }
+
+    @SuppressWarnings("removal") // nothing takes its place yet, and the process is to end in order
+    private LeaderElectionConfiguration leader(String namespace, String identity, Runnable lost) {
+        return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration("tidemill-operator")
+                .withLeaseNamespace(namespace)
+                .withIdentity(identity)
+                .withLeaseDuration(Duration.ofSeconds(10))
+                .withRenewDeadline(Duration.ofSeconds(7))
+                .withRetryPeriod(Duration.ofSeconds(2))
+                .withExitOnStopLeading(false)
+                .withLeaderCallbacks(
+                        new LeaderCallbacks(
+                                () -> counted.leads(true),
+                                () -> {
+                                    counted.leads(false);
+                                    lost.run();
+                                },
+                                who -> LOG.log(System.Logger.Level.INFO, "{0} leads", who)))
+                .build();
+    }
+
+    private void routes(Routes routes) {
+        routes.add(new HealthRoutes(readiness)).add(metrics);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.tidemill.operator.kube;
+
+import java.util.List;
+
+/// The kinds that are watched.
+///
+/// @param optional whether a cluster may not know it
+record Kinds(String apiVersion, String kind, String plural, boolean optional) {
+    static final String OURS = "tidemill.dev/v1alpha1";
+
+    /// What people write.
+    static final List<Kinds> DECLARED =
+            List.of(
+                    new Kinds(OURS, "Model", "models", false),
+                    new Kinds(OURS, "Gateway", "gateways", false),
+                    new Kinds(OURS, "Training", "trainings", false),
+                    new Kinds(OURS, "Environment", "environments", false));
+
+    static final Kinds DEPLOYMENT = new Kinds("apps/v1", "Deployment", "deployments", false);
+    static final Kinds STATEFUL_SET = new Kinds("apps/v1", "StatefulSet", "statefulsets", false);
+
+    /// Those of others are watched too: two may not scale one Deployment.
+    static final Kinds SCALER =
+            new Kinds(
+                    "autoscaling/v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", false);
+
+    /// What is made of it.
+    static final List<Kinds> MADE =
+            List.of(
+                    new Kinds("v1", "ResourceQuota", "resourcequotas", false),
+                    new Kinds("v1", "LimitRange", "limitranges", false),
+                    new Kinds("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", false),
+                    new Kinds("v1", "ServiceAccount", "serviceaccounts", false),
+                    new Kinds("v1", "ConfigMap", "configmaps", false),
+                    new Kinds("v1", "Service", "services", false),
+                    STATEFUL_SET,
+                    DEPLOYMENT,
+                    SCALER,
+                    new Kinds("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", false),
+                    new Kinds("networking.k8s.io/v1", "Ingress", "ingresses", false),
+                    new Kinds("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes", true),
+                    new Kinds(
+                            "monitoring.coreos.com/v1", "ServiceMonitor", "servicemonitors", true),
+                    new Kinds("monitoring.coreos.com/v1", "PodMonitor", "podmonitors", true));
+
+    static final Kinds POD = new Kinds("v1", "Pod", "pods", false);
+}

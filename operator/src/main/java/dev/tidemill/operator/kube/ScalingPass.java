@@ -1,0 +1,128 @@
+package dev.tidemill.operator.kube;
+
+import dev.tidemill.manifests.GatewayObjects;
+import dev.tidemill.manifests.Names;
+import dev.tidemill.operator.plan.Plan;
+import dev.tidemill.operator.scale.LivePool;
+import dev.tidemill.operator.scale.LiveScaling;
+import dev.tidemill.spec.ModelPool;
+import dev.tidemill.spec.cluster.ReplicaSetter;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Shows the live loop what there is to scale: the pools of a namespace that leaves its numbers to
+/// us, but for those that somebody else's autoscaler scales already.
+record ScalingPass(Seen seen, LiveScaling scaling) {
+    private static final int SERVER = 8080;
+
+    /// @return other people's autoscalers by the Deployment that they scale
+    Map<String, String> run(String namespace, boolean terminating, Plan plan) {
+        boolean ours =
+                !terminating
+                        && plan.environment()
+                                .filter(one -> one.scaling() == ReplicaSetter.TIDEMILL)
+                                .isPresent();
+        Map<String, String> rivals = rivals();
+        List<LivePool> pools = new ArrayList<>();
+        if (ours) {
+            for (ModelPool pool : plan.pools()) {
+                String name = Names.server(pool.name());
+                if (!rivals.containsKey(name)) {
+                    deployment(name).map(one -> live(pool, one)).ifPresent(pools::add);
+                }
+            }
+        }
+        scaling.see(
+                namespace,
+                pools,
+                addresses(ready("gateway", Optional.empty()), GatewayObjects.ADMIN));
+        return rivals;
+    }
+
+    private Map<String, String> rivals() {
+        Map<String, String> rivals = new HashMap<>();
+        for (GenericKubernetesResource item : seen.list(Kinds.SCALER)) {
+            Map<String, Object> tree = item.getAdditionalProperties();
+            if (!Trees.isOurs(item)
+                    && Look.text(tree, "spec", "scaleTargetRef", "kind").equals("Deployment")) {
+                rivals.put(
+                        Look.text(tree, "spec", "scaleTargetRef", "name"),
+                        "horizontalpodautoscaler/" + item.getMetadata().getName());
+            }
+        }
+        return rivals;
+    }
+
+    private Optional<GenericKubernetesResource> deployment(String name) {
+        return seen.list(Kinds.DEPLOYMENT).stream()
+                .filter(item -> item.getMetadata().getName().equals(name))
+                .findFirst();
+    }
+
+    private LivePool live(ModelPool pool, GenericKubernetesResource deployment) {
+        Map<String, Object> tree = deployment.getAdditionalProperties();
+        String name = deployment.getMetadata().getName();
+        List<GenericKubernetesResource> ready = ready("server", Optional.of(name));
+        return new LivePool(
+                pool,
+                name,
+                Look.number(tree, 1, "spec", "replicas"),
+                Look.number(tree, 0, "status", "readyReplicas"),
+                startSeconds(ready),
+                addresses(ready, SERVER));
+    }
+
+    private List<GenericKubernetesResource> ready(String component, Optional<String> instance) {
+        return seen.list(Kinds.POD).stream()
+                .filter(pod -> label(pod, "component").equals(component))
+                .filter(pod ->
+                        instance.filter(one -> !one.equals(label(pod, "instance"))).isEmpty())
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .filter(pod ->
+                        Look.condition(pod.getAdditionalProperties(), "Ready")
+                                .filter(one -> Look.text(one, "status").equals("True"))
+                                .isPresent())
+                .toList();
+    }
+
+    private static String label(GenericKubernetesResource pod, String key) {
+        return Optional.ofNullable(pod.getMetadata().getLabels())
+                .map(labels -> labels.get("app.kubernetes.io/" + key))
+                .orElse("");
+    }
+
+    private static List<URI> addresses(List<GenericKubernetesResource> pods, int port) {
+        return pods.stream()
+                .map(pod -> Look.text(pod.getAdditionalProperties(), "status", "podIP"))
+                .filter(ip -> !ip.isEmpty())
+                .map(ip -> ip.contains(":") ? "[" + ip + "]" : ip)
+                .map(ip -> URI.create("http://%s:%d".formatted(ip, port)))
+                .toList();
+    }
+
+    /// Of the pod that was made last.
+    private static double startSeconds(List<GenericKubernetesResource> ready) {
+        return ready.stream()
+                .max(Comparator.comparing(pod -> pod.getMetadata().getCreationTimestamp()))
+                .map(pod -> {
+                    String made = pod.getMetadata().getCreationTimestamp();
+                    String began =
+                            Look.condition(pod.getAdditionalProperties(), "Ready")
+                                    .map(one -> Look.text(one, "lastTransitionTime"))
+                                    .orElse("");
+                    return made == null || began.isEmpty()
+                            ? Double.NaN
+                            : Duration.between(Instant.parse(made), Instant.parse(began)).toMillis()
+                                    / 1e3;
+                })
+                .orElse(Double.NaN);
+    }
+}

@@ -1,0 +1,194 @@
+package dev.tidemill.operator.kube;
+
+import dev.tidemill.manifests.Names;
+import dev.tidemill.operator.plan.Declared;
+import dev.tidemill.operator.plan.Owner;
+import dev.tidemill.operator.plan.Plan;
+import dev.tidemill.operator.scale.LiveScaling;
+import dev.tidemill.operator.status.Condition;
+import dev.tidemill.operator.status.Conditions;
+import dev.tidemill.operator.status.PodState;
+import dev.tidemill.operator.status.Refusal;
+import dev.tidemill.operator.status.StatusTree;
+import dev.tidemill.operator.status.Workload;
+import dev.tidemill.spec.cluster.ReplicaSetter;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// Says of every resource of a namespace how it is, where that is new.
+record StatusPass(
+        Seen seen, Writes writes, Memory memory, LiveScaling scaling, InstantSource clock) {
+    private static final System.Logger LOG = System.getLogger(StatusPass.class.getName());
+
+    void run(
+            String namespace,
+            boolean terminating,
+            List<Declared> declared,
+            Plan plan,
+            Map<Owner, List<Refusal>> refusals,
+            Map<String, String> rivals) {
+        memory.keepStatusesOf(declared.stream().map(Declared::owner).toList());
+        Map<Owner, Map<String, Object>> before = before();
+        List<Refusal> everybodys = refusals.getOrDefault(Owner.NAMESPACE, List.of());
+        for (Declared one : declared) {
+            Owner owner = one.owner();
+            Optional<Found> found = found(plan, owner);
+            List<Condition> conditions =
+                    Conditions.of(
+                            new Conditions.Facts(
+                                    terminating,
+                                    plan.problems().getOrDefault(owner, List.of()),
+                                    Optional.ofNullable(plan.held().get(owner)),
+                                    refusals.getOrDefault(owner, everybodys),
+                                    !owner.kind().equals("Training"),
+                                    found.map(Found::workload),
+                                    found.map(it -> pods(it.name())).orElse(List.of()),
+                                    found.flatMap(
+                                            it -> Optional.ofNullable(rivals.get(it.name())))));
+            Map<String, Object> last =
+                    memory.status(owner).orElse(before.getOrDefault(owner, Map.of()));
+            Map<String, Object> status =
+                    StatusTree.of(
+                            one.generation(),
+                            conditions,
+                            found.map(Found::workload)
+                                    .filter(_ -> !owner.kind().equals("Environment")),
+                            url(namespace, plan, owner),
+                            scaled(namespace, plan, owner, last),
+                            last,
+                            clock.instant());
+            if (!status.equals(last)) {
+                write(namespace, one, last, status);
+            }
+            memory.status(owner, status);
+        }
+    }
+
+    private Map<Owner, Map<String, Object>> before() {
+        Map<Owner, Map<String, Object>> all = new LinkedHashMap<>();
+        for (Kinds kind : Kinds.DECLARED) {
+            for (GenericKubernetesResource item : seen.list(kind)) {
+                all.put(
+                        new Owner(kind.kind(), item.getMetadata().getName()),
+                        Trees.map(item.getAdditionalProperties().get("status")));
+            }
+        }
+        return all;
+    }
+
+    private void write(
+            String namespace, Declared one, Map<String, Object> last, Map<String, Object> status) {
+        try {
+            writes.status(namespace, one.owner(), status);
+            StatusTree.news(last, status)
+                    .ifPresent(news ->
+                            writes.event(
+                                    namespace,
+                                    one.owner(),
+                                    one.uid(),
+                                    news.type(),
+                                    news.reason(),
+                                    news.message()));
+        } catch (KubernetesClientException e) {
+            // It was deleted meanwhile, or the next look writes it.
+            LOG.log(System.Logger.Level.DEBUG, one.owner().toString(), e);
+        }
+    }
+
+    /// Whose a model's number of replicas is, and why it was changed the last time.
+    private Map<String, Object> scaled(
+            String namespace, Plan plan, Owner owner, Map<String, Object> last) {
+        if (!owner.kind().equals("Model")) {
+            return Map.of();
+        }
+        String by =
+                plan.environment()
+                        .map(environment -> environment.scaling())
+                        .orElse(ReplicaSetter.HPA)
+                        .name()
+                        .toLowerCase(Locale.ROOT);
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("owner", by);
+        Optional<LiveScaling.Changed> changed = scaling.last(namespace, owner.name());
+        if (changed.isPresent()) {
+            tree.put("reason", changed.get().reason());
+            tree.put("at", changed.get().at().truncatedTo(ChronoUnit.SECONDS).toString());
+        } else if (last.get("scaling") instanceof Map<?, ?> before
+                && by.equals(before.get("owner"))) {
+            tree.putAll(Trees.map(before));
+        }
+        return tree;
+    }
+
+    private record Found(String name, Workload workload) {}
+
+    private Optional<Found> found(Plan plan, Owner owner) {
+        Kinds kind = owner.kind().equals("Environment") ? Kinds.STATEFUL_SET : Kinds.DEPLOYMENT;
+        return name(plan, owner)
+                .flatMap(name ->
+                        seen.list(kind).stream()
+                                .filter(item -> item.getMetadata().getName().equals(name))
+                                .findFirst())
+                .map(item ->
+                        new Found(
+                                item.getMetadata().getName(),
+                                Workloads.workload(
+                                        kind.kind().toLowerCase(Locale.ROOT)
+                                                + "/"
+                                                + item.getMetadata().getName(),
+                                        item.getMetadata().getGeneration() == null
+                                                ? 0
+                                                : item.getMetadata().getGeneration(),
+                                        item.getAdditionalProperties())));
+    }
+
+    /// Of what runs for it.
+    private static Optional<String> name(Plan plan, Owner owner) {
+        return switch (owner.kind()) {
+            case "Model" ->
+                    Optional.of(
+                            Names.server(
+                                    plan.pools().stream()
+                                            .filter(pool ->
+                                                    pool.models().stream()
+                                                            .anyMatch(model ->
+                                                                    model.name()
+                                                                            .equals(owner.name())))
+                                            .map(pool -> pool.name())
+                                            .findFirst()
+                                            .orElse(owner.name())));
+            case "Gateway" -> Optional.of(Names.gateway(owner.name()));
+            case "Environment" -> Optional.of(Names.CONTROL);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> url(String namespace, Plan plan, Owner owner) {
+        return name(plan, owner)
+                .map(name ->
+                        owner.kind().equals("Gateway")
+                                ? "http://%s.%s.svc".formatted(name, namespace)
+                                : "http://%s.%s.svc:8080".formatted(name, namespace));
+    }
+
+    private List<PodState> pods(String workload) {
+        return seen.list(Kinds.POD).stream()
+                .filter(pod ->
+                        workload.equals(
+                                pod.getMetadata().getLabels().get("app.kubernetes.io/instance")))
+                .map(pod ->
+                        Workloads.pod(
+                                pod.getMetadata().getName(),
+                                pod.getMetadata().getDeletionTimestamp() != null,
+                                pod.getAdditionalProperties()))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+}

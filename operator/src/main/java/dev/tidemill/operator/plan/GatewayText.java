@@ -1,0 +1,13 @@
+package dev.tidemill.operator.plan;
+
+import dev.tidemill.spec.Gateway;
+import dev.tidemill.spec.Model;
+import java.util.List;
+
+/// Makes the configuration that a gateway's pods are given.
+@FunctionalInterface
+public interface GatewayText {
+    /// @throws dev.tidemill.common.TidemillException `INVALID_SPEC` when no pod can be given what
+    ///   it names
+    String of(Gateway gateway, List<Model> models);
+}

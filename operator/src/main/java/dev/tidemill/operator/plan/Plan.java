@@ -1,0 +1,34 @@
+package dev.tidemill.operator.plan;
+
+import dev.tidemill.manifests.KubeObject;
+import dev.tidemill.spec.Environment;
+import dev.tidemill.spec.ModelPool;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a namespace is to hold.
+///
+/// @param objects in the order in which they can be applied, by whose they are
+/// @param problems of resources that cannot be made as they are written; what was made of them
+///   before is left as it is
+/// @param held resources that are well themselves and wait for others, each with the reason; they
+///   are left as they are too
+public record Plan(
+        Map<Owner, List<KubeObject>> objects,
+        Map<Owner, List<String>> problems,
+        Map<Owner, String> held,
+        List<ModelPool> pools,
+        Optional<Environment> environment) {
+    public Plan {
+        objects = Map.copyOf(objects);
+        problems = Map.copyOf(problems);
+        held = Map.copyOf(held);
+        pools = List.copyOf(pools);
+    }
+
+    /// Whether nothing of it may be changed or removed now.
+    public boolean isLeft(Owner owner) {
+        return problems.containsKey(owner) || held.containsKey(owner);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.tidemill.operator.scale;
+
+import dev.tidemill.spec.ModelPool;
+import java.net.URI;
+import java.util.List;
+
+/// A pool that is ours to scale, as the API server shows it.
+///
+/// @param deployment that runs it
+/// @param replicas that it is ordered to have
+/// @param ready that serve
+/// @param startSeconds that its newest replica took until it served; not-a-number before the first
+/// @param servers that are ready
+public record LivePool(
+        ModelPool pool,
+        String deployment,
+        int replicas,
+        int ready,
+        double startSeconds,
+        List<URI> servers) {
+    public LivePool {
+        servers = List.copyOf(servers);
+    }
+
+    String name() {
+        return pool.name();
+    }
+}

@@ -1,0 +1,86 @@
+package dev.tidemill.operator.scale;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The loops of all namespaces that leave their numbers of replicas to us, each on a thread of its
+/// own: a namespace whose pods are silent holds up no other. Nothing is scaled that was not shown
+/// by [#see], which only the leading operator calls.
+public final class LiveScaling implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(LiveScaling.class.getName());
+    private static final Duration CONNECT = Duration.ofSeconds(1);
+
+    private final Duration every;
+    private final ReplicaOrders orders;
+    private final InstantSource clock;
+    private final LongSupplier nanos;
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+    private final Map<String, NamespaceScaling> namespaces = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    public LiveScaling(
+            Duration every, ReplicaOrders orders, InstantSource clock, LongSupplier nanos) {
+        this.every = every;
+        this.orders = orders;
+        this.clock = clock;
+        this.nanos = nanos;
+    }
+
+    /// What there is to scale in a namespace now; no pools end its loop.
+    ///
+    /// @param gateways that are ready, by the address of their admin listener
+    public synchronized void see(String namespace, List<LivePool> pools, List<URI> gateways) {
+        if (pools.isEmpty()) {
+            namespaces.remove(namespace);
+            return;
+        }
+        NamespaceScaling scaling = namespaces.get(namespace);
+        if (scaling == null) {
+            NamespaceScaling made =
+                    new NamespaceScaling(
+                            namespace, http, JsonMapper.shared(), orders, clock, nanos);
+            namespaces.put(namespace, made);
+            Thread.ofVirtual().name("scaling-" + namespace).start(() -> run(namespace, made));
+            scaling = made;
+        }
+        scaling.see(pools, gateways);
+    }
+
+    /// Why, and when, a pool's number was changed the last time.
+    public Optional<Changed> last(String namespace, String pool) {
+        return Optional.ofNullable(namespaces.get(namespace))
+                .flatMap(scaling -> scaling.last(pool))
+                .map(change -> new Changed(change.reason(), change.at()));
+    }
+
+    /// @param reason in a sentence
+    public record Changed(String reason, Instant at) {}
+
+    private void run(String namespace, NamespaceScaling scaling) {
+        while (!closed && scaling == namespaces.get(namespace)) {
+            LockSupport.parkNanos(this, every.toNanos());
+            try {
+                scaling.tick();
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, "scaling of " + namespace, e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        namespaces.clear();
+        http.shutdownNow();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.tidemill.operator.scale;
+
+import dev.tidemill.autoscale.BackgroundSource;
+import dev.tidemill.autoscale.GatewaysMeter;
+import dev.tidemill.autoscale.Measures;
+import dev.tidemill.autoscale.PrometheusSource;
+import dev.tidemill.autoscale.ReplicaSource;
+import dev.tidemill.autoscale.SignalSource;
+import dev.tidemill.client.gateway.GatewayAdminClient;
+import dev.tidemill.client.gateway.TrafficCounters;
+import dev.tidemill.scaling.Signal;
+import dev.tidemill.scaling.objective.Objective;
+import dev.tidemill.spec.scaling.MetricSource;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Everything that is measured of a namespace's pools: the gateways' traffic at once, whatever
+/// could hang in the background. One thread reads.
+final class PodSignals {
+    private static final Duration EVERY = Duration.ofSeconds(1);
+    private static final Duration FRESH = Duration.ofSeconds(5);
+    private static final Duration QUERIED_EVERY = Duration.ofSeconds(5);
+    private static final Duration QUERIED_FRESH = Duration.ofSeconds(20);
+
+    private final GatewaysMeter meter;
+    private final List<SignalSource> sources = new ArrayList<>();
+    private final Map<String, Objective> objectives = new HashMap<>();
+    private final Map<String, Double> slotSeconds = new HashMap<>();
+    private volatile List<LivePool> pools;
+    private volatile List<URI> gateways = List.of();
+
+    PodSignals(HttpClient http, JsonMapper json, List<LivePool> pools, LongSupplier nanos) {
+        this.pools = pools;
+        this.meter = new GatewaysMeter(() -> counters(http, json), this::lateAfterSeconds);
+        sources.add(meter);
+        sources.add(
+                new BackgroundSource(
+                        new ReplicaSource(http, this::servers, nanos), EVERY, FRESH, nanos));
+        for (LivePool pool : pools) {
+            objectives.put(pool.name(), pool.pool().scaling().objective());
+            for (MetricSource source : pool.pool().scaling().sources()) {
+                sources.add(
+                        new BackgroundSource(
+                                new PrometheusSource(
+                                        http,
+                                        json,
+                                        source.name(),
+                                        source.server(),
+                                        source.query(),
+                                        source.signal(),
+                                        source.scale(),
+                                        List.of(pool.name())),
+                                QUERIED_EVERY,
+                                QUERIED_FRESH,
+                                nanos));
+            }
+        }
+    }
+
+    void see(List<LivePool> now, List<URI> gatewaysNow) {
+        pools = now;
+        gateways = gatewaysNow;
+    }
+
+    /// By pool.
+    Map<String, Measures> read() {
+        Map<String, Measures> all = new HashMap<>();
+        for (SignalSource source : sources) {
+            source.read().forEach((pool, measures) -> all.merge(pool, measures, Measures::and));
+        }
+        all.replaceAll((pool, measures) ->
+                // The servers' part alone would say that nobody waits while the gateway is away.
+                meter.traffic().containsKey(pool) ? measures : measures.withoutWaiting());
+        all.forEach((pool, measures) -> {
+            double seconds = measures.get(Signal.SLOT_SECONDS);
+            if (seconds > 0) {
+                slotSeconds.put(pool, seconds);
+            }
+        });
+        return all;
+    }
+
+    private Map<String, Supplier<TrafficCounters>> counters(HttpClient http, JsonMapper json) {
+        Map<String, Supplier<TrafficCounters>> all = new HashMap<>();
+        for (URI gateway : gateways) {
+            all.put(gateway.toString(), new GatewayAdminClient(http, json, gateway)::counters);
+        }
+        return all;
+    }
+
+    private Map<String, List<URI>> servers() {
+        return pools.stream().collect(Collectors.toMap(LivePool::name, LivePool::servers));
+    }
+
+    /// From the client's side: what may be waited, and what the work itself takes.
+    private double lateAfterSeconds(String pool) {
+        Objective objective = objectives.get(pool);
+        if (objective == null) {
+            return Double.POSITIVE_INFINITY;
+        }
+        double limit = objective.latency().toNanos() / 1e9;
+        return switch (objective.counts()) {
+            case WAIT -> limit + slotSeconds.getOrDefault(pool, 0.0);
+            case TOTAL -> limit;
+        };
+    }
+}

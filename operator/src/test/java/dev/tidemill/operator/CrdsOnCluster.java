@@ -1,0 +1,130 @@
+package dev.tidemill.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.tidemill.spec.SpecParser;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A real API server takes the definitions, refuses what the command line refuses, in its words,
+/// and takes what it takes.
+final class CrdsOnCluster {
+    private static KubernetesClient client;
+    private static RealNamespace namespace;
+
+    @BeforeAll
+    static void open() {
+        RealNamespace.assumeCluster();
+        client = new KubernetesClientBuilder().build();
+        RealNamespace.define(client);
+        namespace = RealNamespace.make(client, "crds-test");
+    }
+
+    @AfterAll
+    static void close() {
+        if (client != null) {
+            namespace.delete();
+            client.close();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "Model | {source: digits, scaling: {min: -1}}",
+                "Model | {source: digits, scaling: {min: 5, max: 2}}",
+                "Model | {source: digits, runtime: onyx}",
+                "Model | {}",
+                "Model | {source: 'Digits!'}",
+                "Model | {source: digits, resources: {memory: 1Ki}}",
+                "Model | {source: digits, resources: {memory: lots}}",
+                "Model | {source: digits, resources: {gpu: 65}}",
+                "Model | {source: digits, scaling: {idle: 10d}}",
+                "Model | {source: digits, scaling: {idle: 10 s}}",
+                "Model | {source: digits, sharesReplicasWith: Other}",
+                "Model | {source: digits, pod: {tolerations: [{operator: Exists, key: a, value: b}]}}",
+                "Gateway | {replicas: 0, routes: [{path: /a, model: m}]}",
+                "Gateway | {routes: [{path: no, model: m}]}",
+                "Gateway | {routes: [{path: /a, upstreams: [{url: 'ftp://a'}]}]}",
+                "Gateway | {routes: [{path: /a, model: m, match: [{value: x}]}]}",
+                "Environment | {namespace: UPPER}",
+                "Environment | {scaling: keda}",
+                "Training | {trainer: svm, registers: {model: m}, dataset: {path: a.csv, label: l, group: l}}",
+                "Training | {trainer: svm, dataset: {path: a.csv, label: l}}"
+            })
+    void refuses_in_the_words_of_the_command_line(String kind, String spec) {
+        List<String> words =
+                SpecParser.parse(
+                                "f",
+                                """
+                                {apiVersion: tidemill.dev/v1alpha1, kind: %s, metadata: {name: x}, spec: %s}
+                                """
+                                        .formatted(kind, spec)
+                                        .getBytes(StandardCharsets.UTF_8))
+                        .problems()
+                        .stream()
+                        .map(problem ->
+                                "'%s' (expected: %s".formatted(problem.value(), problem.expected()))
+                        .toList();
+
+        KubernetesClientException refusal =
+                catchThrowableOfType(
+                        KubernetesClientException.class,
+                        () -> {
+                            var _ =
+                                    namespace
+                                            .all(kind)
+                                            .resource(namespace.tree(kind, "x", spec))
+                                            .dryRun()
+                                            .create();
+                        });
+
+        assertThat(refusal).as("accepted: %s", spec).isNotNull();
+        assertThat(refusal.getCode()).isEqualTo(422);
+        assertThat(words)
+                .as(refusal.getStatus().getMessage())
+                .anyMatch(sentence -> refusal.getStatus().getMessage().contains(sentence));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "gateway/gateway.yaml",
+                "kubernetes/tidemill.yaml",
+                "quickstart/tidemill.yaml"
+            })
+    void takes_the_examples(String file) throws IOException {
+        Path path = Path.of("..", "examples").resolve(file);
+        for (String document : Files.readString(path).split("(?m)^---$")) {
+            Map<?, ?> tree =
+                    client.getKubernetesSerialization().unmarshal(document, LinkedHashMap.class);
+            if (tree != null && tree.get("kind") != null) {
+                String spec = client.getKubernetesSerialization().asYaml(tree.get("spec"));
+                String kind = String.valueOf(tree.get("kind"));
+                assertThat(
+                                namespace
+                                        .all(kind)
+                                        .resource(namespace.tree(kind, "example", spec))
+                                        .dryRun()
+                                        .create())
+                        .isNotNull();
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.tidemill.operator.scale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.tidemill.client.gateway.TrafficCounters;
+import dev.tidemill.client.gateway.TrafficCounters.ModelCounters;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The live loop over a gateway that says how much is in flight.
+final class LiveScalingIT {
+    private static final int IN_FLIGHT = 40;
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private final List<Integer> orders = new CopyOnWriteArrayList<>();
+    private HttpServer gateway;
+    private final LiveScaling scaling =
+            new LiveScaling(
+                    Duration.ofMillis(20),
+                    (_, _, replicas) -> orders.add(replicas),
+                    InstantSource.system(),
+                    System::nanoTime);
+
+    @BeforeEach
+    void start() throws IOException {
+        gateway = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+        gateway.createContext(
+                "/signals",
+                exchange -> {
+                    byte[] body = JsonMapper.shared().writeValueAsBytes(counters());
+                    exchange.sendResponseHeaders(200, body.length);
+                    try (OutputStream out = exchange.getResponseBody()) {
+                        out.write(body);
+                    }
+                });
+        gateway.start();
+    }
+
+    @AfterEach
+    void stop() {
+        scaling.close();
+        gateway.stop(0);
+    }
+
+    @Test
+    void load_at_the_gateway_becomes_an_order_with_its_reason() {
+        see("{min: 1, max: 3, metrics: [{type: concurrency, target: 8}]}");
+
+        await().atMost(LIMIT).until(() -> orders.contains(3));
+        assertThat(orders).allMatch(count -> count >= 1 && count <= 3);
+        Optional<LiveScaling.Changed> last = scaling.last("ns", "digits");
+        assertThat(last).isPresent();
+        assertThat(last.get().reason()).isNotBlank();
+    }
+
+    @Test
+    void a_namespace_that_has_nothing_to_scale_any_more_is_left_alone() {
+        see("{min: 1, max: 3, metrics: [{type: concurrency, target: 8}]}");
+        await().atMost(LIMIT).until(() -> orders.contains(3));
+
+        scaling.see("ns", List.of(), List.of());
+
+        assertThat(scaling.last("ns", "digits")).isEmpty();
+    }
+
+    private void see(String settings) {
+        scaling.see(
+                "ns",
+                List.of(
+                        new LivePool(
+                                Pools.digits(settings), "digits-server", 1, 1, 1.0, List.of())),
+                List.of(URI.create("http://127.0.0.1:" + gateway.getAddress().getPort())));
+    }
+
+    private static TrafficCounters counters() {
+        long now = System.nanoTime();
+        return new TrafficCounters(
+                now,
+                List.of(1_000_000L),
+                List.of(
+                        new ModelCounters(
+                                "digits",
+                                "digits",
+                                now / 10_000_000,
+                                0,
+                                IN_FLIGHT,
+                                IN_FLIGHT * (now % 1_000_000_000_000_000L),
+                                0,
+                                List.of(now / 10_000_000, 0L))));
+    }
+}

@@ -1,0 +1,28 @@
+package dev.tidemill.operator.scale;
+
+import dev.tidemill.spec.Model;
+import dev.tidemill.spec.ModelPool;
+import dev.tidemill.spec.SpecParser;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/// Pools as files have them.
+final class Pools {
+    private Pools() {}
+
+    /// @param scaling as it is written
+    static ModelPool digits(String scaling) {
+        String document =
+                """
+                {apiVersion: tidemill.dev/v1alpha1, kind: Model, metadata: {name: digits},
+                 spec: {source: digits, scaling: %s}}
+                """
+                        .formatted(scaling);
+        Model model =
+                (Model)
+                        SpecParser.parse("f", document.getBytes(StandardCharsets.UTF_8))
+                                .orThrow()
+                                .getFirst();
+        return new ModelPool(List.of(model));
+    }
+}
