@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemill.gateway.canary;
+
+import org.jspecify.annotations.NullMarked;
