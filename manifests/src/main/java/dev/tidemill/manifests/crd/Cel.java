@@ -1,6 +1,5 @@
 package dev.tidemill.manifests.crd;
 
-import dev.tidemill.common.ByteSize;
 import dev.tidemill.common.DurationText;
 import dev.tidemill.spec.yaml.Form;
 import java.math.BigDecimal;
@@ -13,7 +12,7 @@ final class Cel {
     private static final String PARTS = "^([0-9]{1,9}(ms|s|m|h))+$";
     private static final String PARTS_AND_DAYS = "^([0-9]{1,9}(ms|s|m|h|d))+$";
     private static final String DAYS = "^[0-9]{1,6}d$";
-    private static final String SIZE = "^[0-9]{1,18}(k|M|G|T|Ki|Mi|Gi|Ti)?$";
+    private static final String DAYS_IN_MILLIS = "int(self.replace(\"d\", \"\")) * 86400000";
 
     private Cel() {}
 
@@ -36,22 +35,25 @@ final class Cel {
                                     .map(Cel::text)
                                     .collect(Collectors.joining(", ", "self in [", "]")));
             case Form.Time(String min, String max) -> Optional.of(time(min, max));
-            case Form.Size(String min, String max) -> Optional.of(size(min, max));
+            // A number or a text: to the API server a rule about it is too dear, as its length has
+            // no bound there.
+            case Form.Size _ -> Optional.empty();
             case Form.Flag(), Form.NumberOrText(String _) -> Optional.empty();
         };
     }
 
     /// CEL knows no days; of a duration such as `1d12h` only the form is looked at.
     private static String time(String min, String max) {
-        String range =
-                "duration(%%1$s) >= duration(%s) && duration(%%1$s) <= duration(%s)"
-                        .formatted(text(seconds(min)), text(seconds(max)));
-        return "self.matches(%s) ? %s : (self.matches(%s) ? %s : self.matches(%s))"
+        return "self.matches(%s) ? duration(self) >= duration(%s) && duration(self) <= duration(%s) : (self.matches(%s) ? %s >= %d && %s <= %d : self.matches(%s))"
                 .formatted(
                         text(PARTS),
-                        range.formatted("self"),
+                        text(seconds(min)),
+                        text(seconds(max)),
                         text(DAYS),
-                        range.formatted("string(int(self.replace(\"d\", \"\")) * 24) + \"h\""),
+                        DAYS_IN_MILLIS,
+                        DurationText.parse(min).toMillis(),
+                        DAYS_IN_MILLIS,
+                        DurationText.parse(max).toMillis(),
                         text(PARTS_AND_DAYS));
     }
 
@@ -59,29 +61,19 @@ final class Cel {
         return DurationText.parse(duration).toMillis() + "ms";
     }
 
-    private static String size(String min, String max) {
-        return "type(self) == int ? int(self) >= %d && int(self) <= %d : (%s && %s && %s)"
-                .formatted(
-                        bytes(min),
-                        bytes(max),
-                        "string(self).matches(%s)".formatted(text(SIZE)),
-                        "quantity(string(self)).compareTo(quantity(\"%d\")) >= 0"
-                                .formatted(bytes(min)),
-                        "quantity(string(self)).compareTo(quantity(\"%d\")) <= 0"
-                                .formatted(bytes(max)));
-    }
-
-    private static long bytes(String size) {
-        return ByteSize.parse(size).bytes();
-    }
-
     static String whole(String pattern) {
         return "^(?:" + pattern + ")$";
     }
 
-    /// The sentence of the command line about the value at hand.
-    static String sentence(String expected) {
-        return "\"'\" + string(self) + " + text("' (expected: %s)".formatted(expected));
+    /// The sentence of the command line about the value at hand; empty for numbers, for the API
+    /// server takes what `string()` gives for endless and such a sentence for too dear.
+    static Optional<String> sentence(Form form, String expected) {
+        return switch (form) {
+            case Form.Text _, Form.Words _, Form.Time _ ->
+                    Optional.of("\"'\" + self + " + text("' (expected: %s)".formatted(expected)));
+            case Form.Whole _, Form.Decimal _, Form.Size _, Form.Flag _, Form.NumberOrText _ ->
+                    Optional.empty();
+        };
     }
 
     /// A literal.

@@ -31,9 +31,7 @@ final class KeyRules {
                             new Rule(
                                     "!(has(self.holdout) && has(self.folds))",
                                     "(expected: either holdout or folds)",
-                                    Optional.of(
-                                            "\"'\" + string(self.folds) + \"' (expected: either"
-                                                    + " holdout or folds)\""),
+                                    Optional.empty(),
                                     Optional.of("folds"),
                                     false));
             case "spec.routes[].upstreams[].key", "spec.limits.shared.password" ->
@@ -80,7 +78,7 @@ final class KeyRules {
                 Rule.saying(
                         "min",
                         "!has(self.min) || !has(self.max) || self.min <= self.max",
-                        atMost("self.min", "self.max"),
+                        "",
                         "(expected: at most max)"),
                 Rule.ofKey(
                         "schedules",
@@ -94,15 +92,7 @@ final class KeyRules {
     private static Rule atMostMax() {
         String max = "(has(self.max) ? self.max : 4)";
         return Rule.saying(
-                "min",
-                "!has(self.min) || self.min <= " + max,
-                atMost("self.min", max),
-                "(expected: at most max)");
-    }
-
-    private static String atMost(String value, String most) {
-        return "\"'\" + string(%s) + \"' (expected: at most max, which is \" + string(%s) + \")\""
-                .formatted(value, most);
+                "min", "!has(self.min) || self.min <= " + max, "", "(expected: at most max)");
     }
 
     private static Rule notTheLabel(String key) {

@@ -46,6 +46,7 @@ record Leaf(Form form, String expected, long times) {
             case Form.Words(List<String> words) -> {
                 schema.put("type", "string");
                 schema.put("enum", words);
+                schema.put("maxLength", 64);
             }
             case Form.Flag() -> schema.put("type", "boolean");
             case Form.Time(String _, String _) -> {
@@ -76,7 +77,9 @@ record Leaf(Form form, String expected, long times) {
     private Optional<Rule> rule() {
         return cost() * times > BUDGET
                 ? Optional.empty()
-                : Cel.rule(form).map(expression -> Rule.ofValue(expression, expected));
+                : Cel.rule(form)
+                        .map(expression ->
+                                Rule.ofValue(expression, expected, Cel.sentence(form, expected)));
     }
 
     /// About what an API server reckons for one value.

@@ -16,11 +16,11 @@ record Rule(
         Optional<String> key,
         boolean missing) {
 
-    static Rule ofValue(String expression, String expected) {
+    static Rule ofValue(String expression, String expected, Optional<String> sentence) {
         return new Rule(
                 expression,
                 "(expected: %s)".formatted(expected),
-                Optional.of(Cel.sentence(expected)),
+                sentence,
                 Optional.empty(),
                 false);
     }
@@ -44,9 +44,14 @@ record Rule(
                 false);
     }
 
-    /// @param sentence an expression
+    /// @param sentence an expression; empty for none
     static Rule saying(String key, String expression, String sentence, String otherwise) {
-        return new Rule(expression, otherwise, Optional.of(sentence), Optional.of(key), false);
+        return new Rule(
+                expression,
+                otherwise,
+                Optional.of(sentence).filter(made -> !made.isEmpty()),
+                Optional.of(key),
+                false);
     }
 
     Map<String, Object> tree() {

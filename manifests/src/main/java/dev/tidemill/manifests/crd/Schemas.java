@@ -109,7 +109,10 @@ record Schemas(String kind) {
         schema.put(
                 "additionalProperties",
                 Leaf.of(key.value().form(), key.value().expected(), times * PAIRS).schema(""));
-        if (key.key().form() instanceof Form.Text(int _, String pattern) && !pattern.isEmpty()) {
+        // A rule about names needs values that have a type.
+        if (!(key.value().form() instanceof Form.NumberOrText)
+                && key.key().form() instanceof Form.Text(int _, String pattern)
+                && !pattern.isEmpty()) {
             put(
                     schema,
                     List.of(

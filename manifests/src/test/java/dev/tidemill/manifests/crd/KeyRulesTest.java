@@ -27,7 +27,7 @@ final class KeyRulesTest {
                         "Model",
                         "spec.scaling",
                         "{source: m, scaling: {min: 5, max: 2}}",
-                        "at most max, which is "),
+                        "at most max"),
                 Arguments.of(
                         "Model",
                         "spec.pod.tolerations[]",
@@ -60,7 +60,7 @@ final class KeyRulesTest {
                                 + TRAINING
                                 + "dataset: {path: a.csv, label: l, text: t}, features: {ngrams:"
                                 + " {min: 5}}}",
-                        "at most max, which is "),
+                        "at most max"),
                 Arguments.of(
                         "Training",
                         "spec.evaluation",
