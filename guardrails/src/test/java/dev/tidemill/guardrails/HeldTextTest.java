@@ -46,7 +46,9 @@ final class HeldTextTest {
                     "…",
                     "e.g.",
                     "😀",
-                    "http://x/y?z=1");
+                    "http://x/y?z=1",
+                    "<tide>",
+                    "<" + "a tide ".repeat(80) + ">");
 
     private static List<Look> everything() {
         List<Look> looks = new ArrayList<>();
@@ -67,6 +69,11 @@ final class HeldTextTest {
         long seed = 20_261_121;
         SplittableRandom random = new SplittableRandom(seed);
         List<Look> looks = everything();
+        looks.add(
+                new Look(
+                        "test",
+                        new PatternGuardrail("<[a-z ]{0,600}>", 602, "[TAG]", "tag"),
+                        Look.Action.REDACT));
         for (int round = 0; round < 3_000; round++) {
             String text = text(random);
             String whole = Edit.apply(text, Edit.of(text, looks, (_, _) -> {}, false));
@@ -93,6 +100,55 @@ final class HeldTextTest {
         assertThat(held.length() - held.decided()).isEqualTo("bob@exam".length());
         held.add("ple.com today");
         assertThat(held.length() - held.decided()).isEqualTo("today".length());
+    }
+
+    @Test
+    void a_text_is_looked_at_a_few_times_only_however_long_a_finding_may_be() {
+        for (int reach : new int[] {100, 1_000, 10_000}) {
+            long[] looked = new long[1];
+            Guardrail counting =
+                    new Guardrail() {
+                        @Override
+                        public List<Finding> find(String text, int from) {
+                            looked[0] += text.length() - from;
+                            return List.of();
+                        }
+
+                        @Override
+                        public int reach() {
+                            return reach;
+                        }
+                    };
+            HeldText held =
+                    new HeldText(
+                            List.of(new Look("test", counting, Look.Action.FLAG)),
+                            (_, _) -> {},
+                            false);
+            for (int i = 0; i < 25_000; i++) {
+                held.add("tide");
+                // As much of its end as may become a finding, and an eighth.
+                assertThat(held.length() - held.decided()).isLessThan(reach + reach / 7 + 5);
+            }
+            held.end();
+            assertThat(looked[0]).as("reach %d", reach).isLessThan(30L * 100_000);
+        }
+    }
+
+    @Test
+    void a_finding_that_is_open_for_long_is_not_looked_for_with_every_piece() {
+        PatternGuardrail letters = new PatternGuardrail("x+", 100, "[X]", "x");
+        HeldText held =
+                new HeldText(
+                        List.of(new Look("test", letters, Look.Action.REDACT)),
+                        (_, _) -> {},
+                        false);
+        for (int i = 0; i < 10_000; i++) {
+            held.add("x");
+        }
+        assertThat(held.decided()).isZero();
+        held.add(" ");
+        held.end();
+        assertThat(held.changes(0, 10_000)).containsExactly(new Edit(0, 10_000, "[X]"));
     }
 
     @Test
