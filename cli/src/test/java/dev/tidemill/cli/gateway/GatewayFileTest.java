@@ -74,7 +74,7 @@ final class GatewayFileTest {
         Files.writeString(
                 file,
                 """
-                apiVersion: tidemill.dev/v1
+                apiVersion: tidemill.dev/v1alpha1
                 kind: Gateway
                 metadata: {name: front}
                 spec:
