@@ -140,7 +140,9 @@ void keys(Checks checks, Tidemill tidemill, String key) throws Exception {
 }
 
 void grpc(Checks checks, Tidemill tidemill, String port, String key) throws Exception {
-    String ask = "java=$(command -v \"${TIDEMILL_JAVA_HOME:-/nowhere}/bin/java\" || command -v java); \"$java\" -cp 'cli/target/dist/lib/*' dev/blackbox/grpc/GrpcAsk.java %s digits %s 2>&1";
+    String ask =
+            System.getProperty("java.home")
+                    + "/bin/java -cp 'cli/target/dist/lib/*' dev/blackbox/grpc/GrpcAsk.java %s digits %s 2>&1";
     Tidemill.Result answered = tidemill.shell(ask.formatted(port, key));
     checks.that("over gRPC: " + answered.output().strip(), answered.output().contains("answered by digits with"));
     Tidemill.Result refused = tidemill.shell(ask.formatted(port, "tm-wrong"));

@@ -271,7 +271,7 @@ final class UpSession {
                         started,
                         phase,
                         socket.path().toString(),
-                        deployment.gatewayUrl(deployment.gateway().port()),
+                        gatewayUrl(),
                         laptop.children()));
     }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -66,21 +67,13 @@ public final class AuditLog implements AutoCloseable {
             answering.run();
             return;
         }
-        long began = nanos.getAsLong();
         double share = now.payloadShare();
         boolean payload = share > 0 && random.get().nextDouble() < share;
         Noted note = new Noted(payload ? now.maxPayloadBytes() : 0);
-        Ended ended = new Ended();
-        try {
-            ScopedValue.where(Noted.CURRENT, note)
-                    .call(() -> {
-                        ended.run(answering);
-                        return true;
-                    });
-        } finally {
-            long took = nanos.getAsLong() - began;
-            offer(note, request, ended.status(response), took);
-        }
+        noting(
+                note,
+                answering,
+                (ended, took) -> offer(note, request, ended.status(response), took));
     }
 
     /// As [#around], for a gRPC call.
@@ -93,8 +86,19 @@ public final class AuditLog implements AutoCloseable {
             answering.run();
             return;
         }
-        long began = nanos.getAsLong();
         Noted note = new Noted(0);
+        noting(
+                note,
+                answering,
+                (ended, took) -> {
+                    int code = ended.status == 0 ? status.getAsInt() : ended.status;
+                    offer(note, requestId, "POST", "/" + method, code, took);
+                });
+    }
+
+    private void noting(Noted note, Answering answering, ObjLongConsumer<Ended> then)
+            throws InterruptedException {
+        long began = nanos.getAsLong();
         Ended ended = new Ended();
         try {
             ScopedValue.where(Noted.CURRENT, note)
@@ -103,9 +107,7 @@ public final class AuditLog implements AutoCloseable {
                         return true;
                     });
         } finally {
-            long took = nanos.getAsLong() - began;
-            int code = ended.status == 0 ? status.getAsInt() : ended.status;
-            offer(note, requestId, "POST", "/" + method, code, took);
+            then.accept(ended, nanos.getAsLong() - began);
         }
     }
 

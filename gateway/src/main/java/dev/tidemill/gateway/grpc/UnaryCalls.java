@@ -6,14 +6,12 @@ import dev.tidemill.gateway.admission.Asked;
 import dev.tidemill.gateway.admission.Reservation;
 import dev.tidemill.gateway.audit.Noted;
 import dev.tidemill.gateway.table.Destination;
-import dev.tidemill.http.RequestId;
 import dev.tidemill.http.tracing.Span;
 import dev.tidemill.limits.Amount;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
-import io.helidon.http.ServerResponseHeaders;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,23 +25,13 @@ record UnaryCalls(GrpcParts parts, NamedBy named)
     @Override
     public ServerCall.Listener<byte[]> startCall(
             ServerCall<byte[], InputStream> call, Metadata metadata) {
-        Ending client =
-                new Ending(
-                        parts, call, RequestId.of(metadata.get(Arrival.REQUEST_ID), parts.ids()));
-        MessageMemory.Taken memory = MessageMemory.CURRENT.get();
-        if (memory != null) {
-            memory.onTooMuch(why -> client.fail(why, new Metadata()));
-        }
-        ServerResponseHeaders said = ServerResponseHeaders.create();
-        try {
-            Arrival arrival = Arrival.admit(parts, call, metadata, said);
-            // Two, so that a client that sends more than one is noticed.
-            call.request(2);
-            return new OneMessage(call, arrival, client);
-        } catch (RuntimeException e) {
-            client.refuse(e, Trailers.of(said));
-            return new ServerCall.Listener<>() {};
-        }
+        // Two messages, so that a client that sends more than one is noticed.
+        return Entrance.begin(
+                parts,
+                call,
+                metadata,
+                2,
+                (arrival, client) -> new OneMessage(call, arrival, client));
     }
 
     /// Waits for the message and the end of the client's side.
