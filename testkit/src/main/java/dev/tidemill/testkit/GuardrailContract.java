@@ -59,6 +59,20 @@ public abstract class GuardrailContract {
     }
 
     @Test
+    void of_what_begins_before_a_place_it_finds_the_same_as_of_all() {
+        String text = String.join(" | ", samples());
+        for (int until = 0; until <= text.length(); until++) {
+            int place = until;
+            assertThat(guardrail().find(text, 0, until))
+                    .as("until %d", until)
+                    .isEqualTo(
+                            guardrail().find(text, 0).stream()
+                                    .filter(finding -> finding.from() < place)
+                                    .toList());
+        }
+    }
+
+    @Test
     void in_pieces_it_finds_the_same_as_at_once() {
         long seed = 1;
         SplittableRandom random = new SplittableRandom(seed);
