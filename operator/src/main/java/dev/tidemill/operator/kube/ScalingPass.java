@@ -8,7 +8,6 @@ import dev.tidemill.operator.scale.LiveScaling;
 import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.cluster.ReplicaSetter;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,7 +42,8 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
         scaling.see(
                 namespace,
                 pools,
-                addresses(ready("gateway", Optional.empty()), GatewayObjects.ADMIN));
+                ReadyPods.addresses(
+                        new ReadyPods(seen).of("gateway", Optional.empty()), GatewayObjects.ADMIN));
         return rivals;
     }
 
@@ -70,42 +70,14 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
     private LivePool live(ModelPool pool, GenericKubernetesResource deployment) {
         Map<String, Object> tree = deployment.getAdditionalProperties();
         String name = deployment.getMetadata().getName();
-        List<GenericKubernetesResource> ready = ready("server", Optional.of(name));
+        List<GenericKubernetesResource> ready = new ReadyPods(seen).of("server", Optional.of(name));
         return new LivePool(
                 pool,
                 name,
                 Look.number(tree, 1, "spec", "replicas"),
                 Look.number(tree, 0, "status", "readyReplicas"),
                 startSeconds(ready),
-                addresses(ready, SERVER));
-    }
-
-    private List<GenericKubernetesResource> ready(String component, Optional<String> instance) {
-        return seen.list(Kinds.POD).stream()
-                .filter(pod -> label(pod, "component").equals(component))
-                .filter(pod ->
-                        instance.filter(one -> !one.equals(label(pod, "instance"))).isEmpty())
-                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-                .filter(pod ->
-                        Look.condition(pod.getAdditionalProperties(), "Ready")
-                                .filter(one -> Look.text(one, "status").equals("True"))
-                                .isPresent())
-                .toList();
-    }
-
-    private static String label(GenericKubernetesResource pod, String key) {
-        return Optional.ofNullable(pod.getMetadata().getLabels())
-                .map(labels -> labels.get("app.kubernetes.io/" + key))
-                .orElse("");
-    }
-
-    private static List<URI> addresses(List<GenericKubernetesResource> pods, int port) {
-        return pods.stream()
-                .map(pod -> Look.text(pod.getAdditionalProperties(), "status", "podIP"))
-                .filter(ip -> !ip.isEmpty())
-                .map(ip -> ip.contains(":") ? "[" + ip + "]" : ip)
-                .map(ip -> URI.create("http://%s:%d".formatted(ip, port)))
-                .toList();
+                ReadyPods.addresses(ready, SERVER));
     }
 
     /// Of the pod that was made last.
