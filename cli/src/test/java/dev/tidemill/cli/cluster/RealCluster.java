@@ -157,6 +157,14 @@ final class RealCluster implements AutoCloseable {
                 "v1", "Pod", namespace, Map.of("app.kubernetes.io/component", component));
     }
 
+    /// One of them.
+    Fields ready(String component) {
+        return pods(component).stream()
+                .filter(pod -> PodTroubles.isReady(pod) && !PodTroubles.isEnding(pod))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /// Until so many pods of a component are ready, and no other is there.
     ///
     /// @return how long it took
