@@ -74,8 +74,7 @@ final class LaptopSignals {
         sources.add(
                 new BackgroundSource(
                         new ReplicaSource(http, addresses, nanos), EVERY, FRESH, nanos));
-        sources.add(
-                new BackgroundSource(new ProcessSource(processes, nanos), EVERY, FRESH, nanos));
+        sources.add(new BackgroundSource(new ProcessSource(processes, nanos), EVERY, FRESH, nanos));
         for (ModelPool pool : pools) {
             objectives.put(pool.name(), pool.scaling().objective());
             for (MetricSource source : pool.scaling().sources()) {

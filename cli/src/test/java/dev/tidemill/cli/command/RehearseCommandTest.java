@@ -109,7 +109,17 @@ final class RehearseCommandTest {
         String[] constant = {"--engine", "slots", "--slot-spread", "constant", "--look", "5s"};
         assertThat(run(slow(add(constant, "--tide", "mixed", "--days", "1")))).isZero();
         assertThat(out).contains("note: played by slots", "slot times constant", "a look every 5s");
-        assertThat(run(slow("--tide", "mixed", "--days", "1", "--engine", "slots", "--slot-spread", "no")))
+        assertThat(
+                        run(
+                                slow(
+                                        "--tide",
+                                        "mixed",
+                                        "--days",
+                                        "1",
+                                        "--engine",
+                                        "slots",
+                                        "--slot-spread",
+                                        "no")))
                 .isNotZero();
         assertThat(err).contains("--slot-spread: 'no'");
         assertThat(run(slow("--tide", "mixed", "--engine", "slots", "--slot-spread", "measured")))

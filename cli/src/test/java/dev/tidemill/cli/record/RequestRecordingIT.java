@@ -31,13 +31,16 @@ import org.junit.jupiter.api.io.TempDir;
 final class RequestRecordingIT {
     private static final String CHAT =
             """
-            {"timestamp":"2026-11-21T09:00:01.500Z","model":"chat","inputTokens":700,"outputTokens":30,"millis":1500.25,"status":200}""";
+            {"timestamp":"2026-11-21T09:00:01.500Z","model":"chat","inputTokens":700,"outputTokens":30,"millis":1500.25,"status":200}\
+            """;
     private static final String LATER =
             """
-            {"timestamp":"2026-11-21T09:00:01.000Z","model":"chat","inputTokens":100,"outputTokens":50,"millis":2500,"status":200}""";
+            {"timestamp":"2026-11-21T09:00:01.000Z","model":"chat","inputTokens":100,"outputTokens":50,"millis":2500,"status":200}\
+            """;
     private static final String DIGITS =
             """
-            {"timestamp":"2026-11-21T09:00:02Z","model":"digits","millis":2.5,"status":200}""";
+            {"timestamp":"2026-11-21T09:00:02Z","model":"digits","millis":2.5,"status":200}\
+            """;
 
     @TempDir private Path folder;
     private final Deque<String> pieces = new ArrayDeque<>();
@@ -70,7 +73,8 @@ final class RequestRecordingIT {
 
     @Test
     void what_is_recorded_can_be_played_request_by_request() throws IOException {
-        Path file = record(Optional.of("chat"), piece(9, 0, 0), piece(9, 3, 0, CHAT, LATER, DIGITS));
+        Path file =
+                record(Optional.of("chat"), piece(9, 0, 0), piece(9, 3, 0, CHAT, LATER, DIGITS));
         assertThat(asked).startsWith("tape=0&after=0", "tape=9&after=0");
 
         TraceOptions options = TraceOptions.of(ZoneOffset.UTC);
@@ -94,8 +98,7 @@ final class RequestRecordingIT {
 
     @Test
     void one_model_of_a_recording_of_all_can_be_played() throws IOException {
-        Path file =
-                record(Optional.empty(), piece(9, 0, 0), piece(9, 3, 0, DIGITS, CHAT, LATER));
+        Path file = record(Optional.empty(), piece(9, 0, 0), piece(9, 3, 0, DIGITS, CHAT, LATER));
         List<String> lines = Files.readAllLines(file);
         TraceOptions options = TraceOptions.of(ZoneOffset.UTC);
         Trace digits = TraceReader.read(lines.iterator(), options.withModel("digits"));
