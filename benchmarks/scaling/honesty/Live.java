@@ -22,9 +22,9 @@ import java.util.concurrent.locks.LockSupport;
 import tools.jackson.databind.json.JsonMapper;
 
 /// One policy, live: a gateway, replicas, the live loop and a load, all of them SCALE times as fast as
-/// the policy believes. The loop looks every 15 s of the trace, as the rehearsal does.
+/// the policy believes. The loop looks every second of the trace, as the rehearsal by slots does.
 final class Live implements AutoCloseable {
-    private static final long LOOK_MILLIS = 15_000;
+    private static final long LOOK_MILLIS = 1_000;
     private static final int FIRST = 2;
 
     private final Policy policy;
@@ -42,11 +42,11 @@ final class Live implements AutoCloseable {
 
     record Result(long requests, double lateShare, long failed, double replicaHours, int orders) {}
 
-    Live(Policy policy, Service service, double scale) throws Exception {
+    Live(Policy policy, Service service, double scale, double spread) throws Exception {
         this.policy = policy;
         this.service = service;
         this.scale = scale;
-        this.processes = new Processes(service, scale);
+        this.processes = new Processes(service, scale, spread);
     }
 
     Result run(MinuteTrace trace, long seed) throws Exception {
@@ -103,15 +103,19 @@ final class Live implements AutoCloseable {
         inFlight.incrementAndGet();
         long began = System.nanoTime();
         boolean good = false;
+        double worked = 0;
         try {
-            HttpResponse<Void> answer = http.send(
+            HttpResponse<String> answer = http.send(
                     HttpRequest.newBuilder(processes.main().resolve("/v2/models/m/infer"))
                             .timeout(Duration.ofSeconds(60))
                             .header("content-type", "application/json")
                             .POST(HttpRequest.BodyPublishers.ofString("{}"))
                             .build(),
-                    HttpResponse.BodyHandlers.discarding());
+                    HttpResponse.BodyHandlers.ofString());
             good = answer.statusCode() == 200;
+            if (good) {
+                worked = Long.parseLong(answer.body().replaceAll("\\D", "")) / 1e9 * scale;
+            }
         } catch (Exception _) {
             // Counted below.
         }
@@ -120,7 +124,7 @@ final class Live implements AutoCloseable {
         if (!good) {
             failed.incrementAndGet();
         }
-        if (!good || seconds > service.slotTime().plus(service.waitLimit()).toNanos() / 1e9) {
+        if (!good || seconds - worked > service.limitSeconds()) {
             late.incrementAndGet();
         }
     }
@@ -176,7 +180,7 @@ final class Live implements AutoCloseable {
 
         @Override
         public double startSeconds() {
-            return Double.NaN;
+            return processes.startSeconds();
         }
 
         @Override

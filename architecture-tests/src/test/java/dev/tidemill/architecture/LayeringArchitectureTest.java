@@ -107,6 +107,7 @@ final class LayeringArchitectureTest {
                 .that()
                 .resideOutsideOfPackages(
                         "dev.tidemill.protos..",
+                        "dev.tidemill.grpc..",
                         "dev.tidemill.gateway.grpc..",
                         "dev.tidemill.server.protocol.grpc..",
                         "dev.tidemill.testkit..")

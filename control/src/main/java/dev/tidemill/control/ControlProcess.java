@@ -9,6 +9,7 @@ import dev.tidemill.control.api.AuditRoutes;
 import dev.tidemill.control.api.DataRoutes;
 import dev.tidemill.control.api.DecisionRoutes;
 import dev.tidemill.control.api.RegistryRoutes;
+import dev.tidemill.control.api.RolloutRoutes;
 import dev.tidemill.control.api.TrainingRoutes;
 import dev.tidemill.control.audit.AuditStore;
 import dev.tidemill.control.audit.AuditUpkeep;
@@ -16,6 +17,7 @@ import dev.tidemill.control.audit.Retention;
 import dev.tidemill.control.decisions.DecisionStore;
 import dev.tidemill.control.registry.ModelRegistry;
 import dev.tidemill.control.registry.RunLog;
+import dev.tidemill.control.rollouts.RolloutStore;
 import dev.tidemill.control.training.DataSets;
 import dev.tidemill.control.training.ModelFolder;
 import dev.tidemill.control.training.TrainingQueue;
@@ -66,6 +68,7 @@ public final class ControlProcess implements AutoCloseable {
     private final ModelRegistry registry;
     private final RunLog runs;
     private final DecisionStore decisions;
+    private final RolloutStore rollouts;
     private final AuditStore audit;
     private final AuditUpkeep auditUpkeep;
     private final TrainingQueue trainings;
@@ -86,6 +89,7 @@ public final class ControlProcess implements AutoCloseable {
         this.registry = new ModelRegistry(jdbi, artifacts, clock);
         this.runs = new RunLog(jdbi);
         this.decisions = new DecisionStore(jdbi, KEPT_DECISIONS);
+        this.rollouts = new RolloutStore(jdbi);
         this.audit = new AuditStore(jdbi);
         this.auditUpkeep = new AuditUpkeep(audit, clock, config.audit().orElse(Retention.DEFAULT));
         this.trainings =
@@ -163,6 +167,7 @@ public final class ControlProcess implements AutoCloseable {
                 .add(new DataRoutes(dataSets, MOST_MODEL_BYTES))
                 .add(new DecisionRoutes(decisions))
                 .add(new AuditRoutes(audit))
+                .add(new RolloutRoutes(rollouts))
                 .add(new HealthRoutes(readiness))
                 .add(metrics);
     }

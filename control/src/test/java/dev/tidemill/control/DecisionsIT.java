@@ -9,6 +9,9 @@ import dev.tidemill.control.decisions.DecisionStore;
 import dev.tidemill.stores.postgres.LocalPostgres;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,7 +56,7 @@ final class DecisionsIT {
     }
 
     @Test
-    void decisions_go_in_and_come_out_over_the_api_as_they_were() {
+    void decisions_go_in_and_come_out_over_the_api_as_they_were() throws Exception {
         try (ControlProcess control =
                 new ControlProcess(
                         new ControlConfig(
@@ -62,10 +65,8 @@ final class DecisionsIT {
                                 0,
                                 folder.resolve("data").toString(),
                                 Optional.empty()))) {
-            ControlClient client =
-                    new ControlClient(
-                            HttpClient.newHttpClient(),
-                            URI.create("http://127.0.0.1:" + control.start()));
+            URI address = URI.create("http://127.0.0.1:" + control.start());
+            ControlClient client = new ControlClient(HttpClient.newHttpClient(), address);
             client.decided(List.of(decision("digits", 1), decision("digits", 2)));
             assertThat(client.decisions("digits", START, 1)).containsExactly(decision("digits", 2));
             assertThat(client.decisions("nobody", Instant.EPOCH, 5)).isEmpty();
@@ -73,7 +74,45 @@ final class DecisionsIT {
                     .hasMessageStartingWith("target: 'No Name' (expected: ");
             assertThatThrownBy(() -> client.decisions("digits", Instant.EPOCH, 0))
                     .hasMessage("limit: '0' (expected: a whole number from 1 to 1000)");
+            rollouts(address);
         }
+    }
+
+    /// Of a rollout the step that began last counts, whoever says so.
+    private static void rollouts(URI control) throws Exception {
+        put(
+                control,
+                "front",
+                "{\"id\":\"a\",\"sinceMillis\":5,\"step\":1},{\"id\":\"b\",\"sinceMillis\":5}");
+        put(control, "front", "{\"id\":\"a\",\"sinceMillis\":9,\"step\":2}");
+        put(control, "front", "{\"id\":\"a\",\"sinceMillis\":7,\"step\":1}");
+        put(control, "other", "{\"id\":\"a\",\"sinceMillis\":1,\"step\":0}");
+        assertThat(get(control, "front"))
+                .contains("\"step\":2", "\"sinceMillis\":9", "\"id\":\"b\"")
+                .doesNotContain("\"step\":1");
+        assertThat(get(control, "nobody")).isEqualTo("{\"canaries\":[]}");
+        assertThat(put(control, "front", "{\"id\":\"\"}"))
+                .contains("id: '' (expected: 1 to 200 characters)");
+        assertThat(put(control, "front", "{\"id\":\"a\"}")).contains("milliseconds since 1970");
+        assertThat(put(control, "No%20Name", "")).contains("gateway: 'No Name'");
+    }
+
+    private static String put(URI control, String gateway, String rollouts) throws Exception {
+        return send(
+                HttpRequest.newBuilder(control.resolve("/api/v1/rollouts/" + gateway))
+                        .PUT(BodyPublishers.ofString("{\"canaries\":[%s]}".formatted(rollouts))));
+    }
+
+    private static String get(URI control, String gateway) throws Exception {
+        return send(HttpRequest.newBuilder(control.resolve("/api/v1/rollouts/" + gateway)));
+    }
+
+    private static String send(HttpRequest.Builder request) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        request.header("content-type", "application/json").build(),
+                        BodyHandlers.ofString())
+                .body();
     }
 
     private static List<Integer> replicas(List<ScalingDecision> decisions) {

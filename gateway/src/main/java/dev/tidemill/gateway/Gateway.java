@@ -1,5 +1,6 @@
 package dev.tidemill.gateway;
 
+import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.access.WrongKeys;
 import dev.tidemill.gateway.admission.Admission;
@@ -8,19 +9,24 @@ import dev.tidemill.gateway.admission.SharedLimits;
 import dev.tidemill.gateway.audit.AuditLog;
 import dev.tidemill.gateway.cache.AnswerCaches;
 import dev.tidemill.gateway.canary.Canaries;
+import dev.tidemill.gateway.canary.CanaryControl;
 import dev.tidemill.gateway.canary.CanaryFile;
+import dev.tidemill.gateway.canary.CanaryKeeping;
 import dev.tidemill.gateway.canary.CanaryRoutes;
 import dev.tidemill.gateway.config.GatewayConfig;
 import dev.tidemill.gateway.config.GatewayRules;
+import dev.tidemill.gateway.control.ControlApi;
 import dev.tidemill.gateway.forward.Heartbeats;
 import dev.tidemill.gateway.forward.InferenceHandler;
 import dev.tidemill.gateway.grpc.GrpcEdge;
 import dev.tidemill.gateway.jwt.Issuers;
+import dev.tidemill.gateway.mirror.Copies;
 import dev.tidemill.gateway.openai.OpenAiErrors;
 import dev.tidemill.gateway.reload.ConfigStatus;
 import dev.tidemill.gateway.table.LiveTable;
 import dev.tidemill.gateway.table.TableParts;
 import dev.tidemill.gateway.table.UpstreamKeys;
+import dev.tidemill.gateway.traffic.RequestTape;
 import dev.tidemill.gateway.traffic.TrafficLedger;
 import dev.tidemill.http.HttpEdge;
 import dev.tidemill.http.Listener;
@@ -31,7 +37,6 @@ import dev.tidemill.http.tracing.Tracing;
 import dev.tidemill.stores.redis.RedisAddress;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
@@ -44,8 +49,8 @@ import org.jspecify.annotations.Nullable;
 final class Gateway implements AutoCloseable {
     private static final String MAIN = "main";
     private static final String ADMIN = "admin";
-    private static final String LOOPBACK = "127.0.0.1";
     private static final String VERSION = "0.1.0";
+    private static final Duration CONTROL_TIMEOUT = Duration.ofSeconds(1);
 
     private final Metrics metrics = new Metrics();
     private final Tracing tracing;
@@ -77,12 +82,7 @@ final class Gateway implements AutoCloseable {
                         new Tracing.Clocks(around.clock(), nanos));
         this.issuers = new Issuers(nanos);
         TrafficLedger ledger = new TrafficLedger(metrics, nanos);
-        this.canaries =
-                new Canaries(
-                        metrics,
-                        nanos,
-                        around.clock(),
-                        config.canaryFile().map(Path::of).map(CanaryFile::new).orElse(null));
+        this.canaries = new Canaries(metrics, nanos, around.clock(), keeping(config));
         this.live =
                 new LiveTable(
                         config,
@@ -98,10 +98,12 @@ final class Gateway implements AutoCloseable {
         this.readiness = new Readiness(() -> live.current().missing());
         this.heartbeats = new Heartbeats(nanos);
         this.shared = shared(config, around);
-        this.audit = new AuditLog(metrics, nanos, around.clock(), around.random());
+        RequestTape tape = new RequestTape(nanos, around.random().get().nextLong(1, 1L << 53));
+        this.audit = new AuditLog(metrics, nanos, around.clock(), around.random(), tape);
         audit.use(config.orNoRules().orNoAnswers().audit());
         caches.use(config.orNoRules().orNoAnswers().caches());
         Admission admission = new Admission(new Meters(nanos, around.clock()), shared, metrics);
+        Copies copies = new Copies(metrics, nanos);
         InferenceHandler inference =
                 InferenceHandler.create(
                         live,
@@ -109,6 +111,7 @@ final class Gateway implements AutoCloseable {
                         heartbeats,
                         audit,
                         caches,
+                        copies,
                         metrics,
                         nanos,
                         around.clock(),
@@ -134,14 +137,11 @@ final class Gateway implements AutoCloseable {
                                         inference,
                                         around.clock().instant()))
                         .listen(
-                                new Listener(
-                                        ADMIN,
-                                        config.adminHost().orElse(LOOPBACK),
-                                        config.adminPort(),
-                                        0),
+                                new Listener(ADMIN, config.orLoopback(), config.adminPort(), 0),
                                 new AdminRoutes(
                                         metrics,
                                         ledger,
+                                        tape,
                                         live,
                                         new CanaryRoutes(canaries, this::admitOrder)))
                         .connections(
@@ -152,10 +152,26 @@ final class Gateway implements AutoCloseable {
                         .tracing(tracing)
                         .nanos(nanos)
                         .build();
-        this.grpc = config.grpcPort().isEmpty() ? null : grpc(config, around, admission);
+        this.grpc = config.grpcPort().isEmpty() ? null : grpc(config, around, admission, copies);
     }
 
-    private GrpcEdge grpc(GatewayConfig config, Surroundings around, Admission admission) {
+    private static @Nullable CanaryKeeping keeping(GatewayConfig config) {
+        if (config.canaryFile().isPresent()) {
+            return new CanaryFile(Path.of(config.canaryFile().get()));
+        }
+        return config.canaryControl()
+                .map(control ->
+                        new CanaryControl(
+                                new ControlApi(
+                                        control.url(),
+                                        control.tokenFile().map(Path::of),
+                                        CONTROL_TIMEOUT),
+                                config.name()))
+                .orElse(null);
+    }
+
+    private GrpcEdge grpc(
+            GatewayConfig config, Surroundings around, Admission admission, Copies copies) {
         return new GrpcEdge(
                 new GrpcEdge.Listening(
                         config.host(),
@@ -169,23 +185,22 @@ final class Gateway implements AutoCloseable {
                         live,
                         admission,
                         audit,
+                        copies,
                         readiness,
                         metrics,
+                        tracing,
                         around.nanos(),
                         around.random()));
     }
 
     private void admitOrder(ServerRequest request, ServerResponse response) {
-        boolean isHere = isLoopback(config.adminHost().orElse(LOOPBACK));
-        live.current().access().admitOrder(request, response, isHere);
-    }
-
-    private static boolean isLoopback(String host) {
-        try {
-            return host.equals("localhost") || InetAddress.ofLiteral(host).isLoopbackAddress();
-        } catch (IllegalArgumentException e) {
-            return false;
+        if (!config.adminOrders().orElse(true)) {
+            throw new TidemillException(
+                    ErrorCode.FORBIDDEN,
+                    "order: 'without a key' (expected: access.adminKeys in the file, since other"
+                            + " machines reach this port)");
         }
+        live.current().access().admitOrder(request, response);
     }
 
     private @Nullable SharedLimits shared(GatewayConfig config, Surroundings around) {

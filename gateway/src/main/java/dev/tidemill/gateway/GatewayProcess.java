@@ -89,7 +89,7 @@ public final class GatewayProcess {
                                                     .formatted(
                                                             config.host(),
                                                             gateway.grpcPort().getAsInt()),
-                                    config.adminHost().orElse("127.0.0.1"),
+                                    config.orLoopback(),
                                     gateway.adminPort()));
             stop.await();
             // Logging ends when the JVM begins to.

@@ -1,7 +1,9 @@
 package dev.tidemill.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.config.TrafficRules;
 import dev.tidemill.testkit.FakeUpstream;
 import dev.tidemill.testkit.LlmScripts;
@@ -81,8 +83,12 @@ final class AdminOrderIT {
     }
 
     @Test
-    void where_other_machines_reach_it_nobody_may_without_a_key() throws Exception {
-        ConfigLine open = Rules.line(rules()).adminHost("0.0.0.0");
+    void where_other_machines_reach_it_there_must_be_a_key_or_no_orders() throws Exception {
+        assertThatThrownBy(() -> new RunningGateway(Rules.line(rules()).adminHost("0.0.0.0")))
+                .isInstanceOf(TidemillException.class)
+                .hasMessageContaining("access.adminKeys: 'missing'")
+                .hasMessageContaining("other machines reach the admin port at '0.0.0.0'");
+        ConfigLine open = Rules.line(rules()).adminHost("0.0.0.0").adminOrders(false);
         try (RunningGateway gateway = new RunningGateway(open)) {
             HttpResponse<String> refused = order(gateway, "x-nothing", "x");
             assertThat(refused.statusCode()).isEqualTo(403);
@@ -91,6 +97,8 @@ final class AdminOrderIT {
         }
         ConfigLine locked = Rules.line(rules().adminKey(ADMIN)).adminHost("0.0.0.0");
         try (RunningGateway gateway = new RunningGateway(locked)) {
+            gateway.gateway.update(Rules.line(rules()).adminHost("0.0.0.0").config());
+            assertThat(order(gateway, "x-nothing", "x").statusCode()).isEqualTo(401);
             assertThat(order(gateway, "authorization", "Bearer " + ADMIN).statusCode())
                     .isEqualTo(200);
         }

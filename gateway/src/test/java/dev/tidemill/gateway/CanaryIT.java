@@ -158,7 +158,7 @@ final class CanaryIT {
                 .route(Rules.model("m", stable, fresh).sticky("x-conversation-id").canary(rule()));
     }
 
-    private static TrafficRules.Canary rule() {
+    static TrafficRules.Canary rule() {
         return new TrafficRules.Canary(
                 List.of(20.0, 50.0, 100.0),
                 0,

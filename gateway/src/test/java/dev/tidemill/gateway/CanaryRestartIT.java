@@ -10,10 +10,13 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +86,58 @@ final class CanaryRestartIT {
                     .anySatisfy(line -> assertThat(line).startsWith("canaries begin anew, since"));
             assertThat(gateway.admin("/canaries")).contains("\"step\":1");
         }
+    }
+
+    @Test
+    void without_a_disk_it_goes_on_from_what_control_knows() throws Exception {
+        AtomicReference<String> kept = new AtomicReference<>("{\"canaries\":[]}");
+        FakeUpstream control = FakeUpstream.start(keeping(kept));
+        try (RunningGateway gateway = beside(control)) {
+            order(gateway, "rollback");
+            assertThat(kept.get()).contains("\"phase\":\"ROLLED_BACK\"");
+        }
+        try (RunningGateway again = beside(control)) {
+            assertThat(again.admin("/canaries")).contains("\"phase\":\"rolled-back\"");
+        } finally {
+            control.close();
+        }
+    }
+
+    @Test
+    void while_control_is_away_no_step_is_taken_and_then_it_goes_on() throws Exception {
+        AtomicReference<String> kept = new AtomicReference<>("{\"canaries\":[]}");
+        FakeUpstream control = FakeUpstream.start(keeping(kept));
+        try (RunningGateway gateway = beside(control)) {
+            order(gateway, "promote");
+        }
+        control.script(FakeUpstream.answering(503, Map.of(), "{}"));
+        try (RunningGateway again = beside(control)) {
+            for (int i = 0; i < 100; i++) {
+                ask(again);
+            }
+            again.gateway.canaries().look();
+            assertThat(again.admin("/canaries")).contains("\"phase\":\"stepping\"", "\"step\":1");
+            control.script(keeping(kept));
+            again.gateway.canaries().look();
+            assertThat(again.admin("/canaries")).contains("\"phase\":\"promoted\"");
+        } finally {
+            control.close();
+        }
+    }
+
+    private RunningGateway beside(FakeUpstream control) {
+        return new RunningGateway(Rules.line(rules(20.0)).canaryControl(control.url()));
+    }
+
+    private static FakeUpstream.Script keeping(AtomicReference<String> kept) {
+        return (request, connection) -> {
+            assertThat(request.target()).isEqualTo("/api/v1/rollouts/gateway");
+            if (request.method().equals("PUT")) {
+                kept.set(new String(request.body(), StandardCharsets.UTF_8));
+            }
+            FakeUpstream.answering(200, Map.of("Content-Type", "application/json"), kept.get())
+                    .answer(request, connection);
+        };
     }
 
     @Test

@@ -21,6 +21,8 @@ final class ConfigLine {
     private GatewayConfig.@Nullable TlsFiles tls;
     private @Nullable Integer grpcPort;
     private @Nullable String adminHost;
+    private @Nullable Boolean adminOrders;
+    private @Nullable URI canaryControl;
     private @Nullable Path canaryFile;
     private int port;
     private long maxBodyBytes = 1 << 22;
@@ -112,7 +114,10 @@ final class ConfigLine {
                 Optional.ofNullable(adminHost),
                 Optional.ofNullable(tls),
                 Optional.ofNullable(canaryFile).map(Path::toString),
-                Optional.ofNullable(grpcPort));
+                Optional.ofNullable(grpcPort),
+                Optional.ofNullable(adminOrders),
+                Optional.ofNullable(canaryControl)
+                        .map(url -> new GatewayConfig.ControlAddress(url, Optional.empty())));
     }
 
     ConfigLine tls(Path certificate, Path key) {
@@ -122,6 +127,16 @@ final class ConfigLine {
 
     ConfigLine adminHost(String given) {
         adminHost = given;
+        return this;
+    }
+
+    ConfigLine adminOrders(boolean given) {
+        adminOrders = given;
+        return this;
+    }
+
+    ConfigLine canaryControl(URI given) {
+        canaryControl = given;
         return this;
     }
 

@@ -15,6 +15,7 @@ import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -34,15 +35,14 @@ final class GrpcModel implements AutoCloseable {
     final List<ModelInferRequest> requests = new CopyOnWriteArrayList<>();
     final List<PredictRequest> predictions = new CopyOnWriteArrayList<>();
 
+    /// Never answers.
+    static final Script SILENT = (_, _) -> {};
+
     /// Opens when a call has been cancelled.
     final CountDownLatch cancelled = new CountDownLatch(1);
 
     volatile @Nullable Deadline deadline;
-    volatile Script script =
-            (request, answers) -> {
-                answers.onNext(echo(request));
-                answers.onCompleted();
-            };
+    volatile Script script = new Echo();
     volatile StreamScript streamScript = (request, answers) -> answers.onNext(inStream(request));
 
     private final Server server;
@@ -50,6 +50,15 @@ final class GrpcModel implements AutoCloseable {
     /// What it does with a request.
     interface Script {
         void answer(ModelInferRequest request, StreamObserver<ModelInferResponse> answers);
+    }
+
+    /// Says what it heard.
+    record Echo() implements Script {
+        @Override
+        public void answer(ModelInferRequest request, StreamObserver<ModelInferResponse> answers) {
+            answers.onNext(echo(request));
+            answers.onCompleted();
+        }
     }
 
     /// What it does with a message of a stream.
@@ -89,6 +98,15 @@ final class GrpcModel implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Answers with an error.
+    static Script failing(Status status, String... trailers) {
+        Metadata said = new Metadata();
+        for (int i = 0; i < trailers.length; i += 2) {
+            said.put(GrpcClient.key(trailers[i]), trailers[i + 1]);
+        }
+        return (_, answers) -> answers.onError(status.asException(said));
     }
 
     static ModelInferResponse echo(ModelInferRequest request) {

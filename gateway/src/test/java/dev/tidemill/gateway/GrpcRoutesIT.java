@@ -296,10 +296,36 @@ final class GrpcRoutesIT {
         try (RunningGateway gateway = new RunningGateway(Rules.line(rules).grpc());
                 GrpcClient client = new GrpcClient(gateway.grpcPort())) {
             client.stub("api-key", Rules.KEY, "x-request-id", "r-9").modelInfer(ask("m"));
+            code(() ->
+                    client.stub("api-key", "wrong", "x-request-id", "r-10").modelInfer(ask("m")));
             await().untilAsserted(() ->
                     assertThat(Files.readString(file))
                             .contains("\"key\":\"alice\"", "\"model\":\"m\"", "\"status\":200")
-                            .contains("\"requestId\":\"r-9\"", "ModelInfer"));
+                            .contains("\"requestId\":\"r-9\"", "ModelInfer")
+                            .contains("\"requestId\":\"r-10\"", "\"decision\":\"denied\""));
+        }
+    }
+
+    @Test
+    void a_client_with_too_many_connections_is_told_and_may_come_again_when_one_has_ended() {
+        Rules rules =
+                new Rules()
+                        .route(Rules.model("m").grpc(first.port(), 1, Optional.empty()))
+                        .connectionsPerClient(1);
+        try (RunningGateway gateway = new RunningGateway(Rules.line(rules).grpc())) {
+            try (GrpcClient one = new GrpcClient(gateway.grpcPort());
+                    GrpcClient two = new GrpcClient(gateway.grpcPort())) {
+                one.stub().modelInfer(ask("m"));
+                assertThat(code(() -> two.stub().modelInfer(ask("m"))))
+                        .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+                one.stub().modelInfer(ask("m"));
+            }
+            await().ignoreExceptions()
+                    .untilAsserted(() -> {
+                        try (GrpcClient third = new GrpcClient(gateway.grpcPort())) {
+                            third.stub().modelInfer(ask("m"));
+                        }
+                    });
         }
     }
 

@@ -71,6 +71,21 @@ final class OpenAiIT {
     }
 
     @Test
+    void a_prompt_of_megabytes_passes_and_one_that_is_too_long_is_refused_in_openais_form()
+            throws Exception {
+        String open = "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"";
+        String prompt = open + "tide ".repeat(800_000) + "\"}]}";
+        assertThat(gateway.post(Rules.CHAT, prompt).statusCode()).isEqualTo(200);
+        assertThat(upstream.requests().getFirst().body())
+                .isEqualTo(prompt.getBytes(StandardCharsets.UTF_8));
+        HttpResponse<String> refused =
+                gateway.post(Rules.CHAT, open + "tide ".repeat(900_000) + "\"}]}");
+        assertThat(refused.statusCode()).isEqualTo(413);
+        assertThat(refused.body()).startsWith("{\"error\":{\"message\":");
+        assertThat(upstream.requests()).hasSize(1);
+    }
+
+    @Test
     void a_length_that_is_no_whole_number_is_refused_in_openais_form() throws Exception {
         HttpResponse<String> refused =
                 gateway.post(Rules.CHAT, "{\"model\":\"gpt-4o\",\"max_tokens\":256.5}");

@@ -253,17 +253,20 @@ final class Rules {
 
         /// Servers that speak gRPC on this port.
         RouteOf grpc(int port, int weight, Optional<String> as) {
-            upstreams.add(
-                    new GatewayRules.Upstream(
-                            List.of(URI.create("http://127.0.0.1:" + port)),
-                            Optional.empty(),
-                            weight,
-                            as,
-                            Optional.empty(),
-                            Optional.empty(),
-                            false,
-                            Optional.of(port)));
+            upstreams.add(grpcAt(port, weight, as));
             return this;
+        }
+
+        static GatewayRules.Upstream grpcAt(int port, int weight, Optional<String> as) {
+            return new GatewayRules.Upstream(
+                    List.of(URI.create("http://127.0.0.1:" + port)),
+                    Optional.empty(),
+                    weight,
+                    as,
+                    Optional.empty(),
+                    Optional.empty(),
+                    false,
+                    Optional.of(port));
         }
 
         RouteOf own(String model, int weight) {

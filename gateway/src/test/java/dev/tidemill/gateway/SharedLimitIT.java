@@ -90,6 +90,21 @@ final class SharedLimitIT {
     }
 
     @Test
+    void a_redis_that_comes_and_goes_all_the_time_fails_no_request() throws Exception {
+        gateways(true, Optional.empty(), Optional.of(new GatewayRules.Rate(1_000_000, 1_000_000)));
+        RunningGateway one = gateways.getFirst();
+        for (int i = 0; i < 30; i++) {
+            line.cut();
+            assertThat(ask(one)).as("cut %d", i).isEqualTo(200);
+            line.mend();
+            assertThat(ask(one)).as("mended %d", i).isEqualTo(200);
+        }
+        await().untilAsserted(
+                        () -> assertThat(one.admin("/metrics")).contains("shared_limits_lost 0.0"));
+        assertThat(one.admin("/metrics")).contains("shared_limits_forgotten_total 0.0");
+    }
+
+    @Test
     void closed_refuses_in_the_words_of_the_protocol_and_says_nothing_of_the_redis()
             throws Exception {
         redis.kill();

@@ -15,6 +15,20 @@ public interface Guardrail {
     /// @param from where to begin; what stands before is there to be looked at only
     List<Finding> find(String text, int from);
 
+    /// As above, of those only that begin before a place: of a text that comes in pieces the rest
+    /// is looked at when there is more of it. Worth to be implemented by what need not go on for
+    /// that.
+    ///
+    /// @param until after the last place where a finding may begin
+    default List<Finding> find(String text, int from, int until) {
+        List<Finding> all = find(text, from);
+        int count = 0;
+        while (count < all.size() && all.get(count).from() < until) {
+            count++;
+        }
+        return all.subList(0, count);
+    }
+
     /// How long the longest finding is, in characters. In a stream a longer one need not be found.
     int reach();
 

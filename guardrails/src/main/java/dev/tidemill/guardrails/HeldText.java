@@ -10,6 +10,13 @@ public final class HeldText {
     /// What is held at most; a finding that is longer passes in its second part.
     static final int MOST_HELD = 16_384;
 
+    /// While no more is held than this, each piece is looked at when it comes.
+    private static final int SMOOTH = 256;
+
+    /// Of what is held beyond that, the part that must be ready to be decided before all of it is
+    /// looked at again: so a text takes time in proportion to its length, however it is cut.
+    private static final int PART = 8;
+
     private final List<Look> looks;
     private final Look.Listener heard;
     private final boolean json;
@@ -23,6 +30,9 @@ public final class HeldText {
     private long base;
 
     private long decided;
+
+    /// How long the text was when it was last looked at.
+    private long looked;
 
     /// @param heard is told of everything that is found, once
     /// @param json whether the text is a JSON document, which is to remain one
@@ -81,23 +91,23 @@ public final class HeldText {
     private void look(boolean last) {
         String now = text.toString();
         int from = (int) (decided - base);
-        int until = now.length();
-        List<Edit> found = new ArrayList<>(0);
-        List<Told> all = new ArrayList<>(0);
-        for (Look look : looks) {
-            if (!last) {
-                until = Math.min(until, Math.max(from, look.guardrail().openFrom(now)));
-            }
-            for (Finding finding : look.guardrail().find(now, from)) {
-                all.add(new Told(finding, look));
-                found.add(new Edit(finding.from(), finding.to(), finding.replacement()));
-            }
+        int held = now.length() - from;
+        int until = last ? now.length() : open(now, from);
+        boolean full = held > MOST_HELD;
+        if (!last && !(full && until == from) && !isWorth(until - from, held)) {
+            return;
         }
+        looked = length();
+        if (full && until == from) {
+            until = now.length();
+        }
+        List<Told> all = found(now, from, until);
         if (!last) {
-            until = beforeOpen(Edit.apart(found), until, now.length());
-            if (until - from == 0 && now.length() - from > MOST_HELD) {
-                until = now.length();
-            }
+            until = beforeOpen(all, until, now.length());
+        }
+        if (full && until == from) {
+            until = now.length();
+            all = found(now, from, until);
         }
         decide(now, all, until);
         decided = base + until;
@@ -106,10 +116,41 @@ public final class HeldText {
         base += drop;
     }
 
+    /// Where the first finding may begin that is still open.
+    private int open(String now, int from) {
+        int until = now.length();
+        for (Look look : looks) {
+            until = Math.min(until, look.guardrail().openFrom(now));
+        }
+        return Math.max(from, until);
+    }
+
+    /// Whether so much is ready, and so much has come since the last look, that it pays to look.
+    private boolean isWorth(int ready, int held) {
+        int least = Math.max(0, (held - SMOOTH) / PART);
+        return ready > least && length() - looked > least;
+    }
+
+    /// What begins before a place.
+    private List<Told> found(String now, int from, int until) {
+        List<Told> all = new ArrayList<>(0);
+        for (Look look : looks) {
+            for (Finding finding : look.guardrail().find(now, from, until)) {
+                all.add(new Told(finding, look));
+            }
+        }
+        return all;
+    }
+
     /// What was found and may still grow, or is not decided as a whole, waits.
-    private static int beforeOpen(List<Edit> found, int until, int length) {
+    private static int beforeOpen(List<Told> all, int until, int length) {
+        List<Edit> found = new ArrayList<>(all.size());
+        for (Told one : all) {
+            Finding finding = one.finding();
+            found.add(new Edit(finding.from(), finding.to(), finding.replacement()));
+        }
         int least = until;
-        for (Edit edit : found) {
+        for (Edit edit : Edit.apart(found)) {
             if (edit.to() > least || edit.to() == length) {
                 least = Math.min(least, edit.from());
             }

@@ -53,9 +53,14 @@ public enum NamedPattern {
     private record Scanned(Scanner scanner, String replacement, String what) implements Guardrail {
         @Override
         public List<Finding> find(String text, int from) {
+            return find(text, from, text.length());
+        }
+
+        @Override
+        public List<Finding> find(String text, int from, int until) {
             List<Finding> found = new ArrayList<>(0);
             int at = from;
-            while (at < text.length()) {
+            while (at < until) {
                 int end = scanner.begins(text.charAt(at)) ? scanner.endOf(text, at) : -1;
                 if (end > at) {
                     found.add(new Finding(at, end, replacement, what));

@@ -48,10 +48,15 @@ public final class PatternGuardrail implements Guardrail {
 
     @Override
     public List<Finding> find(String text, int from) {
+        return find(text, from, text.length() + 1);
+    }
+
+    @Override
+    public List<Finding> find(String text, int from, int until) {
         List<Finding> found = new ArrayList<>(0);
         Matcher matcher = pattern.matcher(text);
         int at = from;
-        while (at <= text.length() && matcher.find(at)) {
+        while (at < until && at <= text.length() && matcher.find(at) && matcher.start() < until) {
             if (matcher.end() > matcher.start()) {
                 found.add(new Finding(matcher.start(), matcher.end(), replacement, what));
                 at = matcher.end();

@@ -64,11 +64,28 @@ final class HeldTextTest {
 
     @Test
     void nothing_that_is_looked_for_gets_through_however_the_text_is_cut() {
+        cutAtRandom(everything(), WORDS, 3_000);
+    }
+
+    @Test
+    void nor_does_what_may_be_long() {
+        List<Look> looks = everything();
+        looks.add(
+                new Look(
+                        "test",
+                        new PatternGuardrail("<[a-z ]{0,600}>", 602, "[TAG]", "tag"),
+                        Look.Action.REDACT));
+        List<String> words = new ArrayList<>(WORDS);
+        words.add("<tide>");
+        words.add("<" + "a tide ".repeat(80) + ">");
+        cutAtRandom(looks, words, 100);
+    }
+
+    private static void cutAtRandom(List<Look> looks, List<String> words, int rounds) {
         long seed = 20_261_121;
         SplittableRandom random = new SplittableRandom(seed);
-        List<Look> looks = everything();
-        for (int round = 0; round < 3_000; round++) {
-            String text = text(random);
+        for (int round = 0; round < rounds; round++) {
+            String text = text(words, random);
             String whole = Edit.apply(text, Edit.of(text, looks, (_, _) -> {}, false));
             List<String> pieces = cut(text, random);
 
@@ -93,6 +110,55 @@ final class HeldTextTest {
         assertThat(held.length() - held.decided()).isEqualTo("bob@exam".length());
         held.add("ple.com today");
         assertThat(held.length() - held.decided()).isEqualTo("today".length());
+    }
+
+    @Test
+    void a_text_is_looked_at_a_few_times_only_however_long_a_finding_may_be() {
+        for (int reach : new int[] {100, 1_000, 10_000}) {
+            long[] looked = new long[1];
+            Guardrail counting =
+                    new Guardrail() {
+                        @Override
+                        public List<Finding> find(String text, int from) {
+                            looked[0] += text.length() - from;
+                            return List.of();
+                        }
+
+                        @Override
+                        public int reach() {
+                            return reach;
+                        }
+                    };
+            HeldText held =
+                    new HeldText(
+                            List.of(new Look("test", counting, Look.Action.FLAG)),
+                            (_, _) -> {},
+                            false);
+            for (int i = 0; i < 25_000; i++) {
+                held.add("tide");
+                // As much of its end as may become a finding, and an eighth.
+                assertThat(held.length() - held.decided()).isLessThan(reach + reach / 7 + 5);
+            }
+            held.end();
+            assertThat(looked[0]).as("reach %d", reach).isLessThan(30L * 100_000);
+        }
+    }
+
+    @Test
+    void a_finding_that_is_open_for_long_is_not_looked_for_with_every_piece() {
+        PatternGuardrail letters = new PatternGuardrail("x+", 100, "[X]", "x");
+        HeldText held =
+                new HeldText(
+                        List.of(new Look("test", letters, Look.Action.REDACT)),
+                        (_, _) -> {},
+                        false);
+        for (int i = 0; i < 10_000; i++) {
+            held.add("x");
+        }
+        assertThat(held.decided()).isZero();
+        held.add(" ");
+        held.end();
+        assertThat(held.changes(0, 10_000)).containsExactly(new Edit(0, 10_000, "[X]"));
     }
 
     @Test
@@ -137,12 +203,12 @@ final class HeldTextTest {
         return passed.toString();
     }
 
-    private static String text(RandomGenerator random) {
+    private static String text(List<String> words, RandomGenerator random) {
         StringBuilder text = new StringBuilder();
-        int words = 1 + random.nextInt(20);
-        for (int i = 0; i < words; i++) {
+        int count = 1 + random.nextInt(20);
+        for (int i = 0; i < count; i++) {
             boolean secret = random.nextInt(4) == 0;
-            List<String> from = secret ? SECRETS : WORDS;
+            List<String> from = secret ? SECRETS : words;
             // A secret stands by itself: glued to a word it would be another text.
             text.append(secret ? " " : "")
                     .append(from.get(random.nextInt(from.size())))

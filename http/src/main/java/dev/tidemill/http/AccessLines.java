@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
-/// Writes the access log.
-final class AccessLines {
+/// Writes the access log. Thread-safe.
+public final class AccessLines {
     static final int MAX_FAILURES_PER_SECOND = 20;
 
     private static final System.Logger LOGGER = System.getLogger("access");
@@ -26,7 +26,8 @@ final class AccessLines {
     @GuardedBy("lock")
     private int leftOut;
 
-    AccessLines(AccessLog which, LongSupplier nanos) {
+    /// @param nanos monotonic clock
+    public AccessLines(AccessLog which, LongSupplier nanos) {
         this.which = which;
         this.nanos = nanos;
         this.windowBegin = nanos.getAsLong();
@@ -37,8 +38,9 @@ final class AccessLines {
         add(method, path, status, tookNanos, requestId, "");
     }
 
+    /// @param status 0 for an answer that did not get through
     /// @param traceId empty for none
-    void add(
+    public void add(
             String method,
             String path,
             int status,

@@ -5,16 +5,16 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// How many connections each client has open. Forgets those that have none.
-final class ClientConnections {
+public final class ClientConnections {
     private final Map<InetAddress, Integer> open = new ConcurrentHashMap<>();
     private final ConnectionRule rule;
 
-    ClientConnections(ConnectionRule rule) {
+    public ClientConnections(ConnectionRule rule) {
         this.rule = rule;
     }
 
     /// @return false when it has too many; then [#close] is not for it
-    boolean open(InetAddress client) {
+    public boolean open(InetAddress client) {
         boolean[] may = new boolean[1];
         open.compute(
                 client,
@@ -26,7 +26,7 @@ final class ClientConnections {
         return may[0];
     }
 
-    void close(InetAddress client) {
+    public void close(InetAddress client) {
         open.computeIfPresent(client, (_, had) -> had == 1 ? null : had - 1);
     }
 }

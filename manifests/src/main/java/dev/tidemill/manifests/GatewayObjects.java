@@ -223,7 +223,7 @@ public final class GatewayObjects {
         List<Map<String, Object>> mounts = new ArrayList<>();
         mounts.add(Pods.mount("tmp", "/tmp"));
         mounts.add(Pods.readOnlyMount("config", FOLDER));
-        if (gateway.answers().audit().isPresent()) {
+        if (speaksToControl(gateway)) {
             mounts.add(Pods.readOnlyMount("token", TOKEN_FOLDER));
         }
         if (!keyFiles(gateway).isEmpty()) {
@@ -235,11 +235,16 @@ public final class GatewayObjects {
         return mounts;
     }
 
+    /// Where its audit log goes, and how far its rollouts are.
+    private static boolean speaksToControl(Gateway gateway) {
+        return gateway.answers().audit().isPresent() || gateway.hasCanaries();
+    }
+
     private static List<Map<String, Object>> volumes(Scope scope, Gateway gateway) {
         List<Map<String, Object>> volumes = new ArrayList<>();
         volumes.add(Pods.empty("tmp"));
         volumes.add(Tree.of("name", "config", "configMap", Tree.of("name", scope.name())));
-        if (gateway.answers().audit().isPresent()) {
+        if (speaksToControl(gateway)) {
             volumes.add(Pods.token());
         }
         Map<String, String> files = keyFiles(gateway);

@@ -43,6 +43,11 @@ public record Gateway(
         rates = List.copyOf(rates);
     }
 
+    /// Whether new versions take over by themselves on any of its routes.
+    public boolean hasCanaries() {
+        return routes.stream().anyMatch(route -> route.traffic().canary().isPresent());
+    }
+
     /// Every key and password that it sends to others.
     public List<GivenCredential> credentials() {
         List<GivenCredential> all = new ArrayList<>();

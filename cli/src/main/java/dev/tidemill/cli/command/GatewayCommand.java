@@ -74,7 +74,8 @@ final class GatewayCommand implements Callable<Integer> {
             paramLabel = "ADDRESS",
             description =
                     "Address for /metrics; Default: 127.0.0.1. It asks nobody for a key but who gives"
-                            + " orders: only for a network that is trusted.")
+                            + " orders: only for a network that is trusted, and with"
+                            + " access.adminKeys in the file.")
     private Optional<String> adminHost = Optional.empty();
 
     @Mixin private DataOption data = new DataOption();

@@ -16,6 +16,7 @@ import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -50,6 +51,15 @@ final class PredictCommand implements Callable<Integer> {
             paramLabel = "URL",
             description = "Any Open Inference server instead of the running up's gateway.")
     private @Nullable URI url;
+
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            description =
+                    "A key, where the gateway asks for one. Default: $${env:TIDEMILL_KEY}, which nobody"
+                            + " else sees in the list of processes.",
+            defaultValue = "${env:TIDEMILL_KEY}")
+    private @Nullable String key;
 
     private final PrintStream out;
 
@@ -88,7 +98,11 @@ final class PredictCommand implements Callable<Integer> {
 
     private int ask(URI server) {
         InferenceClient client =
-                new InferenceClient(HttpClient.newHttpClient(), JsonMapper.shared(), server);
+                new InferenceClient(
+                        HttpClient.newHttpClient(),
+                        JsonMapper.shared(),
+                        server,
+                        Optional.ofNullable(key).filter(given -> !given.isBlank()));
         long before = System.nanoTime();
         InferenceAnswer answer = ask(client);
         double millis = (System.nanoTime() - before) / 1e6;

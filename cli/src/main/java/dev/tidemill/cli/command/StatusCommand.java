@@ -75,6 +75,10 @@ final class StatusCommand implements Callable<Integer> {
                     process.port() == 0 ? "-" : process.port(),
                     process.state());
         }
+        if (!status.metrics().isEmpty()) {
+            out.println();
+            out.println("metrics of the gateway: " + status.metrics());
+        }
         out.println();
         LiveTable.render(status, clock.instant(), ZoneId.systemDefault(), WIDTH)
                 .forEach(out::println);

@@ -143,7 +143,9 @@ public final class GatewayFile implements ConfigSource {
                 listening.adminHost(),
                 gateway.tls().map(tls -> files(tls, folder)),
                 data.map(state -> state.resolve(canaries(gateway)).toString()),
-                listening.grpcPort().or(gateway::grpcPort));
+                listening.grpcPort().or(gateway::grpcPort),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static String canaries(Gateway gateway) {

@@ -42,6 +42,8 @@ public final class ClusterGateway {
 
     record ModelEntry(String name, String pool, List<ReplicaEntry> replicas) {}
 
+    record ControlEntry(String url, String tokenFile) {}
+
     /// @throws dev.tidemill.common.TidemillException `INVALID_SPEC` when it names files that no pod
     ///   can be given
     public static String config(Gateway gateway, List<Model> models) {
@@ -58,7 +60,16 @@ public final class ClusterGateway {
         config.put("host", "0.0.0.0");
         config.put("port", GatewayObjects.HTTP);
         config.put("adminHost", "0.0.0.0");
+        if (gateway.access().adminKeys().isEmpty()) {
+            // For Prometheus and who scales: without keys nobody there may give orders.
+            config.put("adminOrders", false);
+        }
         config.put("adminPort", GatewayObjects.ADMIN);
+        if (gateway.hasCanaries()) {
+            config.put(
+                    "canaryControl",
+                    new ControlEntry(control.toString(), GatewayObjects.TOKEN_FILE));
+        }
         config.put("routes", rules.paths());
         config.put("maxBodyBytes", gateway.maxBody().bytes());
         config.put("requestTimeoutMillis", gateway.requestTimeout().toMillis());

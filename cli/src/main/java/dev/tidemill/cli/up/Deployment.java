@@ -1,6 +1,7 @@
 package dev.tidemill.cli.up;
 
 import dev.tidemill.spec.Gateway;
+import dev.tidemill.spec.GatewayAccess;
 import dev.tidemill.spec.Model;
 import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.Resource;
@@ -44,6 +45,15 @@ record Deployment(
         String host = gateway.host();
         boolean any = host.equals("0.0.0.0") || host.equals("::");
         return "http://%s:%d".formatted(any ? "127.0.0.1" : host, port);
+    }
+
+    /// Whether the gateway takes requests of whoever asks from this machine, as often as they do.
+    boolean isOpen() {
+        GatewayAccess access = gateway.access();
+        return access.keys().isEmpty()
+                && access.issuers().isEmpty()
+                && access.allow().isEmpty()
+                && gateway.rates().isEmpty();
     }
 
     private static <T extends Resource> List<T> only(List<Resource> resources, Class<T> kind) {

@@ -11,6 +11,8 @@ import java.util.Map;
 /// @param file the resource file
 /// @param gateway address to send requests to
 /// @param decisions the newest, oldest first
+/// @param grpc where the gateway speaks gRPC; empty where it does not
+/// @param metrics of the gateway, for Prometheus; empty while it is being restarted
 public record Status(
         String state,
         String file,
@@ -19,7 +21,9 @@ public record Status(
         Instant started,
         List<ProcessStatus> processes,
         List<ModelStatus> models,
-        List<DecisionStatus> decisions) {
+        List<DecisionStatus> decisions,
+        String grpc,
+        String metrics) {
     public Status {
         processes = List.copyOf(processes);
         models = List.copyOf(models);

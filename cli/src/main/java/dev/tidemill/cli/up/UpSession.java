@@ -84,7 +84,7 @@ final class UpSession {
         this.socket = socket;
     }
 
-    /// Returns when every model answers through the gateway as it should.
+    /// Returns when every model answers as it should.
     ///
     /// @throws StartFailure or TidemillException when it cannot get there; [#stop] cleans up
     void start() throws StartFailure {
@@ -144,7 +144,9 @@ final class UpSession {
                 report.models(byName),
                 decisions.last(SHOWN_DECISIONS).stream()
                         .map(d -> new DecisionStatus(d.at(), d.about(), d.sentence()))
-                        .toList());
+                        .toList(),
+                grpcAddress().orElse(""),
+                metricsUrl());
     }
 
     /// Where control listens now; 0 while it is being restarted.
@@ -203,9 +205,15 @@ final class UpSession {
         problems.throwIfAny();
     }
 
+    /// Through the gateway where it is open to everybody. Where it is not, nobody here has a key:
+    /// the replicas are asked.
     private void selfCheck(URI gateway) {
-        SelfCheck check = new SelfCheck(new InferenceClient(http, json, gateway));
         for (Pool pool : laptop.fleet().pools()) {
+            URI asked =
+                    deployment.isOpen()
+                            ? gateway
+                            : laptop.loop().ask(() -> pool.ready().getFirst().address());
+            SelfCheck check = new SelfCheck(new InferenceClient(http, json, asked));
             for (ServedModel model : laptop.loop().ask(pool::models)) {
                 decisions.say(model.name(), check.check(model));
             }
@@ -239,6 +247,11 @@ final class UpSession {
     /// Where the gateway says what it counts; 0 while it is being restarted.
     int gatewayAdminPort() {
         return laptop.loop().ask(() -> laptop.gateway().ready() ? laptop.gateway().adminPort() : 0);
+    }
+
+    private String metricsUrl() {
+        int port = gatewayAdminPort();
+        return port == 0 ? "" : "http://127.0.0.1:%d/metrics".formatted(port);
     }
 
     private TrafficCounters counters() {

@@ -53,7 +53,7 @@ final class GatewayFileTest {
                                         Optional.empty(),
                                         Optional.of(8123),
                                         9090,
-                                        Optional.of("0.0.0.0")))
+                                        Optional.of("127.0.0.2")))
                         .read()
                         .checked();
 
@@ -61,12 +61,24 @@ final class GatewayFileTest {
         assertThat(config.host()).isEqualTo("127.0.0.1");
         assertThat(config.port()).isEqualTo(8123);
         assertThat(config.adminPort()).isEqualTo(9090);
-        assertThat(config.adminHost()).hasValue("0.0.0.0");
+        assertThat(config.adminHost()).hasValue("127.0.0.2");
         GatewayRules rules = config.rules().orElseThrow();
         assertThat(rules.routes().getFirst().models()).containsExactly("gpt-4o");
         assertThat(rules.routes().getFirst().upstreams().getFirst().key().orElseThrow().file())
                 .hasValue(folder.resolve("key.txt").toString());
         assertThat(rules.limits().getFirst().requests()).hasValue(new GatewayRules.Rate(60, 5));
+    }
+
+    @Test
+    void an_admin_port_that_other_machines_reach_wants_a_key() {
+        GatewayFile open =
+                new GatewayFile(
+                        file,
+                        new GatewayFile.Listening(
+                                Optional.empty(), Optional.of(0), 0, Optional.of("0.0.0.0")));
+        assertThatThrownBy(() -> open.read().checked())
+                .isInstanceOf(TidemillException.class)
+                .hasMessageContaining("access.adminKeys: 'missing' (expected: a key");
     }
 
     @Test

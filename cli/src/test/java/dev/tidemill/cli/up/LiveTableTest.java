@@ -28,7 +28,9 @@ final class LiveTableTest {
                                 new DecisionStatus(
                                         START.plusSeconds(3),
                                         "digits",
-                                        "2 -> 4 replicas: 31.2 requests in flight need 4 at 8 a replica")));
+                                        "2 -> 4 replicas: 31.2 requests in flight need 4 at 8 a replica")),
+                        "",
+                        "");
         assertThat(
                         String.join(
                                 "\n",
@@ -52,7 +54,17 @@ final class LiveTableTest {
     @Test
     void a_narrow_terminal_gets_cut_lines() {
         Status status =
-                new Status("ready", "f", "http://x", 1, START, List.of(), List.of(), List.of());
+                new Status(
+                        "ready",
+                        "f",
+                        "http://x",
+                        1,
+                        START,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        "",
+                        "");
         assertThat(LiveTable.render(status, START, ZoneOffset.UTC, 20))
                 .allMatch(line -> line.length() <= 20)
                 .first()

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,12 +20,20 @@ public final class InferenceClient {
     private final HttpClient http;
     private final JsonMapper json;
     private final URI server;
+    private final Optional<String> key;
 
     /// @param server such as `http://127.0.0.1:8080`
     public InferenceClient(HttpClient http, JsonMapper json, URI server) {
+        this(http, json, server, Optional.empty());
+    }
+
+    /// @param server such as `http://127.0.0.1:8080`
+    /// @param key that it asks for
+    public InferenceClient(HttpClient http, JsonMapper json, URI server, Optional<String> key) {
         this.http = http;
         this.json = json;
         this.server = server;
+        this.key = key;
     }
 
     /// One row of numbers under `input`.
@@ -69,15 +78,15 @@ public final class InferenceClient {
     /// @throws TidemillException with the server's own words when it refuses, `UPSTREAM_FAILED`
     ///   when it cannot be reached
     public InferenceAnswer infer(String model, byte[] body) {
-        HttpRequest request =
+        HttpRequest.Builder request =
                 HttpRequest.newBuilder(server.resolve("/v2/models/" + model + "/infer"))
                         .timeout(Duration.ofSeconds(30))
                         .header("content-type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                        .build();
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        key.ifPresent(given -> request.header("authorization", "Bearer " + given));
         try {
             HttpResponse<byte[]> response =
-                    http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+                    http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             JsonNode answer = json.readTree(response.body());
             if (response.statusCode() != 200) {
                 throw new TidemillException(

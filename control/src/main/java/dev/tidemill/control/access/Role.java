@@ -8,8 +8,11 @@ enum Role {
     /// People and pipelines: everything.
     ADMIN,
 
-    /// Model servers and gateways: read models, write down what they decided and answered.
+    /// Model servers and gateways: read models, write down what they decided and answered, and how
+    /// far rollouts are, which they read too.
     SERVICE;
+
+    private static final String ROLLOUTS = "/api/v1/rollouts/";
 
     private static final Set<String> WRITTEN_BY_SERVICES =
             Set.of("/api/v1/decisions", "/api/v1/audit");
@@ -23,10 +26,12 @@ enum Role {
         return switch (this) {
             case ADMIN -> true;
             case SERVICE ->
-                    method.equals("GET")
-                            ? path.startsWith("/api/v1/models")
-                                    || path.startsWith("/api/v1/artifacts/")
-                            : method.equals("POST") && WRITTEN_BY_SERVICES.contains(path);
+                    path.startsWith(ROLLOUTS)
+                            ? method.equals("GET") || method.equals("PUT")
+                            : method.equals("GET")
+                                    ? path.startsWith("/api/v1/models")
+                                            || path.startsWith("/api/v1/artifacts/")
+                                    : method.equals("POST") && WRITTEN_BY_SERVICES.contains(path);
         };
     }
 }

@@ -13,6 +13,8 @@ final class RoleTest {
         "GET, /api/v1/artifacts/sha256:0/files, true",
         "POST, /api/v1/audit, true",
         "POST, /api/v1/decisions, true",
+        "GET, /api/v1/rollouts/front, true",
+        "PUT, /api/v1/rollouts/front, true",
         "GET, /api/v1/audit, false",
         "GET, /api/v1/runs, false",
         "POST, /api/v1/trainings, false",

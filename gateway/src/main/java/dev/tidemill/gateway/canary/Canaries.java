@@ -1,6 +1,5 @@
 package dev.tidemill.gateway.canary;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.tidemill.common.Digest;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
@@ -26,17 +25,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Every route's rollout, kept over configurations: it goes on as long as the route has the same
 /// name, the same `canary` and the same new version, and begins anew otherwise. Where there is a
-/// [CanaryFile], it also goes on when the process has ended and begins again. Thread-safe.
+/// [CanaryKeeping], it also goes on when the process has ended and begins again. Thread-safe.
 public final class Canaries implements AutoCloseable {
     private static final long PERIOD_NANOS = 500_000_000;
     private static final double NANOS_PER_MILLI = 1e6;
+    private static final String RESUMED = "the gateway has begun again, where it was";
 
     private final Metrics metrics;
     private final LongSupplier nanos;
-    private final InstantSource clock;
-    private final @Nullable CanaryFile file;
-    private final Map<String, CanaryFile.Kept> before;
-    private final Object saving = new Object();
+    private final CanaryMemory memory;
     private final PeriodicLook looks;
     private final Map<Identity, LiveCanary> known = new ConcurrentHashMap<>();
 
@@ -45,9 +42,6 @@ public final class Canaries implements AutoCloseable {
 
     private final Set<String> shown = ConcurrentHashMap.newKeySet();
 
-    @GuardedBy("saving")
-    private Map<String, CanaryState> saved = Map.of();
-
     /// Rollouts of which nothing outlives the process.
     public Canaries(Metrics metrics, LongSupplier nanos) {
         this(metrics, nanos, InstantSource.system(), null);
@@ -55,14 +49,16 @@ public final class Canaries implements AutoCloseable {
 
     /// @param nanos monotonic clock
     /// @param clock the time of day
-    /// @param file where they are kept; null for nowhere
+    /// @param keeping where they are kept; null for nowhere
     public Canaries(
-            Metrics metrics, LongSupplier nanos, InstantSource clock, @Nullable CanaryFile file) {
+            Metrics metrics,
+            LongSupplier nanos,
+            InstantSource clock,
+            @Nullable CanaryKeeping keeping) {
         this.metrics = metrics;
         this.nanos = nanos;
-        this.clock = clock;
-        this.file = file;
-        this.before = new ConcurrentHashMap<>(file == null ? Map.of() : file.read());
+        this.memory = new CanaryMemory(keeping, nanos, clock);
+        memory.ask();
         this.looks = new PeriodicLook("canary-watch", PERIOD_NANOS, this::look);
     }
 
@@ -78,21 +74,15 @@ public final class Canaries implements AutoCloseable {
     }
 
     private LiveCanary begin(Identity identity, CanaryRule rule) {
-        CanaryFile.Kept kept = before.remove(identity.digest());
-        long now = nanos.getAsLong();
+        CanaryState kept = memory.take(identity.digest());
         return kept == null
                 ? new LiveCanary(
                         identity.route(),
                         rule,
                         metrics,
-                        CanaryState.begin(now),
+                        CanaryState.begin(nanos.getAsLong()),
                         "the rollout has begun")
-                : new LiveCanary(
-                        identity.route(),
-                        rule,
-                        metrics,
-                        kept.state(now, clock.millis()),
-                        "the gateway has begun again, where it was");
+                : new LiveCanary(identity.route(), rule, metrics, kept, RESUMED);
     }
 
     /// Those of the configuration that is now the current one; others are forgotten.
@@ -108,8 +98,19 @@ public final class Canaries implements AutoCloseable {
         }
     }
 
-    /// Decides anew for each of them.
+    /// Decides anew for each of them, once it is known how far they were.
     public void look() {
+        if (!memory.isSettled()) {
+            if (!memory.ask()) {
+                return;
+            }
+            known.forEach((identity, canary) -> {
+                CanaryState kept = memory.take(identity.digest());
+                if (kept != null) {
+                    canary.resume(kept, RESUMED);
+                }
+            });
+        }
         long now = nanos.getAsLong();
         current.values().forEach(canary -> canary.look(now));
         save();
@@ -117,17 +118,9 @@ public final class Canaries implements AutoCloseable {
 
     /// Writes down how far they are, where that has changed.
     private void save() {
-        if (file == null) {
-            return;
-        }
-        synchronized (saving) {
-            Map<String, CanaryState> states = new HashMap<>();
-            known.forEach((identity, canary) -> states.put(identity.digest(), canary.state()));
-            if (!states.equals(saved)) {
-                saved = states;
-                file.write(states, nanos.getAsLong(), clock.millis());
-            }
-        }
+        Map<String, CanaryState> states = new HashMap<>();
+        known.forEach((identity, canary) -> states.put(identity.digest(), canary.state()));
+        memory.keep(states);
     }
 
     @Override

@@ -30,6 +30,10 @@ public final class LiveCanary {
     @GuardedBy("lock")
     private boolean late;
 
+    /// A person has decided.
+    @GuardedBy("lock")
+    private boolean ordered;
+
     private volatile Step step;
 
     /// @param state how far it has come
@@ -92,9 +96,22 @@ public final class LiveCanary {
         }
     }
 
+    /// Goes on from where it was, which is known only now. What a person has decided meanwhile
+    /// holds.
+    void resume(CanaryState before, String why) {
+        synchronized (lock) {
+            if (!ordered) {
+                state = before;
+                reason = why;
+                step = step(before);
+            }
+        }
+    }
+
     /// A person decides.
     void order(Order order, long nowNanos) {
         synchronized (lock) {
+            ordered = true;
             state =
                     switch (order) {
                         case PROMOTE -> state.ended(CanaryState.Phase.PROMOTED, nowNanos);

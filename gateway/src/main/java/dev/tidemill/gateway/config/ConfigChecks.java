@@ -5,6 +5,7 @@ import dev.tidemill.common.Problems;
 import dev.tidemill.common.ResourceName;
 import java.net.URI;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -30,6 +31,7 @@ final class ConfigChecks {
         checks.range("requestTimeoutMillis", config.requestTimeoutMillis(), 1, MAX_MILLIS);
         checks.range("waitForReplicaMillis", config.waitForReplicaMillis(), 0, MAX_MILLIS);
         checks.range("drainMillis", config.drainMillis(), 0, MAX_MILLIS);
+        checks.adminKeys(config);
         checks.models(config);
         checks.routes(config);
         new RuleChecks(config, checks.problems).check(config.orNoRules());
@@ -46,7 +48,9 @@ final class ConfigChecks {
         checks.same("grpcPort", port(now), port(next));
         checks.same("maxBodyBytes", now.maxBodyBytes(), next.maxBodyBytes());
         checks.same("adminHost", now.adminHost().orElse(""), next.adminHost().orElse(""));
+        checks.same("adminOrders", now.adminOrders().orElse(true), next.adminOrders().orElse(true));
         checks.same("canaryFile", now.canaryFile().orElse(""), next.canaryFile().orElse(""));
+        checks.same("canaryControl", now.canaryControl(), next.canaryControl());
         checks.same("tls", files(now), files(next));
         checks.same("rules.shared", shared(now), shared(next));
         checks.problems.throwIfAny();
@@ -62,6 +66,18 @@ final class ConfigChecks {
 
     private static String shared(GatewayConfig config) {
         return config.orNoRules().shared().map(GatewayRules.SharedStore::toString).orElse("none");
+    }
+
+    /// Whoever reaches it could end a rollout.
+    private void adminKeys(GatewayConfig config) {
+        boolean open = config.orNoRules().access().adminKeys().orElse(List.of()).isEmpty();
+        if (open && config.adminOrders().orElse(true) && !config.isAdminHere()) {
+            add(
+                    "access.adminKeys",
+                    "missing",
+                    "a key of those who may give orders, since other machines reach the admin port at"
+                            + " '%s'".formatted(config.orLoopback()));
+        }
     }
 
     private void models(GatewayConfig config) {

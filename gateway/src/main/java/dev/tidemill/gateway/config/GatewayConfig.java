@@ -3,6 +3,7 @@ package dev.tidemill.gateway.config;
 import static java.util.Objects.requireNonNull;
 
 import dev.tidemill.http.Json;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -20,7 +21,10 @@ import java.util.Optional;
 /// @param adminHost the loopback address when empty
 /// @param tls plain HTTP when empty
 /// @param canaryFile where rollouts are kept over restarts; they begin anew when empty
+/// @param canaryControl where they are kept where there is no disk for it
 /// @param grpcPort 0 for any free port; empty for no gRPC
+/// @param adminOrders whether orders are taken at the admin listener at all, which they are when
+///   empty; those that other machines reach must have keys for them
 public record GatewayConfig(
         String name,
         String host,
@@ -36,7 +40,11 @@ public record GatewayConfig(
         Optional<String> adminHost,
         Optional<TlsFiles> tls,
         Optional<String> canaryFile,
-        Optional<Integer> grpcPort) {
+        Optional<Integer> grpcPort,
+        Optional<Boolean> adminOrders,
+        Optional<ControlAddress> canaryControl) {
+    private static final String LOOPBACK = "127.0.0.1";
+
     public GatewayConfig {
         requireNonNull(name, "name");
         requireNonNull(host, "host");
@@ -59,6 +67,21 @@ public record GatewayConfig(
         return rules.orElse(GatewayRules.NONE);
     }
 
+    /// The admin listener's address.
+    public String orLoopback() {
+        return adminHost.orElse(LOOPBACK);
+    }
+
+    /// Whether only this machine reaches the admin listener.
+    public boolean isAdminHere() {
+        String host = orLoopback();
+        try {
+            return host.equals("localhost") || InetAddress.ofLiteral(host).isLoopbackAddress();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     /// @throws dev.tidemill.common.TidemillException with every problem of this configuration
     public GatewayConfig checked() {
         ConfigChecks.check(this);
@@ -71,6 +94,15 @@ public record GatewayConfig(
         ConfigChecks.check(next);
         ConfigChecks.checkUpdate(this, next);
         return next;
+    }
+
+    /// Control's API.
+    ///
+    /// @param tokenFile of what it asks for, absolute; empty when it asks for nothing
+    public record ControlAddress(URI url, Optional<String> tokenFile) {
+        public ControlAddress {
+            requireNonNull(url, "url");
+        }
     }
 
     /// PEM files.

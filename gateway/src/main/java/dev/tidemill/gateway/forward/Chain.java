@@ -1,7 +1,6 @@
 package dev.tidemill.gateway.forward;
 
 import dev.tidemill.common.ErrorCode;
-import dev.tidemill.gateway.canary.LiveCanary;
 import dev.tidemill.gateway.canary.SideCounts;
 import dev.tidemill.gateway.openai.PromptPrefix;
 import dev.tidemill.gateway.table.Destination;
@@ -15,15 +14,11 @@ import dev.tidemill.gateway.upstream.Call;
 import dev.tidemill.gateway.upstream.Replica;
 import dev.tidemill.routing.AnswerRule;
 import dev.tidemill.routing.AnswerVerdict;
-import dev.tidemill.routing.canary.CanarySplit;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.http.Method;
 import io.helidon.webserver.CloseConnectionException;
 import java.io.ByteArrayOutputStream;
-import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// One request's way along the targets of its destination, then along those of its fallbacks, until
@@ -71,14 +66,7 @@ final class Chain {
         if (mirror != null) {
             shared.mirrors().copy(table, first, mirror, inbound, shared.random().get());
         }
-        List<Destination> stages = new ArrayList<>(1 + first.fallback().size());
-        stages.add(first);
-        for (String name : first.fallback()) {
-            Destination next = table.route(name);
-            if (next != null) {
-                stages.add(next);
-            }
-        }
+        List<Destination> stages = Turns.stages(table, first);
         for (int i = 0; i < stages.size(); i++) {
             Outcome outcome = stage(first, stages.get(i), i + 1 < stages.size());
             if (outcome != null) {
@@ -96,32 +84,24 @@ final class Chain {
     /// Null when another stage should be asked.
     private @Nullable Outcome stage(Destination first, Destination stage, boolean more)
             throws InterruptedException {
-        BitSet tried = new BitSet();
-        double at = traits.split(stage);
-        int count = stage.targets().size();
-        LiveCanary.Step rollout = stage.canary() == null ? null : stage.canary().step();
-        int usable = rollout != null && rollout.share() <= 0 ? count - 1 : count;
-        countLeftAlone(stage, rollout, at);
+        Turns turns = new Turns(stage, traits);
+        turns.countLeftAlone(i -> isLeftAlone(stage, i));
         while (true) {
-            int index = pick(stage, rollout, at, i -> !tried.get(i) && isReachable(stage, i));
-            if (index < 0) {
-                index = pick(stage, rollout, at, i -> !tried.get(i));
-            }
+            int index = turns.next(i -> isReachable(stage, i));
             if (index < 0) {
                 return null;
             }
             if (sent > 0) {
                 shared.fallbacks(first.name());
             }
-            tried.set(index);
-            boolean others = more || tried.cardinality() < usable;
-            side = rollout == null ? null : rollout.of(index == count - 1);
+            boolean others = more || turns.hasMore();
+            side = turns.side(index);
             Outcome outcome = ask(stage, stage.targets().get(index), others);
             AnswerVerdict verdict = verdict(first, outcome, others);
             if (verdict instanceof AnswerVerdict.Again(long waitNanos, _)) {
                 if (waitNanos > 0) {
                     await(waitNanos);
-                    tried.clear(index);
+                    turns.again(index);
                 }
             } else {
                 return withAdvice(outcome, verdict);
@@ -129,27 +109,9 @@ final class Chain {
         }
     }
 
-    /// A side that is left alone for failing would otherwise never be seen to fail.
-    private void countLeftAlone(Destination stage, LiveCanary.@Nullable Step rollout, double at) {
-        if (rollout == null) {
-            return;
-        }
-        int last = stage.targets().size() - 1;
-        boolean canary = pick(stage, rollout, at, _ -> true) == last;
-        for (int i = canary ? last : 0; i < (canary ? last + 1 : last); i++) {
-            ServedModel served = table.served(stage.targets().get(i).served());
-            if (served == null || served.replicas().isEmpty() || isReachable(stage, i)) {
-                return;
-            }
-        }
-        rollout.of(canary).failed();
-    }
-
-    private static int pick(
-            Destination stage, LiveCanary.@Nullable Step rollout, double at, IntPredicate usable) {
-        return rollout == null
-                ? stage.split().pick(at, usable)
-                : new CanarySplit(stage.split()).pick(rollout.share(), at, usable);
+    private boolean isLeftAlone(Destination stage, int index) {
+        ServedModel served = table.served(stage.targets().get(index).served());
+        return served != null && !served.replicas().isEmpty() && !isReachable(stage, index);
     }
 
     private Outcome ask(Destination stage, Destination.Target target, boolean others)

@@ -1,5 +1,6 @@
 package dev.tidemill.gateway.forward;
 
+import dev.tidemill.gateway.mirror.Copies;
 import dev.tidemill.gateway.table.LiveTable;
 import dev.tidemill.gateway.traffic.GatewayMetrics;
 import dev.tidemill.http.Metrics;
@@ -40,6 +41,7 @@ record Forwarder(
 
     static Forwarder create(
             LiveTable live,
+            Copies copies,
             Metrics metrics,
             LongSupplier nanos,
             InstantSource clock,
@@ -50,7 +52,7 @@ record Forwarder(
                 new WaitingRoom(WaitingRoom.CAPACITY),
                 new RetryCounters(metrics),
                 new RepeatedWarning(System.getLogger(Forwarder.class.getName())),
-                new Mirrors(metrics, nanos, clock),
+                new Mirrors(copies, nanos, clock),
                 metrics,
                 nanos,
                 clock,

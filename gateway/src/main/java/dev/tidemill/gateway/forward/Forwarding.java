@@ -162,13 +162,18 @@ final class Forwarding {
             return outcome;
         }
         try {
-            Hedge.Won won =
-                    new Hedge(shared, steered.route(), request, fresh, call, sent)
-                            .run(replica, delay, () -> second(served, replica));
+            Hedge hedge =
+                    new Hedge(
+                            request,
+                            fresh,
+                            sent,
+                            call.branch(),
+                            call.branch(),
+                            () -> second(served, replica));
+            Outcome.Answered answered = Hedge.run(shared, steered.route(), replica, delay, hedge);
             sent++;
             steered.recent().record(now() - began, rule);
-            Outcome.Answered answered = new Outcome.Answered(won.replica(), won.answer());
-            return isBusy(won.answer()) && mayAskAnother() ? setAside(answered) : answered;
+            return isBusy(answered.answer()) && mayAskAnother() ? setAside(answered) : answered;
         } catch (AttemptFailed e) {
             return afterFailure(replica, e);
         }

@@ -11,6 +11,7 @@ import dev.tidemill.gateway.audit.AuditLog;
 import dev.tidemill.gateway.audit.Noted;
 import dev.tidemill.gateway.cache.AnswerCaches;
 import dev.tidemill.gateway.guard.GuardWatch;
+import dev.tidemill.gateway.mirror.Copies;
 import dev.tidemill.gateway.openai.ModelRequest;
 import dev.tidemill.gateway.openai.OpenAiPaths;
 import dev.tidemill.gateway.openai.RequestReader;
@@ -60,13 +61,14 @@ public final class InferenceHandler implements Handler {
             Heartbeats heartbeats,
             AuditLog audit,
             AnswerCaches caches,
+            Copies copies,
             Metrics metrics,
             LongSupplier nanos,
             InstantSource clock,
             Supplier<? extends RandomGenerator> random,
             long maxBodyBytes,
             long bodyMemoryBytes) {
-        Forwarder shared = Forwarder.create(live, metrics, nanos, clock, random);
+        Forwarder shared = Forwarder.create(live, copies, metrics, nanos, clock, random);
         return new InferenceHandler(
                 new Passage(
                         shared,

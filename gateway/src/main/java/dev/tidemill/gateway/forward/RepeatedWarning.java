@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 /// Logs a warning that may come with every request at most once a second for each key, with the
 /// number of those that were left out.
-final class RepeatedWarning {
+public final class RepeatedWarning {
     private static final long QUIET_NANOS = 1_000_000_000L;
 
     /// Keys come from the configuration; this only guards against one that changes for hours.
@@ -21,11 +21,11 @@ final class RepeatedWarning {
     @GuardedBy("lock")
     private final Map<String, Last> lastByKey = new HashMap<>();
 
-    RepeatedWarning(Logger logger) {
+    public RepeatedWarning(Logger logger) {
         this.logger = logger;
     }
 
-    void warn(String key, Supplier<String> message, long nowNanos) {
+    public void warn(String key, Supplier<String> message, long nowNanos) {
         int leftOut = 0;
         synchronized (lock) {
             Last last = lastByKey.get(key);

@@ -8,6 +8,7 @@ import dev.tidemill.gateway.forward.Permission;
 import dev.tidemill.gateway.forward.Traits;
 import dev.tidemill.gateway.table.Destination;
 import dev.tidemill.gateway.table.ReplicaTable;
+import dev.tidemill.routing.FailureKind;
 import io.grpc.CallOptions;
 import io.grpc.Context;
 import io.grpc.Deadline;
@@ -117,9 +118,15 @@ record Arrival(
         return nowNanos + Math.min(left, mostNanos);
     }
 
-    static CallOptions options(long nowNanos, long deadlineNanos) {
-        return CallOptions.DEFAULT.withDeadlineAfter(
-                deadlineNanos - nowNanos, TimeUnit.NANOSECONDS);
+    static CallOptions within(long leftNanos) {
+        return CallOptions.DEFAULT.withDeadlineAfter(leftNanos, TimeUnit.NANOSECONDS);
+    }
+
+    /// Whether the client has gone, or gave less time than it took: nobody's failure but its own.
+    static boolean isClientsOwn(FailureKind kind) {
+        Deadline given = Context.current().getDeadline();
+        return kind == FailureKind.CLIENT_LEFT
+                || (kind == FailureKind.TIMEOUT && given != null && given.isExpired());
     }
 
     /// What the client is told of limits, as metadata.

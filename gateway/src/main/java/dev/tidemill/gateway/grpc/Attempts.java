@@ -4,21 +4,18 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
-import dev.tidemill.gateway.canary.LiveCanary;
 import dev.tidemill.gateway.canary.SideCounts;
 import dev.tidemill.gateway.forward.Traits;
+import dev.tidemill.gateway.forward.Turns;
 import dev.tidemill.gateway.table.Destination;
 import dev.tidemill.gateway.table.ReplicaTable;
 import dev.tidemill.gateway.table.ServedModel;
 import dev.tidemill.gateway.traffic.GatewayMetrics;
 import dev.tidemill.routing.AnswerRule;
 import dev.tidemill.routing.AnswerVerdict;
-import dev.tidemill.routing.canary.CanarySplit;
+import dev.tidemill.routing.FailureKind;
 import io.grpc.Status;
-import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// One call's way along the targets of its destination, then along those of its fallbacks, until
@@ -30,6 +27,7 @@ final class Attempts<R> {
     private final Sender<R> sender;
     private final long deadlineNanos;
     private int sent;
+    private boolean inVain;
     private @Nullable SideCounts side;
 
     /// The best that there is when nothing else comes of it.
@@ -38,11 +36,16 @@ final class Attempts<R> {
     private @Nullable TidemillException refusal;
 
     /// Makes one attempt.
-    @FunctionalInterface
     interface Sender<R> {
-        Result<R> send(Peer peer, Destination.Target target) throws InterruptedException;
+        /// @param patienceNanos within which there must be an answer
+        Result<R> send(Peer peer, Destination.Target target, long patienceNanos)
+                throws InterruptedException;
+
+        /// Whether two replicas may be asked at a time.
+        boolean canBeHedged();
     }
 
+    /// @param deadlineNanos when an answer is of no use any more
     Attempts(
             GrpcParts parts,
             ReplicaTable table,
@@ -56,23 +59,22 @@ final class Attempts<R> {
         this.sender = sender;
     }
 
+    /// Whether a client should not repeat the call: that was done here already.
+    boolean isInVain() {
+        return inVain;
+    }
+
     /// @throws TidemillException when nobody answered
     R run(Destination first) throws InterruptedException {
         parts.budget().request();
-        List<Destination> stages = new ArrayList<>(1 + first.fallback().size());
-        stages.add(first);
-        for (String name : first.fallback()) {
-            Destination next = table.route(name);
-            if (next != null) {
-                stages.add(next);
-            }
-        }
+        List<Destination> stages = Turns.stages(table, first);
         for (int i = 0; i < stages.size(); i++) {
             Result.Answered<R> answer = stage(first, stages.get(i), i + 1 < stages.size());
             if (answer != null) {
                 return answer.value();
             }
         }
+        inVain = sent > 1;
         if (last != null) {
             return last.value();
         }
@@ -82,43 +84,40 @@ final class Attempts<R> {
     /// Null when another stage should be asked.
     private Result.@Nullable Answered<R> stage(Destination first, Destination stage, boolean more)
             throws InterruptedException {
-        BitSet tried = new BitSet();
-        double at = traits.split(stage);
-        int count = stage.targets().size();
-        LiveCanary.Step rollout = stage.canary() == null ? null : stage.canary().step();
-        int usable = rollout != null && rollout.share() <= 0 ? count - 1 : count;
+        Turns turns = new Turns(stage, traits);
+        turns.countLeftAlone(i -> isLeftAlone(stage, i));
         while (true) {
-            int index = pick(stage, rollout, at, i -> !tried.get(i) && isReachable(stage, i));
-            if (index < 0) {
-                index = pick(stage, rollout, at, i -> !tried.get(i));
-            }
+            int index = turns.next(i -> isReachable(stage, i));
             if (index < 0) {
                 return null;
             }
             if (sent > 0) {
                 parts.metrics().counter(GatewayMetrics.FALLBACKS, first.name()).increment();
             }
-            tried.set(index);
-            boolean others = more || tried.cardinality() < usable;
-            side = rollout == null ? null : rollout.of(index == count - 1);
+            boolean others = more || turns.hasMore();
+            side = turns.side(index);
             Result.Answered<R> answer = ask(stage, stage.targets().get(index), others);
-            if (answer != null && !isAgain(first, answer, others)) {
-                if (last != null) {
-                    TargetAttempts.drop(last);
+            if (answer == null) {
+                if (!others || left() <= 0) {
+                    return null;
                 }
-                return answer;
+                continue;
             }
-            if (answer == null && !others) {
-                return null;
+            switch (verdict(first, answer, others)) {
+                case AnswerVerdict.Pass(_, boolean noMore) -> {
+                    inVain = noMore;
+                    keep(null);
+                    return answer;
+                }
+                case AnswerVerdict.Again(long waitNanos, _) -> {
+                    keep(answer);
+                    if (waitNanos > 0) {
+                        Pause.until(parts, table, now() + waitNanos);
+                        turns.again(index);
+                    }
+                }
             }
         }
-    }
-
-    private static int pick(
-            Destination stage, LiveCanary.@Nullable Step rollout, double at, IntPredicate usable) {
-        return rollout == null
-                ? stage.split().pick(at, usable)
-                : new CanarySplit(stage.split()).pick(rollout.share(), at, usable);
     }
 
     /// Null when nobody of the target answered; the refusal says why.
@@ -128,22 +127,22 @@ final class Attempts<R> {
         sent++;
         ServedModel scaled =
                 stage.isRoute() && target.model() != null ? table.served(target.served()) : null;
-        long began = parts.nanos().getAsLong();
+        long began = now();
         int status = ErrorCode.INTERNAL.httpStatus();
         if (scaled != null) {
             scaled.traffic().begin(began);
         }
         try {
-            TargetAttempts<R> attempts =
+            Result.Answered<R> answer =
                     new TargetAttempts<>(
-                            parts,
-                            table,
-                            target,
-                            deadlineNanos,
-                            others ? 0 : stage.patience().reach(),
-                            stage.steering().held(),
-                            sender);
-            Result.Answered<R> answer = attempts.run();
+                                    parts,
+                                    table,
+                                    stage,
+                                    target,
+                                    deadlineNanos,
+                                    others ? 0 : stage.patience().reach(),
+                                    sender)
+                            .run();
             status = Trailers.httpStatus(answer.code());
             return answer;
         } catch (TidemillException e) {
@@ -154,7 +153,7 @@ final class Attempts<R> {
             refusal = e;
             return null;
         } finally {
-            long now = parts.nanos().getAsLong();
+            long now = now();
             if (scaled != null) {
                 scaled.traffic().end(began, now, status);
             }
@@ -166,7 +165,9 @@ final class Attempts<R> {
         if (side == null) {
             return;
         }
-        if (status == ErrorCode.CANCELLED.httpStatus()) {
+        if (status == ErrorCode.CANCELLED.httpStatus()
+                || (status == ErrorCode.DEADLINE_EXCEEDED.httpStatus()
+                        && Arrival.isClientsOwn(FailureKind.TIMEOUT))) {
             side.waitedInVain(nanos);
         } else if (status >= 500) {
             side.failed();
@@ -175,40 +176,39 @@ final class Attempts<R> {
         }
     }
 
-    private boolean isAgain(Destination first, Result.Answered<R> answer, boolean others) {
+    private AnswerVerdict verdict(Destination first, Result.Answered<R> answer, boolean others) {
         AnswerRule rule = first.answers();
-        if (answer.code() == Status.Code.OK || rule == null || !others) {
-            return false;
+        return answer.code() == Status.Code.OK || rule == null
+                ? AnswerVerdict.PASS
+                : rule.decide(Pushback.seen(answer, sent, others, left()), parts.budget(), now());
+    }
+
+    /// Sets an answer aside, and drops the one before.
+    private void keep(Result.@Nullable Answered<R> answer) {
+        if (last != null) {
+            TargetAttempts.drop(last);
         }
-        long now = parts.nanos().getAsLong();
-        AnswerVerdict verdict =
-                rule.decide(
-                        new AnswerRule.Seen(
-                                Trailers.httpStatus(answer.code()),
-                                null,
-                                -1,
-                                sent,
-                                true,
-                                deadlineNanos - now),
-                        parts.budget(),
-                        now);
-        if (verdict instanceof AnswerVerdict.Again) {
-            if (last != null) {
-                TargetAttempts.drop(last);
-            }
-            last = answer;
-            return true;
-        }
-        return false;
+        last = answer;
+    }
+
+    private boolean isLeftAlone(Destination stage, int index) {
+        ServedModel served = table.served(stage.targets().get(index).served());
+        return served != null
+                && !parts.channels().of(served).isEmpty()
+                && !isReachable(stage, index);
     }
 
     private boolean isReachable(Destination stage, int index) {
-        ServedModel served = table.served(stage.targets().get(index).served());
-        long now = parts.nanos().getAsLong();
-        return served != null
-                && served.replicas().stream()
-                        .filter(replica -> replica.grpcPort() > 0)
-                        .anyMatch(replica ->
-                                !parts.channels().of(replica).candidate().isEjected(now));
+        long now = now();
+        return parts.channels().of(table.served(stage.targets().get(index).served())).stream()
+                .anyMatch(peer -> !peer.candidate().isEjected(now));
+    }
+
+    private long left() {
+        return deadlineNanos - now();
+    }
+
+    private long now() {
+        return parts.nanos().getAsLong();
     }
 }

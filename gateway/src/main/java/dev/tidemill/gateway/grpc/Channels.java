@@ -1,7 +1,9 @@
 package dev.tidemill.gateway.grpc;
 
 import dev.tidemill.gateway.table.ReplicaTable;
+import dev.tidemill.gateway.table.ServedModel;
 import dev.tidemill.gateway.upstream.Replica;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +28,18 @@ final class Channels implements AutoCloseable {
         return known != null
                 ? known
                 : peers.computeIfAbsent(replica, r -> new Peer(r, maxMessageBytes, nanos));
+    }
+
+    /// Those of a model's replicas that speak gRPC.
+    ///
+    /// @param served null when it is not served any more
+    List<Peer> of(@Nullable ServedModel served) {
+        return served == null
+                ? List.of()
+                : served.replicas().stream()
+                        .filter(replica -> replica.grpcPort() > 0)
+                        .map(this::of)
+                        .toList();
     }
 
     void keep(ReplicaTable table) {

@@ -7,6 +7,7 @@ import dev.tidemill.gateway.admission.Asked;
 import dev.tidemill.gateway.admission.Reservation;
 import dev.tidemill.gateway.audit.Noted;
 import dev.tidemill.gateway.table.Destination;
+import dev.tidemill.http.tracing.Span;
 import dev.tidemill.limits.Amount;
 import dev.tidemill.protos.inference.ModelInferResponse;
 import dev.tidemill.protos.inference.ModelStreamInferResponse;
@@ -109,6 +110,7 @@ final class ClientStream extends ServerCall.Listener<byte[]> implements Leg.Audi
         Noted.caller(arrival.caller());
         Destination destination = arrival.destination(model);
         Noted.target(destination.isRoute() ? destination.name() : "", model, "");
+        Span.current().set("tidemill.model.name", model);
         Reservation reservation = reserve(destination, model, message.length);
         Measured measured = new Measured(parts, destination, parts.nanos().getAsLong());
         Leg leg;
@@ -147,18 +149,39 @@ final class ClientStream extends ServerCall.Listener<byte[]> implements Leg.Audi
                         arrival.table(),
                         arrival.traits(),
                         connecting,
-                        (peer, target) -> {
-                            Noted.upstream(peer.id());
-                            return Leg.open(
-                                    peer,
-                                    target,
-                                    call.getMethodDescriptor(),
-                                    Arrival.options(parts.nanos().getAsLong(), deadline),
-                                    arrival.outgoing(client.id(), target),
-                                    NAMED.sent(message, model, target),
-                                    this);
-                        })
+                        new Opening(model, message, deadline))
                 .run(destination);
+    }
+
+    /// A stream's answers may take as long as they like, and it is with one replica.
+    private final class Opening implements Attempts.Sender<Leg> {
+        private final String model;
+        private final byte[] first;
+        private final long deadlineNanos;
+
+        Opening(String model, byte[] first, long deadlineNanos) {
+            this.model = model;
+            this.first = first;
+            this.deadlineNanos = deadlineNanos;
+        }
+
+        @Override
+        public Result<Leg> send(Peer peer, Destination.Target target, long patienceNanos)
+                throws InterruptedException {
+            return Leg.open(
+                    peer,
+                    target,
+                    call.getMethodDescriptor(),
+                    Arrival.within(deadlineNanos - parts.nanos().getAsLong()),
+                    arrival.outgoing(client.id(), target),
+                    NAMED.sent(first, model, target),
+                    ClientStream.this);
+        }
+
+        @Override
+        public boolean canBeHedged() {
+            return false;
+        }
     }
 
     /// Each message counts as a request; the last one's place among those at a time is the

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.tidemill.common.ErrorKind;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.traffic.GatewayMetrics;
+import dev.tidemill.http.tracing.Span;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
@@ -14,9 +15,12 @@ import org.jspecify.annotations.Nullable;
 /// The client's side of a call: what is said to it, in which order, and that it ends once, whoever
 /// ends it. Thread-safe, which gRPC's own is not.
 final class Ending {
+    private static final Metadata.Key<String> RETRY_AFTER = Trailers.key("retry-after");
+
     private final GrpcParts parts;
     private final ServerCall<?, InputStream> call;
     private final String id;
+    private final String trace = Span.current().traceId();
     private final long begin;
     private final Object lock = new Object();
 
@@ -90,10 +94,33 @@ final class Ending {
             if (known.code().kind() == ErrorKind.INTERNAL) {
                 parts.log().add(id, known);
             }
+            if (known.code().kind() == ErrorKind.CAPACITY && !trailers.containsKey(RETRY_AFTER)) {
+                trailers.put(RETRY_AFTER, "1");
+            }
             close(Trailers.status(known), trailers);
         } else {
             parts.log().add(id, failure);
             close(Status.INTERNAL.withDescription("internal error; request id " + id), trailers);
+        }
+    }
+
+    /// Fails a call that is not let in, which the audit log wants to know too.
+    ///
+    /// @param trailers beside what the failure says itself
+    void refuse(RuntimeException failure, Metadata trailers) {
+        try {
+            parts.audit()
+                    .aroundCall(
+                            call.getMethodDescriptor().getFullMethodName(),
+                            id,
+                            this::httpStatus,
+                            () -> {
+                                throw failure;
+                            });
+        } catch (RuntimeException e) {
+            fail(e, trailers);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nothing was waited for", e);
         }
     }
 
@@ -127,11 +154,11 @@ final class Ending {
     }
 
     private void count(Status.Code code) {
+        String method = call.getMethodDescriptor().getFullMethodName();
+        long took = parts.nanos().getAsLong() - begin;
         parts.metrics()
-                .timer(
-                        GatewayMetrics.GRPC,
-                        call.getMethodDescriptor().getFullMethodName(),
-                        code.name())
-                .record(parts.nanos().getAsLong() - begin, TimeUnit.NANOSECONDS);
+                .timer(GatewayMetrics.GRPC, method, code.name())
+                .record(took, TimeUnit.NANOSECONDS);
+        parts.access().add("POST", "/" + method, Trailers.httpStatus(code), took, id, trace);
     }
 }

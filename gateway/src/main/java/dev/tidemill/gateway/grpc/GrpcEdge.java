@@ -4,16 +4,22 @@ import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.admission.Admission;
 import dev.tidemill.gateway.audit.AuditLog;
+import dev.tidemill.gateway.forward.RepeatedWarning;
+import dev.tidemill.gateway.mirror.Copies;
 import dev.tidemill.gateway.table.LiveTable;
+import dev.tidemill.grpc.GrpcListener;
+import dev.tidemill.grpc.Health;
+import dev.tidemill.http.AccessLines;
+import dev.tidemill.http.AccessLog;
 import dev.tidemill.http.FailureLog;
 import dev.tidemill.http.Metrics;
 import dev.tidemill.http.Readiness;
 import dev.tidemill.http.RequestId;
+import dev.tidemill.http.tracing.Tracing;
 import dev.tidemill.routing.RetryBudget;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
-import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
@@ -38,12 +44,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Life: [#start()], [#finish] once the readiness has turned to draining, [#close()].
 public final class GrpcEdge implements AutoCloseable {
-    /// A client with more calls than this at a time waits, or opens a second connection.
-    private static final int MAX_CALLS_PER_CONNECTION = 1024;
-
-    /// Clients that ask more often whether we are still there are sent away.
-    private static final Duration MIN_KEEP_ALIVE = Duration.ofSeconds(5);
-
     /// How often we ask clients with open calls.
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(1);
 
@@ -75,8 +75,10 @@ public final class GrpcEdge implements AutoCloseable {
             LiveTable live,
             Admission admission,
             AuditLog audit,
+            Copies copies,
             Readiness readiness,
             Metrics metrics,
+            Tracing tracing,
             LongSupplier nanos,
             Supplier<? extends RandomGenerator> random) {}
 
@@ -90,11 +92,14 @@ public final class GrpcEdge implements AutoCloseable {
                         shared.live(),
                         shared.admission(),
                         shared.audit(),
+                        shared.copies(),
                         channels,
                         new RetryBudget(RetryBudget.Limits.DEFAULT, shared.nanos().getAsLong()),
                         new Semaphore(GrpcParts.WAITING),
                         shared.metrics(),
+                        new RepeatedWarning(System.getLogger(GrpcEdge.class.getName())),
                         new FailureLog(shared.nanos()),
+                        new AccessLines(AccessLog.FAILURES, shared.nanos()),
                         RequestId.source(shared.random().get()),
                         shared.nanos(),
                         shared.random());
@@ -109,45 +114,44 @@ public final class GrpcEdge implements AutoCloseable {
                                 .map(service -> service.getServiceDescriptor().getName())
                                 .toList(),
                         shared.readiness());
-        NettyServerBuilder builder = builder(listening);
+        NettyServerBuilder builder = builder(shared);
         services.forEach(builder::addService);
-        this.server =
-                builder.addService(health)
-                        .addService(ProtoReflectionServiceV1.newInstance())
-                        .addService(earlierReflection())
-                        .build();
+        GrpcListener.reflection().forEach(builder::addService);
+        this.server = builder.addService(new HealthCalls(health)).build();
     }
 
-    private NettyServerBuilder builder(Listening on) {
+    private NettyServerBuilder builder(Shared shared) {
+        ConnectionLimit connections = new ConnectionLimit(shared.live());
         NettyServerBuilder builder =
-                NettyServerBuilder.forAddress(new InetSocketAddress(on.host(), on.port()))
-                        .executor(threads)
+                GrpcListener.builder(
+                                new InetSocketAddress(listening.host(), listening.port()),
+                                threads,
+                                listening.maxMessageBytes(),
+                                shared.tracing())
                         .addStreamTracerFactory(memory)
-                        .maxInboundMessageSize(on.maxMessageBytes())
-                        .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
-                        .keepAliveTime(KEEP_ALIVE.toNanos(), TimeUnit.NANOSECONDS)
-                        .permitKeepAliveTime(MIN_KEEP_ALIVE.toNanos(), TimeUnit.NANOSECONDS)
-                        .permitKeepAliveWithoutCalls(true)
-                        .compressorRegistry(Deflate.compressors())
-                        .decompressorRegistry(Deflate.decompressors());
-        if (on.tls() != null) {
-            builder.sslContext(
-                    new JdkSslContext(
-                            on.tls(),
-                            false,
-                            Http2SecurityUtil.CIPHERS,
-                            SupportedCipherSuiteFilter.INSTANCE,
-                            new ApplicationProtocolConfig(
-                                    ApplicationProtocolConfig.Protocol.ALPN,
-                                    ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                                    ApplicationProtocolConfig.SelectedListenerFailureBehavior
-                                            .ACCEPT,
-                                    ApplicationProtocolNames.HTTP_2),
-                            ClientAuth.NONE,
-                            null,
-                            false));
+                        .addTransportFilter(connections)
+                        .intercept(connections)
+                        .keepAliveTime(KEEP_ALIVE.toNanos(), TimeUnit.NANOSECONDS);
+        if (listening.tls() != null) {
+            builder.sslContext(http2(listening.tls()));
         }
         return builder;
+    }
+
+    private static JdkSslContext http2(SSLContext tls) {
+        return new JdkSslContext(
+                tls,
+                false,
+                Http2SecurityUtil.CIPHERS,
+                SupportedCipherSuiteFilter.INSTANCE,
+                new ApplicationProtocolConfig(
+                        ApplicationProtocolConfig.Protocol.ALPN,
+                        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                        ApplicationProtocolNames.HTTP_2),
+                ClientAuth.NONE,
+                null,
+                false);
     }
 
     /// @throws TidemillException `CONFLICT` when the address cannot be bound
@@ -186,11 +190,5 @@ public final class GrpcEdge implements AutoCloseable {
         server.shutdownNow();
         threads.shutdownNow();
         channels.close();
-    }
-
-    /// The name that most tools still ask for.
-    @SuppressWarnings("deprecation") // deprecated in favour of v1, which is offered as well
-    private static ServerServiceDefinition earlierReflection() {
-        return io.grpc.protobuf.services.ProtoReflectionService.newInstance().bindService();
     }
 }

@@ -2,7 +2,10 @@ package dev.tidemill.gateway.grpc;
 
 import dev.tidemill.gateway.admission.Admission;
 import dev.tidemill.gateway.audit.AuditLog;
+import dev.tidemill.gateway.forward.RepeatedWarning;
+import dev.tidemill.gateway.mirror.Copies;
 import dev.tidemill.gateway.table.LiveTable;
+import dev.tidemill.http.AccessLines;
 import dev.tidemill.http.FailureLog;
 import dev.tidemill.http.Metrics;
 import dev.tidemill.routing.RetryBudget;
@@ -21,11 +24,14 @@ record GrpcParts(
         LiveTable live,
         Admission admission,
         AuditLog audit,
+        Copies copies,
         Channels channels,
         RetryBudget budget,
         Semaphore waiting,
         Metrics metrics,
+        RepeatedWarning warnings,
         FailureLog log,
+        AccessLines access,
         Supplier<String> ids,
         LongSupplier nanos,
         Supplier<? extends RandomGenerator> random) {

@@ -3,6 +3,7 @@ package dev.tidemill.gateway.grpc;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.tidemill.gateway.admission.Reservation;
 import dev.tidemill.gateway.table.Destination;
+import dev.tidemill.http.tracing.Span;
 import dev.tidemill.routing.FailureKind;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -25,6 +26,7 @@ final class Leg extends ClientCall.Listener<InputStream> {
     private final ClientCall<byte[], InputStream> call;
     private final Progress progress;
     private final Audience audience;
+    private final Span span;
     private final Context context = Context.current();
     private final CompletableFuture<Boolean> connected = new CompletableFuture<>();
     private final Object lock = new Object();
@@ -59,11 +61,13 @@ final class Leg extends ClientCall.Listener<InputStream> {
             Destination.Target target,
             ClientCall<byte[], InputStream> call,
             Progress progress,
+            Span span,
             Audience audience) {
         this.peer = peer;
         this.target = target;
         this.call = call;
         this.progress = progress;
+        this.span = span;
         this.audience = audience;
     }
 
@@ -81,9 +85,10 @@ final class Leg extends ClientCall.Listener<InputStream> {
         try {
             channel = peer.channel();
         } catch (IOException e) {
-            peer.avoid(null);
+            peer.failed(FailureKind.CONNECT_REFUSED, null);
             return new Result.Failed<>(FailureKind.CONNECT_REFUSED);
         }
+        Span span = AttemptSpan.begin(peer, method, headers);
         Progress progress = new Progress();
         Leg leg =
                 new Leg(
@@ -91,6 +96,7 @@ final class Leg extends ClientCall.Listener<InputStream> {
                         target,
                         channel.newCall(method, options.withStreamTracerFactory(progress)),
                         progress,
+                        span,
                         audience);
         peer.begin();
         leg.call.start(leg, headers);
@@ -107,10 +113,11 @@ final class Leg extends ClientCall.Listener<InputStream> {
             throw e;
         }
         FailureKind kind = progress.kind(leg.status(), Context.current().isCancelled());
-        if (kind == FailureKind.CONNECT_REFUSED) {
-            peer.avoid(channel);
-        }
-        return new Result.Failed<>(kind);
+        peer.failed(kind, channel);
+        Result<Leg> failed = new Result.Failed<>(kind);
+        AttemptSpan.end(span, failed);
+        span.end();
+        return failed;
     }
 
     private Status status() {
@@ -217,16 +224,24 @@ final class Leg extends ClientCall.Listener<InputStream> {
             return;
         }
         connected.complete(true);
-        audience.ended(
-                this,
-                status,
-                trailers,
-                status.isOk() || progress.isTold()
-                        ? null
-                        : progress.kind(status, context.isCancelled()));
+        boolean told = status.isOk() || progress.isTold();
+        FailureKind failure = told ? null : progress.kind(status, context.isCancelled());
+        learn(status, failure);
+        audience.ended(this, status, trailers, failure);
         if (waiting) {
             audience.ready();
         }
+    }
+
+    private void learn(Status status, @Nullable FailureKind failure) {
+        if (failure == null) {
+            peer.answered(status.getCode());
+            AttemptSpan.told(span, status.getCode());
+        } else {
+            context.run(() -> peer.failed(failure, null));
+            AttemptSpan.end(span, new Result.Failed<>(failure));
+        }
+        span.end();
     }
 
     private void settleIfEnded() {

@@ -2,8 +2,12 @@ package dev.tidemill.gateway.grpc;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.tidemill.gateway.upstream.Replica;
+import dev.tidemill.gateway.upstream.ReplicaHealth;
+import dev.tidemill.grpc.Deflate;
 import dev.tidemill.routing.Candidate;
+import dev.tidemill.routing.FailureKind;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -19,10 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Peer {
     private final Replica replica;
     private final int maxMessageBytes;
-    private final LongSupplier nanos;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final ReplicaHealth health;
     private final Object lock = new Object();
-    private volatile long ejectedUntilNanos;
 
     @GuardedBy("lock")
     private @Nullable ManagedChannel channel;
@@ -30,8 +33,7 @@ final class Peer {
     Peer(Replica replica, int maxMessageBytes, LongSupplier nanos) {
         this.replica = replica;
         this.maxMessageBytes = maxMessageBytes;
-        this.nanos = nanos;
-        this.ejectedUntilNanos = nanos.getAsLong();
+        this.health = new ReplicaHealth(replica.outliers(), nanos);
     }
 
     String id() {
@@ -41,7 +43,7 @@ final class Peer {
     /// What picking needs to know of it now: whoever counts, it is one machine.
     Candidate candidate() {
         Candidate http = replica.candidate();
-        long until = ejectedUntilNanos;
+        long until = health.ejectedUntilNanos();
         return new Candidate(
                 http.id(),
                 http.inFlight() + inFlight.get(),
@@ -66,17 +68,27 @@ final class Peer {
         }
     }
 
-    /// It could not be reached.
-    void avoid(@Nullable ManagedChannel failed) {
-        ejectedUntilNanos = nanos.getAsLong() + Replica.EJECTION_NANOS;
+    /// It answered.
+    void answered(Status.Code code) {
+        health.learn(Trailers.httpStatus(code));
+    }
+
+    /// It did not.
+    ///
+    /// @param used over which it was asked; null when there was no way to it
+    void failed(FailureKind kind, @Nullable ManagedChannel used) {
+        if (!Arrival.isClientsOwn(kind)) {
+            health.learn(kind);
+        }
+        if (kind != FailureKind.CONNECT_REFUSED || used == null) {
+            return;
+        }
         synchronized (lock) {
-            if (failed != null && failed.equals(channel)) {
+            if (used.equals(channel)) {
                 channel = null;
             }
         }
-        if (failed != null) {
-            failed.shutdown();
-        }
+        used.shutdown();
     }
 
     /// Ends the connection when its calls have ended.
@@ -114,7 +126,8 @@ final class Peer {
         return builder.build();
     }
 
-    private String authority() {
+    /// Where it is, by the name that it was given.
+    String authority() {
         return replica.url().getHost() + ":" + replica.grpcPort();
     }
 }

@@ -26,7 +26,7 @@ record StreamCalls(GrpcParts parts) implements ServerCallHandler<byte[], InputSt
             call.request(1);
             return new ClientStream(parts, call, arrival, client);
         } catch (RuntimeException e) {
-            client.fail(e, Trailers.of(said));
+            client.refuse(e, Trailers.of(said));
             return new ServerCall.Listener<>() {};
         }
     }

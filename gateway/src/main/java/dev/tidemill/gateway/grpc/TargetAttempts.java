@@ -3,21 +3,24 @@ package dev.tidemill.gateway.grpc;
 import dev.tidemill.common.DurationText;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.gateway.audit.Noted;
+import dev.tidemill.gateway.hedge.Race;
 import dev.tidemill.gateway.table.Destination;
 import dev.tidemill.gateway.table.ReplicaTable;
 import dev.tidemill.gateway.table.ServedModel;
 import dev.tidemill.gateway.traffic.GatewayMetrics;
-import dev.tidemill.gateway.upstream.Call;
+import dev.tidemill.gateway.traffic.RecentLatencies;
+import dev.tidemill.http.tracing.Span;
 import dev.tidemill.routing.Attempt;
 import dev.tidemill.routing.Candidate;
 import dev.tidemill.routing.FailureKind;
+import dev.tidemill.routing.HedgeDelay;
 import dev.tidemill.routing.LeastLoadedOfTwo;
 import dev.tidemill.routing.Pick;
 import dev.tidemill.routing.Preference;
 import dev.tidemill.routing.ReplicaPicker;
 import dev.tidemill.routing.Retry;
 import dev.tidemill.routing.RetryPolicy;
-import io.grpc.Context;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.HashSet;
@@ -33,10 +36,10 @@ final class TargetAttempts<R> {
     private static final ReplicaPicker PICKER = new LeastLoadedOfTwo();
 
     private final GrpcParts parts;
+    private final Destination stage;
     private final Destination.Target target;
     private final long deadlineNanos;
     private final long maxWaitNanos;
-    private final int held;
     private final Attempts.Sender<R> sender;
     private final Set<String> tried = new HashSet<>(2);
     private ReplicaTable table;
@@ -45,22 +48,22 @@ final class TargetAttempts<R> {
     private boolean waited;
     private Result.@Nullable Answered<R> busy;
 
+    /// @param stage that the target belongs to
     /// @param maxWaitNanos for a replica
-    /// @param held calls that may wait for one
     TargetAttempts(
             GrpcParts parts,
             ReplicaTable table,
+            Destination stage,
             Destination.Target target,
             long deadlineNanos,
             long maxWaitNanos,
-            int held,
             Attempts.Sender<R> sender) {
         this.parts = parts;
         this.table = table;
+        this.stage = stage;
         this.target = target;
         this.deadlineNanos = deadlineNanos;
         this.maxWaitNanos = maxWaitNanos;
-        this.held = held;
         this.sender = sender;
     }
 
@@ -71,25 +74,20 @@ final class TargetAttempts<R> {
             if (served == null) {
                 throw refused(ErrorCode.UNAVAILABLE, "is not served any more");
             }
-            List<Peer> peers =
-                    served.replicas().stream()
-                            .filter(replica -> replica.grpcPort() > 0)
-                            .map(parts.channels()::of)
-                            .toList();
+            List<Peer> peers = parts.channels().of(served);
             if (peers.isEmpty() && !served.replicas().isEmpty()) {
                 throw refused(
                         ErrorCode.METHOD_NOT_ALLOWED,
                         "is not served over gRPC (expected: HTTP, or an upstream with grpcPort)");
             }
-            List<Candidate> candidates = peers.stream().map(Peer::candidate).toList();
-            Pick pick = PICKER.pick(candidates, tried, now(), parts.random().get());
+            Pick pick = pick(peers, tried);
             Result.Answered<R> answer =
                     switch (pick) {
                         case Pick.Chosen(int index, _, Preference preference, _, _) ->
                                 busy != null && preference != Preference.FRESH
                                         ? busy
-                                        : attempt(peers.get(index), peers.size());
-                        case Pick.Near near -> attempt(peers.get(near.index()), peers.size());
+                                        : attempt(peers.get(index), peers);
+                        case Pick.Near near -> attempt(peers.get(near.index()), peers);
                         case Pick.AllEjected(_, long againNanos) -> await(served, againNanos);
                         case Pick.NoneReady _ -> await(served, deadlineNanos);
                     };
@@ -108,13 +106,24 @@ final class TargetAttempts<R> {
         }
     }
 
+    private Pick pick(List<Peer> peers, Set<String> but) {
+        List<Candidate> candidates = peers.stream().map(Peer::candidate).toList();
+        return PICKER.pick(candidates, but, now(), parts.random().get());
+    }
+
     /// Null when another replica should be picked.
-    private Result.@Nullable Answered<R> attempt(Peer peer, int of) throws InterruptedException {
-        Result<R> result = sender.send(peer, target);
-        return switch (result) {
+    private Result.@Nullable Answered<R> attempt(Peer first, List<Peer> peers)
+            throws InterruptedException {
+        Race.Won<Peer, Result<R>> asked = ask(first, peers);
+        Peer peer = asked.who();
+        Noted.upstream(peer.id());
+        return switch (asked.result()) {
             case Result.Answered<R> answered -> {
                 sent++;
-                if (isBusy(answered) && busy == null && of > 1 && parts.budget().take(now())) {
+                if (isBusy(answered)
+                        && busy == null
+                        && peers.size() > 1
+                        && parts.budget().take(now())) {
                     busy = answered;
                     tried.add(peer.id());
                     count("busy_or_draining");
@@ -131,6 +140,46 @@ final class TargetAttempts<R> {
         };
     }
 
+    /// One replica, or a second as well when the first takes long.
+    private Race.Won<Peer, Result<R>> ask(Peer first, List<Peer> peers)
+            throws InterruptedException {
+        HedgeDelay rule = stage.steering().hedge();
+        if (rule == null || !sender.canBeHedged()) {
+            return new Race.Won<>(first, send(first), false);
+        }
+        RecentLatencies recent = stage.traffic().recent();
+        long delay = peers.size() > 1 ? recent.delay(rule) : -1;
+        long began = now();
+        Race.Won<Peer, Result<R>> won =
+                delay < 0 ? new Race.Won<>(first, send(first), false) : race(first, peers, delay);
+        if (won.result() instanceof Result.Answered<R>) {
+            recent.record(now() - began, rule);
+        }
+        return won;
+    }
+
+    private Race.Won<Peer, Result<R>> race(Peer first, List<Peer> peers, long delay)
+            throws InterruptedException {
+        Race.Terms terms =
+                new Race.Terms(stage.name(), parts.budget(), parts.metrics(), parts.nanos());
+        try (HedgedCall<R> field = new HedgedCall<>(this::send, () -> second(first, peers))) {
+            return new Race<>(field, terms).run(first, delay);
+        }
+    }
+
+    private @Nullable Peer second(Peer first, List<Peer> peers) {
+        Set<String> but = new HashSet<>(tried);
+        but.add(first.id());
+        return pick(peers, but) instanceof Pick.Chosen chosen
+                        && chosen.preference() == Preference.FRESH
+                ? peers.get(chosen.index())
+                : null;
+    }
+
+    private Result<R> send(Peer peer) throws InterruptedException {
+        return sender.send(peer, target, stage.patience().firstByte());
+    }
+
     private Result.@Nullable Answered<R> afterFailure(Peer peer, FailureKind kind) {
         if (kind != FailureKind.CONNECT_REFUSED) {
             sent++;
@@ -141,6 +190,7 @@ final class TargetAttempts<R> {
                         new Attempt(peer.id(), kind, sent, deadlineNanos - now, true),
                         parts.budget(),
                         now);
+        parts.warnings().warn(peer.id() + kind, retry::reason, now);
         return switch (retry) {
             case Retry.GiveUp(ErrorCode code, String reason) -> {
                 if (busy != null) {
@@ -180,7 +230,7 @@ final class TargetAttempts<R> {
                                     + DurationText.format(Duration.ofNanos(maxWaitNanos))
                             : "has no ready replica");
         }
-        if (!served.traffic().beginWait(held)) {
+        if (!served.traffic().beginWait(stage.steering().held())) {
             throw tooMany();
         }
         if (!parts.waiting().tryAcquire()) {
@@ -188,19 +238,11 @@ final class TargetAttempts<R> {
             throw tooMany();
         }
         long until = againNanos - waitUntilNanos < 0 ? againNanos : waitUntilNanos;
-        Context context = Context.current();
-        try (Call waiting = new Call(null, until)) {
-            Context.CancellationListener leaving = _ -> waiting.leave();
-            context.addListener(leaving, Runnable::run);
-            try {
-                parts.live().awaitChange(table, waiting, until);
-            } finally {
-                context.removeListener(leaving);
-            }
-            if (waiting.hasLeft()) {
-                throw new TidemillException(ErrorCode.CANCELLED, "the client left");
-            }
+        Span span = Span.current().child("wait for a replica");
+        try {
+            Pause.until(parts, table, until);
         } finally {
+            span.end();
             parts.waiting().release();
             served.traffic().endWait(now() - began);
         }

@@ -48,6 +48,14 @@ final class Trailers {
         return metadata;
     }
 
+    /// Says what we say, whatever was said of the same before.
+    static void replace(Metadata said, Metadata ours) {
+        for (String name : ours.keys()) {
+            said.discardAll(key(name));
+        }
+        said.merge(ours);
+    }
+
     static Metadata.Key<String> key(String name) {
         return Metadata.Key.of(name.toLowerCase(Locale.ROOT), Metadata.ASCII_STRING_MARSHALLER);
     }

@@ -7,6 +7,7 @@ import dev.tidemill.gateway.admission.Reservation;
 import dev.tidemill.gateway.audit.Noted;
 import dev.tidemill.gateway.table.Destination;
 import dev.tidemill.http.RequestId;
+import dev.tidemill.http.tracing.Span;
 import dev.tidemill.limits.Amount;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -40,7 +41,7 @@ record UnaryCalls(GrpcParts parts, NamedBy named)
             call.request(2);
             return new OneMessage(call, arrival, client);
         } catch (RuntimeException e) {
-            client.fail(e, Trailers.of(said));
+            client.refuse(e, Trailers.of(said));
             return new ServerCall.Listener<>() {};
         }
     }
@@ -109,6 +110,7 @@ record UnaryCalls(GrpcParts parts, NamedBy named)
         Destination destination = arrival.destination(model);
         String route = destination.isRoute() ? destination.name() : "";
         Noted.target(route, model, "");
+        Span.current().set("tidemill.model.name", model);
         long began = parts.nanos().getAsLong();
         long most = destination.patience().request();
         try (Reservation reservation =
@@ -122,22 +124,30 @@ record UnaryCalls(GrpcParts parts, NamedBy named)
                                         arrival.said());
                 Measured measured = new Measured(parts, destination, began)) {
             long deadline = Arrival.deadline(began, most);
-            Attempts<Reply> attempts =
-                    new Attempts<>(
+            Sending sending =
+                    new Sending(
                             parts,
-                            arrival.table(),
-                            arrival.traits(),
-                            deadline,
-                            (peer, target) -> {
-                                Noted.upstream(peer.id());
-                                return UnaryExchange.run(
-                                        peer,
-                                        call.getMethodDescriptor(),
-                                        Arrival.options(parts.nanos().getAsLong(), deadline),
-                                        arrival.outgoing(client.id(), target),
-                                        named.sent(message, model, target));
-                            });
-            measured.during(() -> pass(attempts.run(destination), arrival, client, measured));
+                            arrival,
+                            client.id(),
+                            call.getMethodDescriptor(),
+                            named,
+                            model,
+                            message,
+                            deadline);
+            MirroredCalls.copy(parts, arrival.table(), destination, sending);
+            Attempts<Reply> attempts =
+                    new Attempts<>(parts, arrival.table(), arrival.traits(), deadline, sending);
+            measured.during(() -> {
+                Reply reply;
+                try {
+                    reply = attempts.run(destination);
+                } finally {
+                    if (attempts.isInVain()) {
+                        arrival.said().set(Pushback.NEVER);
+                    }
+                }
+                pass(reply, arrival, client, measured);
+            });
             reservation.settle(Amount.NONE);
         }
     }
@@ -149,11 +159,11 @@ record UnaryCalls(GrpcParts parts, NamedBy named)
             return;
         }
         Metadata headers = reply.headers() == null ? new Metadata() : reply.headers();
-        headers.merge(arrival.limits());
+        Trailers.replace(headers, arrival.limits());
         if (reply.message() != null || reply.status().isOk()) {
             client.headers(headers);
         } else {
-            reply.trailers().merge(arrival.limits());
+            Trailers.replace(reply.trailers(), arrival.limits());
         }
         if (reply.message() != null) {
             client.send(reply.message());

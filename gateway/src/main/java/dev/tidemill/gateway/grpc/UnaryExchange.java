@@ -1,6 +1,7 @@
 package dev.tidemill.gateway.grpc;
 
 import dev.tidemill.gateway.upstream.Replica;
+import dev.tidemill.http.tracing.Span;
 import dev.tidemill.routing.FailureKind;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -42,9 +43,10 @@ final class UnaryExchange extends ClientCall.Listener<InputStream> {
         try {
             channel = peer.channel();
         } catch (IOException e) {
-            peer.avoid(null);
+            peer.failed(FailureKind.CONNECT_REFUSED, null);
             return new Result.Failed<>(FailureKind.CONNECT_REFUSED);
         }
+        Span span = AttemptSpan.begin(peer, method, headers);
         Progress progress = new Progress();
         UnaryExchange exchange = new UnaryExchange();
         ClientCall<byte[], InputStream> call =
@@ -56,11 +58,14 @@ final class UnaryExchange extends ClientCall.Listener<InputStream> {
             call.request(2);
             call.sendMessage(message);
             call.halfClose();
-            return exchange.result(peer, channel, progress);
+            Result<Reply> result = exchange.result(peer, channel, progress);
+            AttemptSpan.end(span, result);
+            return result;
         } catch (InterruptedException e) {
             call.cancel("the gateway ends", e);
             throw e;
         } finally {
+            span.end();
             peer.end();
         }
     }
@@ -81,13 +86,12 @@ final class UnaryExchange extends ClientCall.Listener<InputStream> {
                 reply.headers().discardAll(REPLICA);
                 reply.headers().put(REPLICA, peer.id());
             }
+            peer.answered(status.getCode());
             return new Result.Answered<>(reply, status.getCode());
         }
         reply.close();
         FailureKind kind = progress.kind(status, Context.current().isCancelled());
-        if (kind == FailureKind.CONNECT_REFUSED) {
-            peer.avoid(channel);
-        }
+        peer.failed(kind, channel);
         return new Result.Failed<>(kind);
     }
 

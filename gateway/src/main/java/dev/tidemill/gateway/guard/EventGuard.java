@@ -24,7 +24,11 @@ public final class EventGuard {
     private final Deque<Event> waiting = new ArrayDeque<>();
     private final Map<String, HeldText> channels = new LinkedHashMap<>();
     private final ByteArrayOutputStream decided = new ByteArrayOutputStream();
+
+    /// What has come of an event that has not ended, in an array that grows.
     private byte[] begun = new byte[0];
+
+    private int begunBytes;
     private int waitingBytes;
 
     EventGuard(List<Look> looks, Look.Listener heard) {
@@ -37,20 +41,22 @@ public final class EventGuard {
     /// @throws dev.tidemill.common.TidemillException `CONTENT_FILTERED`; then only what was
     ///   [#decided] before may follow
     public byte[] pass(byte[] bytes) {
-        byte[] all = bytes;
-        if (begun.length > 0) {
-            all = Arrays.copyOf(begun, begun.length + bytes.length);
-            System.arraycopy(bytes, 0, all, begun.length, bytes.length);
+        int before = begunBytes;
+        if (begun.length < before + bytes.length) {
+            begun = Arrays.copyOf(begun, Math.max(before + bytes.length, 2 * begun.length));
         }
+        System.arraycopy(bytes, 0, begun, before, bytes.length);
+        begunBytes = before + bytes.length;
         int from = 0;
-        int end = endOfEvent(all, Math.max(0, begun.length - 3), from);
+        int end = endOfEvent(Math.max(0, before - 3), from);
         while (end > 0) {
-            add(Arrays.copyOfRange(all, from, end));
+            add(Arrays.copyOfRange(begun, from, end));
             from = end;
-            end = endOfEvent(all, from, from);
+            end = endOfEvent(from, from);
         }
-        begun = from == 0 ? all : Arrays.copyOfRange(all, from, all.length);
-        if (begun.length > MOST_BYTES) {
+        System.arraycopy(begun, from, begun, 0, begunBytes - from);
+        begunBytes -= from;
+        if (begunBytes > MOST_BYTES) {
             throw new TidemillException(
                     ErrorCode.UPSTREAM_FAILED, "an event of the upstream is too long");
         }
@@ -60,9 +66,9 @@ public final class EventGuard {
     /// What is left of a stream that has ended. An event that has begun and not ended is looked at
     /// as it is.
     public byte[] rest() {
-        if (begun.length > 0) {
-            add(begun);
-            begun = new byte[0];
+        if (begunBytes > 0) {
+            add(Arrays.copyOf(begun, begunBytes));
+            begunBytes = 0;
         }
         endAll();
         release();
@@ -71,7 +77,7 @@ public final class EventGuard {
 
     /// What is left of a stream that broke off; an event that has begun and not ended is lost.
     public byte[] cut() {
-        begun = new byte[0];
+        begunBytes = 0;
         return rest();
     }
 
@@ -99,16 +105,28 @@ public final class EventGuard {
         waiting.add(event);
         waitingBytes += raw.length;
         for (String ends : event.ends()) {
-            channels.forEach((name, text) -> {
-                if (name.startsWith(ends)) {
-                    text.end();
-                }
-            });
+            end(ends);
         }
         if (waiting.size() > MOST_EVENTS || waitingBytes > MOST_BYTES) {
             endAll();
         }
+        if (channels.size() > MOST_EVENTS) {
+            end("");
+        }
         release();
+    }
+
+    /// Texts whose names begin so have come to their ends, and are forgotten but by the events that
+    /// they stand in.
+    private void end(String names) {
+        channels.entrySet()
+                .removeIf(entry -> {
+                    boolean ends = entry.getKey().startsWith(names);
+                    if (ends) {
+                        entry.getValue().end();
+                    }
+                    return ends;
+                });
     }
 
     private void endAll() {
@@ -124,8 +142,9 @@ public final class EventGuard {
     }
 
     /// After the blank line that ends the event; -1 when it has not come.
-    private static int endOfEvent(byte[] all, int search, int from) {
-        for (int i = Math.max(search, from); i < all.length; i++) {
+    private int endOfEvent(int search, int from) {
+        byte[] all = begun;
+        for (int i = Math.max(search, from); i < begunBytes; i++) {
             if (all[i] == '\n') {
                 boolean blank =
                         i == from

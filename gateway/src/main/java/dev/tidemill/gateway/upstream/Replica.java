@@ -13,7 +13,6 @@ import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
@@ -25,9 +24,6 @@ public final class Replica {
     /// Longer bodies are passed on while they come.
     public static final int MAX_WHOLE_BYTES = 1 << 20;
 
-    /// How long it is avoided after it could not be reached.
-    public static final long EJECTION_NANOS = 1_000_000_000L;
-
     /// Says in an answer which replica gave it.
     public static final HeaderName HEADER = HeaderNames.create("tidemill-replica");
 
@@ -36,12 +32,10 @@ public final class Replica {
     private final URI url;
     private final Origin grpc;
     private final int grpcPort;
-    private final LongSupplier nanos;
     private final ReplicaConnections connections;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final @Nullable OutlierRule outliers;
-    private final AtomicReference<OutlierRule.Health> health;
-    private volatile long ejectedUntilNanos;
+    private final ReplicaHealth health;
 
     /// @param url `http://HOST:PORT`, or `https://HOST`
     /// @param outliers when to leave it alone for failing; null when somebody else watches over it,
@@ -63,13 +57,11 @@ public final class Replica {
         this.header = HeaderValues.createCached(HEADER, id);
         this.url = url;
         this.grpcPort = grpcPort;
-        this.nanos = nanos;
         this.outliers = outliers;
         Origin origin = Origin.of(url, tls, rule);
         this.grpc = new Origin(origin.host(), grpcPort, origin.tls(), rule);
         this.connections = new ReplicaConnections(origin, watch, nanos);
-        this.ejectedUntilNanos = nanos.getAsLong();
-        this.health = new AtomicReference<>(new OutlierRule.Health(0, 0, ejectedUntilNanos));
+        this.health = new ReplicaHealth(outliers, nanos);
     }
 
     public String id() {
@@ -104,9 +96,12 @@ public final class Replica {
 
     /// What picking needs to know of it now.
     public Candidate candidate() {
-        long until = ejectedUntilNanos;
-        long untilHealthy = health.get().untilNanos();
-        return new Candidate(id, inFlight.get(), untilHealthy - until > 0 ? untilHealthy : until);
+        return new Candidate(id, inFlight.get(), health.ejectedUntilNanos());
+    }
+
+    /// When to leave it alone for failing; null when somebody else watches over it.
+    public @Nullable OutlierRule outliers() {
+        return outliers;
     }
 
     /// One attempt.
@@ -119,7 +114,7 @@ public final class Replica {
         try {
             connection = connections.take(fresh, call.deadlineNanos());
             answer = exchange(connection, request, call);
-            learn(answer.status());
+            health.learn(answer.status());
             return answer;
         } catch (AttemptFailed e) {
             learn(e.kind());
@@ -184,37 +179,14 @@ public final class Replica {
     }
 
     private void learn(FailureKind failure) {
+        health.learn(failure);
         switch (failure) {
-            case CONNECT_REFUSED -> {
-                ejectedUntilNanos = nanos.getAsLong() + EJECTION_NANOS;
-                connections.closeIdle();
-            }
-            case STALE_CONNECTION -> connections.closeIdle();
+            case CONNECT_REFUSED, STALE_CONNECTION -> connections.closeIdle();
             case RESET_BEFORE_ANSWER,
                     CUT_MID_ANSWER_BUFFERED,
                     CUT_AFTER_FIRST_BYTE_SENT,
                     TIMEOUT,
                     CLIENT_LEFT -> {}
-        }
-        if (outliers != null && failure != FailureKind.CLIENT_LEFT) {
-            health.updateAndGet(before -> outliers.failed(before, nanos.getAsLong()));
-        }
-    }
-
-    /// A server that answers is well, unless it says itself that it is not. That it is full (429)
-    /// is no illness.
-    private void learn(int status) {
-        if (outliers == null) {
-            return;
-        }
-        OutlierRule.Health before = health.get();
-        OutlierRule.Health after =
-                status >= 500
-                        ? outliers.failed(before, nanos.getAsLong())
-                        : outliers.succeeded(before, nanos.getAsLong());
-        if (!after.equals(before)) {
-            // Lost to another request's news now and then, which is as good.
-            health.compareAndSet(before, after);
         }
     }
 }

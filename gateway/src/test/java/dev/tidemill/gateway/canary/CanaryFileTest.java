@@ -1,13 +1,13 @@
 package dev.tidemill.gateway.canary;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemill.gateway.canary.CanaryKeeping.Kept;
 import dev.tidemill.routing.canary.CanaryState;
 import dev.tidemill.routing.canary.Evidence;
 import dev.tidemill.routing.canary.Latencies;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +17,7 @@ final class CanaryFileTest {
     @TempDir private Path folder = Path.of("");
 
     @Test
-    void a_step_goes_on_since_when_it_was_although_another_clock_counts_now() {
+    void a_step_goes_on_since_when_it_was_although_another_clock_counts_now() throws Exception {
         CanaryFile file = new CanaryFile(folder.resolve("canaries.json"));
         long[] counts = new long[Latencies.BUCKETS];
         counts[7] = 90;
@@ -29,7 +29,7 @@ final class CanaryFileTest {
                         5,
                         340,
                         new Evidence(100, 3, Latencies.of(counts)));
-        file.write(Map.of("sha256:1", state), 130 * SECOND, 1_000_000);
+        file.write(List.of(Kept.of("sha256:1", state, 130 * SECOND, 1_000_000)));
 
         CanaryState later = kept(file).state(7 * SECOND, 1_060_000);
         assertThat(later.phase()).isEqualTo(CanaryState.Phase.STEPPING);
@@ -43,13 +43,14 @@ final class CanaryFileTest {
     }
 
     @Test
-    void a_clock_that_went_back_lets_a_step_begin_now() {
+    void a_clock_that_went_back_lets_a_step_begin_now() throws Exception {
         CanaryFile file = new CanaryFile(folder.resolve("canaries.json"));
-        file.write(Map.of("sha256:1", CanaryState.begin(0)), 0, 1_000_000);
+        file.write(List.of(Kept.of("sha256:1", CanaryState.begin(0), 0, 1_000_000)));
         assertThat(kept(file).state(5 * SECOND, 10).sinceNanos()).isEqualTo(5 * SECOND);
     }
 
-    private static CanaryFile.Kept kept(CanaryFile file) {
-        return requireNonNull(file.read().get("sha256:1"));
+    private static Kept kept(CanaryFile file) throws Exception {
+        assertThat(file.read()).extracting(Kept::id).containsExactly("sha256:1");
+        return file.read().getFirst();
     }
 }

@@ -54,6 +54,8 @@ final class GatewayConfigTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty()));
     }
 

@@ -7,6 +7,7 @@ import dev.tidemill.gateway.access.WrongKeys;
 import dev.tidemill.gateway.canary.Canaries;
 import dev.tidemill.gateway.config.GatewayConfig;
 import dev.tidemill.gateway.jwt.Issuers;
+import dev.tidemill.gateway.mirror.Copies;
 import dev.tidemill.gateway.table.LiveTable;
 import dev.tidemill.gateway.table.TableParts;
 import dev.tidemill.gateway.table.UpstreamKeys;
@@ -63,7 +64,10 @@ final class WaitingRoomTest {
                     new WaitingRoom(2),
                     new Forwarder.RetryCounters(metrics),
                     new RepeatedWarning(System.getLogger("test")),
-                    new Mirrors(metrics, System::nanoTime, InstantSource.system()),
+                    new Mirrors(
+                            new Copies(metrics, System::nanoTime),
+                            System::nanoTime,
+                            InstantSource.system()),
                     metrics,
                     System::nanoTime,
                     InstantSource.system(),

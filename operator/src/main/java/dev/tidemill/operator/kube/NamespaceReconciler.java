@@ -59,7 +59,8 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
         this.writes = new Writes(client, clock, metrics, identity);
         this.metrics = metrics;
         this.clock = clock;
-        this.scaling = new LiveScaling(SCALED_EVERY, writes::scale, clock, nanos);
+        this.scaling =
+                new LiveScaling(SCALED_EVERY, new MetricsApi(client), writes::scale, clock, nanos);
         this.nanos = nanos;
     }
 

@@ -5,6 +5,7 @@ import dev.tidemill.manifests.Names;
 import dev.tidemill.operator.plan.Plan;
 import dev.tidemill.operator.scale.LivePool;
 import dev.tidemill.operator.scale.LiveScaling;
+import dev.tidemill.scaling.fleet.ReplicaKind;
 import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.cluster.ReplicaSetter;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -33,9 +34,10 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
         List<LivePool> pools = new ArrayList<>();
         if (ours) {
             for (ModelPool pool : plan.pools()) {
-                String name = Names.server(pool.name());
-                if (!rivals.containsKey(name)) {
-                    deployment(name).map(one -> live(pool, one)).ifPresent(pools::add);
+                List<LivePool> kinds = kinds(pool, rivals);
+                // All kinds or none: a fleet with a part missing would be made up of the others.
+                if (kinds.size() == Math.max(1, pool.scaling().kinds().size())) {
+                    pools.addAll(kinds);
                 }
             }
         }
@@ -45,6 +47,21 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
                 ReadyPods.addresses(
                         new ReadyPods(seen).of("gateway", Optional.empty()), GatewayObjects.ADMIN));
         return rivals;
+    }
+
+    private List<LivePool> kinds(ModelPool pool, Map<String, String> rivals) {
+        List<String> kinds =
+                pool.scaling().kinds().isEmpty()
+                        ? List.of("")
+                        : pool.scaling().kinds().stream().map(ReplicaKind::name).toList();
+        List<LivePool> live = new ArrayList<>();
+        for (String kind : kinds) {
+            String name = Names.server(pool.name(), kind);
+            if (!rivals.containsKey(name)) {
+                deployment(name).map(one -> live(pool, kind, one)).ifPresent(live::add);
+            }
+        }
+        return live;
     }
 
     private Map<String, String> rivals() {
@@ -67,17 +84,28 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
                 .findFirst();
     }
 
-    private LivePool live(ModelPool pool, GenericKubernetesResource deployment) {
+    private LivePool live(ModelPool pool, String kind, GenericKubernetesResource deployment) {
         Map<String, Object> tree = deployment.getAdditionalProperties();
         String name = deployment.getMetadata().getName();
-        List<GenericKubernetesResource> ready = new ReadyPods(seen).of("server", Optional.of(name));
+        List<GenericKubernetesResource> ready =
+                new ReadyPods(seen).of("server", Optional.of(Names.server(pool.name()))).stream()
+                        .filter(pod -> kind.equals(kindOf(pod)))
+                        .toList();
         return new LivePool(
                 pool,
+                kind,
                 name,
                 Look.number(tree, 1, "spec", "replicas"),
                 Look.number(tree, 0, "status", "readyReplicas"),
                 startSeconds(ready),
                 ReadyPods.addresses(ready, SERVER));
+    }
+
+    /// Empty where there is one kind.
+    private static String kindOf(GenericKubernetesResource pod) {
+        return Optional.ofNullable(pod.getMetadata().getLabels())
+                .map(labels -> labels.get("tidemill.dev/kind"))
+                .orElse("");
     }
 
     /// Of the pod that was made last.

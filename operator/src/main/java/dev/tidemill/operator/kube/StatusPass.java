@@ -14,6 +14,7 @@ import dev.tidemill.operator.status.Refusal;
 import dev.tidemill.operator.status.StatusTree;
 import dev.tidemill.operator.status.Trouble;
 import dev.tidemill.operator.status.Workload;
+import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.cluster.ReplicaSetter;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -157,20 +158,48 @@ record StatusPass(
         Kinds kind = owner.kind().equals("Environment") ? Kinds.STATEFUL_SET : Kinds.DEPLOYMENT;
         return name(plan, owner)
                 .flatMap(name ->
-                        seen.list(kind).stream()
-                                .filter(item -> item.getMetadata().getName().equals(name))
-                                .findFirst())
-                .map(item ->
-                        new Found(
-                                item.getMetadata().getName(),
-                                Workloads.workload(
-                                        kind.kind().toLowerCase(Locale.ROOT)
-                                                + "/"
-                                                + item.getMetadata().getName(),
-                                        item.getMetadata().getGeneration() == null
-                                                ? 0
-                                                : item.getMetadata().getGeneration(),
-                                        item.getAdditionalProperties())));
+                        objects(plan, owner, name).stream()
+                                .flatMap(object ->
+                                        seen.list(kind).stream()
+                                                .filter(item ->
+                                                        item.getMetadata()
+                                                                .getName()
+                                                                .equals(object)))
+                                .map(item -> workload(kind, item))
+                                .reduce(Workload::and)
+                                .map(workload -> new Found(name, workload)));
+    }
+
+    /// The Deployments of a model whose replicas are of several kinds; else what has the name.
+    private static List<String> objects(Plan plan, Owner owner, String name) {
+        List<String> kinds =
+                pool(plan, owner).map(pool -> pool.scaling().kinds()).orElse(List.of()).stream()
+                        .map(kind -> kind.name())
+                        .toList();
+        boolean ours =
+                plan.environment()
+                        .filter(one -> one.scaling() == ReplicaSetter.TIDEMILL)
+                        .isPresent();
+        return kinds.isEmpty() || !ours || !owner.kind().equals("Model")
+                ? List.of(name)
+                : pool(plan, owner).stream()
+                        .flatMap(
+                                pool -> kinds.stream().map(kind -> Names.server(pool.name(), kind)))
+                        .toList();
+    }
+
+    private static Workload workload(Kinds kind, GenericKubernetesResource item) {
+        return Workloads.workload(
+                kind.kind().toLowerCase(Locale.ROOT) + "/" + item.getMetadata().getName(),
+                item.getMetadata().getGeneration() == null ? 0 : item.getMetadata().getGeneration(),
+                item.getAdditionalProperties());
+    }
+
+    private static Optional<ModelPool> pool(Plan plan, Owner owner) {
+        return plan.pools().stream()
+                .filter(pool ->
+                        pool.models().stream().anyMatch(model -> model.name().equals(owner.name())))
+                .findFirst();
     }
 
     /// Of what runs for it.
@@ -179,15 +208,7 @@ record StatusPass(
             case "Model" ->
                     Optional.of(
                             Names.server(
-                                    plan.pools().stream()
-                                            .filter(pool ->
-                                                    pool.models().stream()
-                                                            .anyMatch(model ->
-                                                                    model.name()
-                                                                            .equals(owner.name())))
-                                            .map(pool -> pool.name())
-                                            .findFirst()
-                                            .orElse(owner.name())));
+                                    pool(plan, owner).map(ModelPool::name).orElse(owner.name())));
             case "Gateway" -> Optional.of(Names.gateway(owner.name()));
             case "Environment" -> Optional.of(Names.CONTROL);
             default -> Optional.empty();

@@ -30,9 +30,9 @@ final class Page {
                     "Late: waited longer for a slot than the limit says. Minutes out: more requests late than promised.",
                     "The oracle orders, one start-up time ahead, exactly what each minute will need; nobody can be cheaper and keep every minute.",
                     "Reaction: from too many late requests to enough capacity again. Flaps: changes of direction within ten minutes.",
-                    "A replica is paid for from its order on. The policy looks every 15 s and sees CPU 30 s late.",
+                    "A replica is paid for from its order on.",
                     "Intervals: days are drawn anew 2,000 times. They say nothing of days unlike these.",
-                    "The model: a backlog in steps of 5 s, and Erlang's waiting times within. Service times are random around their mean.");
+                    "Played by minutes, unless said otherwise above: a backlog in steps of 5 s, and Erlang's waiting times of random service times within; the policy looks every 15 s and sees CPU 30 s late.");
 
     private Page() {}
 }

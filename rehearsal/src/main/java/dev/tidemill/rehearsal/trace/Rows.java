@@ -39,7 +39,8 @@ final class Rows {
     private String jsonLogger = "";
     private String jsonPath = "";
     private String jsonBad = "";
-    private double jsonMillis;
+    private String jsonModel = "";
+    private double took = Double.NaN;
 
     Rows(Iterator<String> lines, TraceOptions options) {
         this.lines = lines;
@@ -85,6 +86,11 @@ final class Rows {
 
     double output() {
         return output;
+    }
+
+    /// Milliseconds; not-a-number when the row does not say.
+    double took() {
+        return took;
     }
 
     /// Whether rows are requests, each with its own time.
@@ -174,6 +180,13 @@ final class Rows {
                         : number(cells.get(known.count()), known.perSecond() ? "rate" : "count");
         prompt = known.prompt() < 0 ? 0 : number(cells.get(known.prompt()), "number of tokens");
         output = known.output() < 0 ? 0 : number(cells.get(known.output()), "number of tokens");
+        took = known.took() < 0 ? Double.NaN : number(cells.get(known.took()), "duration");
+        if (known.model() >= 0
+                && !options.model().isEmpty()
+                && !cells.get(known.model()).equals(options.model())) {
+            others++;
+            return false;
+        }
         return true;
     }
 
@@ -190,7 +203,8 @@ final class Rows {
         jsonLogger = "";
         jsonPath = "";
         jsonBad = "";
-        jsonMillis = 0;
+        jsonModel = "";
+        took = Double.NaN;
         count = Double.NaN;
         prompt = Double.NaN;
         output = Double.NaN;
@@ -203,7 +217,7 @@ final class Rows {
             others++;
             return false;
         }
-        if (!options.model().isEmpty() && !jsonPath.isEmpty() && !ofModel(jsonPath)) {
+        if (!options.model().isEmpty() && ofAnother()) {
             others++;
             return false;
         }
@@ -222,6 +236,8 @@ final class Rows {
                             rated[0],
                             tokens ? 0 : -1,
                             tokens ? 0 : -1,
+                            -1,
+                            -1,
                             Columns.stated(jsonTimeName),
                             Columns.usual(jsonTimeName, jsonTokenName));
         }
@@ -229,7 +245,8 @@ final class Rows {
             throw wrong(columns.requests() ? "no count, as above" : "a \"count\", as above");
         }
         // Our access log is written when the answer has gone: the request came that much earlier.
-        at = time(jsonTime, known()) - jsonMillis;
+        boolean whenItWent = !jsonLogger.isEmpty() && !Double.isNaN(took);
+        at = time(jsonTime, known()) - (whenItWent ? took : 0);
         count = Double.isNaN(count) ? 1 : count;
         prompt = Double.isNaN(prompt) ? 0 : prompt;
         output = Double.isNaN(output) ? 0 : output;
@@ -258,6 +275,8 @@ final class Rows {
                         output = number(value, "number of tokens");
                         jsonTokenName = key;
                     }
+                    case TOOK -> took = number(value, "duration");
+                    case MODEL -> jsonModel = value;
                 }
             } catch (TraceException e) {
                 jsonBad = "\"%s\" that is a number, not negative and not infinite".formatted(key);
@@ -266,9 +285,13 @@ final class Rows {
             jsonLogger = value;
         } else if (key.equals("path")) {
             jsonPath = value;
-        } else if (key.equals("millis") && jsonLogger.equals("access")) {
-            jsonMillis = number(value, "duration");
         }
+    }
+
+    private boolean ofAnother() {
+        return jsonModel.isEmpty()
+                ? !jsonPath.isEmpty() && !ofModel(jsonPath)
+                : !jsonModel.equals(options.model());
     }
 
     private boolean ofModel(String path) {
@@ -290,6 +313,7 @@ final class Rows {
         }
         at = time(text.substring(open + 1, close), TIMES);
         count = 1;
+        took = Double.NaN;
         return true;
     }
 

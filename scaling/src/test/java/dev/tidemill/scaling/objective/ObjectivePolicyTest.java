@@ -72,6 +72,27 @@ final class ObjectivePolicyTest {
     }
 
     @Test
+    void seconds_in_which_nothing_ended_say_nothing_of_lateness() {
+        Policy.Session session = POLICY.start();
+        double margin = Double.NaN;
+        for (int second = 1; second <= 20_000; second++) {
+            // Four come at once every ten seconds; they end, in time, in seconds of their own.
+            Signals.Builder seen =
+                    Signals.at(second * 1000L, 2, 2)
+                            .with(Signal.ARRIVALS, second % 10 == 0 ? 4 : 0);
+            if (second % 10 == 8) {
+                seen.with(Signal.LATE, 0);
+            }
+            margin =
+                    session.decide(seen.build())
+                            .account()
+                            .figures()
+                            .getOrDefault("margin", Double.NaN);
+        }
+        assertThat(margin).isLessThanOrEqualTo(Tuning.DEFAULT.margin());
+    }
+
+    @Test
     void a_learned_start_up_time_lengthens_the_hold() {
         Policy.Session session = POLICY.start();
         Verdict verdict =

@@ -2,6 +2,7 @@ package dev.tidemill.server.protocol.grpc;
 
 import dev.tidemill.common.ErrorKind;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.grpc.Deflate;
 import dev.tidemill.http.FailureLog;
 import dev.tidemill.http.Metrics;
 import dev.tidemill.http.RequestId;

@@ -2,14 +2,16 @@ package dev.tidemill.server.protocol.grpc;
 
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.grpc.GrpcListener;
+import dev.tidemill.grpc.Health;
 import dev.tidemill.http.FailureLog;
 import dev.tidemill.http.Metrics;
 import dev.tidemill.http.Readiness;
 import dev.tidemill.http.RequestId;
 import dev.tidemill.http.tracing.Tracing;
 import io.grpc.Server;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.NettyServerBuilder;
-import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -28,16 +30,6 @@ import java.util.function.LongSupplier;
 /// Life: [#start()], [#finish] once the readiness has turned to draining and who routes to us had
 /// time to notice, [#close()].
 public final class GrpcEdge implements AutoCloseable {
-    /// A client with more calls than this at a time waits, or opens a second connection.
-    private static final int MAX_CALLS_PER_CONNECTION = 1024;
-
-    /// Clients that ask more often whether we are still there are sent away.
-    private static final Duration MIN_KEEP_ALIVE = Duration.ofSeconds(5);
-
-    /// Clients that ask nothing for so long are asked to connect anew when they do: their sockets
-    /// and buffers are for others.
-    private static final Duration MAX_IDLE = Duration.ofMinutes(10);
-
     private final Settings settings;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Health health;
@@ -77,29 +69,21 @@ public final class GrpcEdge implements AutoCloseable {
         settings.ports()
                 .forEach(port -> addresses.add(new InetSocketAddress(settings.host(), port)));
         NettyServerBuilder builder =
-                NettyServerBuilder.forAddress(addresses.removeFirst())
-                        .executor(threads)
-                        .addStreamTracerFactory(intakes)
-                        .maxInboundMessageSize(settings.maxMessageBytes())
-                        .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
-                        .permitKeepAliveTime(MIN_KEEP_ALIVE.toNanos(), TimeUnit.NANOSECONDS)
-                        .permitKeepAliveWithoutCalls(true)
-                        .maxConnectionIdle(MAX_IDLE.toNanos(), TimeUnit.NANOSECONDS)
-                        .compressorRegistry(Deflate.compressors())
-                        .decompressorRegistry(Deflate.decompressors());
+                GrpcListener.builder(
+                                addresses.removeFirst(),
+                                threads,
+                                settings.maxMessageBytes(),
+                                tracing)
+                        .addStreamTracerFactory(intakes);
         addresses.forEach(builder::addListenAddress);
-        if (tracing.isOn()) {
-            builder.intercept(new CallTrace(tracing));
-        }
         List<String> names = new ArrayList<>();
         for (GrpcService service : services) {
             builder.addService(service.build(calls));
             names.add(service.name());
         }
         this.health = new Health(List.copyOf(names), readiness);
-        builder.addService(health.service().build(calls));
-        builder.addService(Checked.of(ProtoReflectionServiceV1.newInstance().bindService()));
-        builder.addService(Checked.of(earlierReflection()));
+        builder.addService(service(health).build(calls));
+        GrpcListener.reflection().forEach(service -> builder.addService(Checked.of(service)));
         this.server = builder.build();
     }
 
@@ -143,9 +127,12 @@ public final class GrpcEdge implements AutoCloseable {
         intakes.close();
     }
 
-    /// The name that most tools still ask for.
-    @SuppressWarnings("deprecation") // deprecated in favour of v1, which is offered as well
-    private static io.grpc.ServerServiceDefinition earlierReflection() {
-        return io.grpc.protobuf.services.ProtoReflectionService.newInstance().bindService();
+    private static GrpcService service(Health health) {
+        return GrpcService.of(HealthGrpc.getServiceDescriptor())
+                .unary(HealthGrpc.getCheckMethod(), (request, _) -> health.check(request))
+                .streaming(
+                        HealthGrpc.getWatchMethod(),
+                        (request, arrival, answers) ->
+                                health.watch(request, arrival::cancelled, answers));
     }
 }

@@ -1,4 +1,4 @@
-package dev.tidemill.server.protocol.grpc;
+package dev.tidemill.grpc;
 
 import dev.tidemill.http.tracing.Span;
 import dev.tidemill.http.tracing.Tracing;
@@ -16,8 +16,10 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Gives every call its span, in OpenTelemetry's conventions for RPC. Calls of the health and
-/// reflection services get none, unless whoever calls traces them. Only where traces are on.
-final class CallTrace implements ServerInterceptor {
+/// reflection services get none, unless whoever calls traces them. Only where traces are on. What
+/// handles a call is a part of its span: `Span.current()`.
+public final class CallTrace implements ServerInterceptor {
+    private static final Metadata.Key<String> REQUEST_ID = key("x-request-id");
     private static final Metadata.Key<String> TRACEPARENT = key("traceparent");
     private static final Metadata.Key<String> TRACESTATE = key("tracestate");
 
@@ -33,7 +35,12 @@ final class CallTrace implements ServerInterceptor {
 
     private final Tracing tracing;
 
-    CallTrace(Tracing tracing) {
+    /// Whether a status is a failure of who answered.
+    public static boolean isFailure(Status.Code code) {
+        return OURS.contains(code);
+    }
+
+    public CallTrace(Tracing tracing) {
         this.tracing = tracing;
     }
 
@@ -104,7 +111,7 @@ final class CallTrace implements ServerInterceptor {
         }
 
         private void name(Metadata headers) {
-            String id = headers.get(Calls.REQUEST_ID);
+            String id = headers.get(REQUEST_ID);
             if (id != null) {
                 span.set("tidemill.request.id", id);
             }

@@ -1,4 +1,4 @@
-package dev.tidemill.server.protocol.grpc;
+package dev.tidemill.grpc;
 
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
@@ -6,13 +6,14 @@ import dev.tidemill.http.Readiness;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
-import io.grpc.health.v1.HealthGrpc;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/// `grpc.health.v1`: every service is as ready as the process.
-final class Health {
+/// The answers of `grpc.health.v1`: every service is as ready as the process. Thread-safe.
+public final class Health {
     /// How late a watcher may hear of a change.
     private static final Duration LOOK = Duration.ofMillis(100);
 
@@ -21,23 +22,18 @@ final class Health {
     private volatile boolean over;
 
     /// @param services their names; the empty one stands for all
-    Health(List<String> services, Readiness readiness) {
-        this.services = services;
+    public Health(List<String> services, Readiness readiness) {
+        this.services = List.copyOf(services);
         this.readiness = readiness;
     }
 
     /// Ends the watchers' calls, which would go on for ever.
-    void end() {
+    public void end() {
         over = true;
     }
 
-    GrpcService service() {
-        return GrpcService.of(HealthGrpc.getServiceDescriptor())
-                .unary(HealthGrpc.getCheckMethod(), (request, _) -> check(request))
-                .streaming(HealthGrpc.getWatchMethod(), this::watch);
-    }
-
-    private HealthCheckResponse check(HealthCheckRequest request) {
+    /// @throws TidemillException `NOT_FOUND` for a service that is not here
+    public HealthCheckResponse check(HealthCheckRequest request) {
         if (!knows(request)) {
             throw new TidemillException(
                     ErrorCode.NOT_FOUND,
@@ -47,10 +43,15 @@ final class Health {
         return answer(status(request));
     }
 
-    private void watch(
-            HealthCheckRequest request, Arrival arrival, Consumer<HealthCheckResponse> answers) {
-        ServingStatus last = null;
-        while (!arrival.cancelled()) {
+    /// Tells of every change until nobody listens any more, or the process ends.
+    ///
+    /// @param cancelled whether nobody listens any more
+    public void watch(
+            HealthCheckRequest request,
+            BooleanSupplier cancelled,
+            Consumer<HealthCheckResponse> answers) {
+        @Nullable ServingStatus last = null;
+        while (!cancelled.getAsBoolean()) {
             boolean end = over;
             ServingStatus now = status(request);
             if (now != last) {

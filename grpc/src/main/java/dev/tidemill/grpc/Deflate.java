@@ -1,4 +1,4 @@
-package dev.tidemill.server.protocol.grpc;
+package dev.tidemill.grpc;
 
 import io.grpc.Codec;
 import io.grpc.CompressorRegistry;
@@ -9,16 +9,17 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 
 /// The encoding that gRPC for Java lacks, and other clients offer beside gzip.
-final class Deflate implements Codec {
+public final class Deflate implements Codec {
     private static final String NAME = "deflate";
 
     private Deflate() {}
 
-    static boolean isOffered(String encoding) {
+    /// Whether answers can be in it, beside as they are.
+    public static boolean isOffered(String encoding) {
         return encoding.equals(NAME) || encoding.equals("gzip");
     }
 
-    static CompressorRegistry compressors() {
+    public static CompressorRegistry compressors() {
         CompressorRegistry registry = CompressorRegistry.newEmptyInstance();
         registry.register(new Codec.Gzip());
         registry.register(Codec.Identity.NONE);
@@ -26,7 +27,7 @@ final class Deflate implements Codec {
         return registry;
     }
 
-    static DecompressorRegistry decompressors() {
+    public static DecompressorRegistry decompressors() {
         return DecompressorRegistry.getDefaultInstance().with(new Deflate(), true);
     }
 
