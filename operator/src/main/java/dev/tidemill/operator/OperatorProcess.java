@@ -173,8 +173,9 @@ public final class OperatorProcess implements AutoCloseable {
         metrics.close();
     }
 
-    /// Whoever leads no more ends in order, not by the SDK's `System.exit`, which its builder insists
-    /// on.
+    /// Whoever leads no more ends in order, not by the SDK's `System.exit`, which its builder
+    /// insists on.
+    @SuppressWarnings("deprecation") // the constructor takes what the builder refuses
     private LeaderElectionConfiguration leader(String namespace, String identity, Runnable lost) {
         return new LeaderElectionConfiguration(
                 "tidemill-operator",

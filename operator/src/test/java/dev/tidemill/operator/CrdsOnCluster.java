@@ -101,7 +101,8 @@ final class CrdsOnCluster {
     private static boolean isSaid(Problem problem, String said) {
         String key = problem.path().substring(problem.path().lastIndexOf(' ') + 1);
         String expected = problem.expected().split("[,;]", 2)[0];
-        return said.contains(key.substring(0, key.contains(".") ? key.lastIndexOf('.') : key.length()))
+        return said.contains(
+                        key.substring(0, key.contains(".") ? key.lastIndexOf('.') : key.length()))
                 && (said.contains("(expected: " + expected)
                         || said.contains("supported values: ")
                         || said.contains(" in body should match "));

@@ -88,9 +88,10 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
         Map<String, Object> tree = deployment.getAdditionalProperties();
         String name = deployment.getMetadata().getName();
         List<GenericKubernetesResource> ready =
-                new ReadyPods(seen).of("server", Optional.of(Names.server(pool.name()))).stream()
-                        .filter(pod -> kind.equals(kindOf(pod)))
-                        .toList();
+                new ReadyPods(seen)
+                        .of("server", Optional.of(Names.server(pool.name()))).stream()
+                                .filter(pod -> kind.equals(kindOf(pod)))
+                                .toList();
         return new LivePool(
                 pool,
                 kind,
