@@ -17,7 +17,7 @@ void main(String[] arguments) throws Exception {
     double phase = 0;
     for (long row = 1; row <= rows; row++) {
         // More by day than by night; each day begins where the last one ended.
-        double share = (double) row / rows * 30;
+        double share = (double) (row - 1) / rows * 30;
         phase = Math.floor(share) + warped(share - Math.floor(share));
         byte[] line = row == bad ? "{\"time\":\"yesterday\",\"logger\":\"access\"}\n".getBytes(StandardCharsets.UTF_8)
                 : line((long) (phase / 30 * span), random.nextInt(1000, 10_000), row);

@@ -1,6 +1,9 @@
+import dev.tidemill.autoscale.BackgroundSource;
 import dev.tidemill.autoscale.Measures;
+import dev.tidemill.autoscale.ReplicaSource;
 import dev.tidemill.autoscale.Scaler;
 import dev.tidemill.autoscale.ScalingTarget;
+import dev.tidemill.autoscale.SignalSource;
 import dev.tidemill.autoscale.TrafficMeter;
 import dev.tidemill.client.gateway.GatewayAdminClient;
 import dev.tidemill.client.gateway.TrafficCounters;
@@ -19,6 +22,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import tools.jackson.databind.json.JsonMapper;
 
 /// One policy, live: a gateway, replicas, the live loop and a load, all of them SCALE times as fast as
@@ -56,11 +60,16 @@ final class Live implements AutoCloseable {
         double limit = service.waitLimit().plus(service.slotTime()).toNanos() / 1e9;
         TrafficMeter meter = new TrafficMeter(() -> faster(gateway.counters()), _ -> limit);
         long start = System.nanoTime();
+        LongSupplier traceNanos = () -> (long) ((System.nanoTime() - start) * scale);
+        // As often as the machine bears; live it is once a second.
+        SignalSource servers = new BackgroundSource(
+                new ReplicaSource(http, () -> Map.of("m", processes.addresses()), traceNanos),
+                Duration.ofSeconds(4), Duration.ofSeconds(20), traceNanos);
         paidUntil = 0;
         Scaler scaler = new Scaler(
                 new Fleet(), policy,
                 () -> Instant.ofEpochMilli(trace.startMillis() + traceMillis(start)),
-                () -> (long) ((System.nanoTime() - start) * scale),
+                traceNanos,
                 _ -> {});
         Thread load = Thread.ofPlatform().start(() -> send(trace, seed, start));
         long end = trace.minutes() * 60_000L;
@@ -68,7 +77,8 @@ final class Live implements AutoCloseable {
         for (long look = LOOK_MILLIS; look <= end; look += LOOK_MILLIS) {
             until(start, look);
             pay(Math.min(end, traceMillis(start)));
-            Measures seen = meter.read().getOrDefault("m", Measures.NONE);
+            Measures seen = meter.read().getOrDefault("m", Measures.NONE)
+                    .and(servers.read().getOrDefault("m", Measures.NONE));
             scaler.tick(seen.and(Measures.of(Map.of(Signal.SLOT_SECONDS, service.slotTime().toNanos() / 1e9))));
         }
         pay(end);

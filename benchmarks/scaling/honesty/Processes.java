@@ -92,6 +92,10 @@ final class Processes implements AutoCloseable {
         return startSeconds;
     }
 
+    synchronized List<URI> addresses() {
+        return replicas.stream().filter(r -> r.ready).map(r -> URI.create("http://127.0.0.1:" + r.port)).toList();
+    }
+
     synchronized int ready() {
         return (int) replicas.stream().filter(r -> r.ready).count();
     }
@@ -105,7 +109,7 @@ final class Processes implements AutoCloseable {
             String name = "m-" + ++names;
             Process process = java(
                     "-Xmx24m", "FakeReplica",
-                    String.valueOf(service.slots()), String.valueOf(service.slotTime().toNanos() / scale), String.valueOf(startMillis), String.valueOf(spread));
+                    String.valueOf(service.slots()), String.valueOf(service.slotTime().toNanos() / scale), String.valueOf(startMillis), String.valueOf(spread), String.valueOf(scale));
             Replica replica = new Replica(name, process);
             replicas.add(replica);
             Thread.ofVirtual().start(() -> read(process, line -> {

@@ -2,8 +2,11 @@ package dev.tidemill.rehearsal.trace;
 
 import dev.tidemill.rehearsal.trace.Times.Unreadable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of a trace one after the other, in whatever layout they are. Values of the present row
@@ -17,12 +20,14 @@ final class Rows {
     }
 
     private static final double MOST = 1e15;
+    private static final int MOST_NAMES = 1000;
     private static final Columns TIMES = Columns.ofWidth(1);
 
     private final Iterator<String> lines;
     private final TraceOptions options;
     private final Times times;
     private final Cells cells = new Cells();
+    private final Map<String, Optional<Columns.Role>> roles = new HashMap<>();
     private Layout layout = Layout.UNKNOWN;
     private char separator = ',';
     private @Nullable Columns columns;
@@ -254,7 +259,7 @@ final class Rows {
     }
 
     private void field(String key, String value, boolean[] rated) {
-        Columns.Role role = Columns.role(key);
+        Columns.Role role = role(key);
         if (role != null) {
             try {
                 switch (role) {
@@ -286,6 +291,18 @@ final class Rows {
         } else if (key.equals("path")) {
             jsonPath = value;
         }
+    }
+
+    /// What a name means takes longer to find out than all else of a row, and there are few names.
+    private Columns.@Nullable Role role(String key) {
+        Optional<Columns.Role> known = roles.get(key);
+        if (known == null) {
+            known = Optional.ofNullable(Columns.role(key));
+            if (roles.size() < MOST_NAMES) {
+                roles.put(key, known);
+            }
+        }
+        return known.orElse(null);
     }
 
     private boolean ofAnother() {

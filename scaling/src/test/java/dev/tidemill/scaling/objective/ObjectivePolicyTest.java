@@ -72,6 +72,26 @@ final class ObjectivePolicyTest {
     }
 
     @Test
+    void what_waits_at_old_replicas_while_new_ones_are_idle_is_no_sign_of_fewer_slots() {
+        Policy.Session session = POLICY.start();
+        double slots = 0;
+        for (int second = 1; second <= 200; second++) {
+            int ready = second < 5 ? 2 : 4;
+            slots =
+                    session.decide(
+                                    Signals.at(second * 1000L, 4, ready)
+                                            .with(Signal.ARRIVALS, 1)
+                                            .with(Signal.IN_FLIGHT, 18)
+                                            .with(Signal.WAITING, 10)
+                                            .build())
+                            .account()
+                            .figures()
+                            .getOrDefault("slots", 0.0);
+        }
+        assertThat(slots).isEqualTo(4);
+    }
+
+    @Test
     void seconds_in_which_nothing_ended_say_nothing_of_lateness() {
         Policy.Session session = POLICY.start();
         double margin = Double.NaN;
