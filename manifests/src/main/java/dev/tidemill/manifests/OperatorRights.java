@@ -28,6 +28,8 @@ final class OperatorRights {
                                 "environments/status"),
                         List.of("get", "patch")),
                 rule("", List.of("namespaces", "pods"), READ),
+                // Whether its own kinds are defined as this release knows them.
+                rule("apiextensions.k8s.io", List.of("customresourcedefinitions"), List.of("get")),
                 rule(
                         "",
                         List.of(

@@ -9,7 +9,6 @@ import dev.tidemill.scaling.fleet.ReplicaKind;
 import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.cluster.ReplicaSetter;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,7 +44,8 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
         scaling.see(
                 namespace,
                 pools,
-                addresses(ready("gateway", Optional.empty()), GatewayObjects.ADMIN));
+                ReadyPods.addresses(
+                        new ReadyPods(seen).of("gateway", Optional.empty()), GatewayObjects.ADMIN));
         return rivals;
     }
 
@@ -88,9 +88,10 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
         Map<String, Object> tree = deployment.getAdditionalProperties();
         String name = deployment.getMetadata().getName();
         List<GenericKubernetesResource> ready =
-                ready("server", Optional.of(Names.server(pool.name()))).stream()
-                        .filter(pod -> kind.equals(kindOf(pod)))
-                        .toList();
+                new ReadyPods(seen)
+                        .of("server", Optional.of(Names.server(pool.name()))).stream()
+                                .filter(pod -> kind.equals(kindOf(pod)))
+                                .toList();
         return new LivePool(
                 pool,
                 kind,
@@ -98,20 +99,7 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
                 Look.number(tree, 1, "spec", "replicas"),
                 Look.number(tree, 0, "status", "readyReplicas"),
                 startSeconds(ready),
-                addresses(ready, SERVER));
-    }
-
-    private List<GenericKubernetesResource> ready(String component, Optional<String> instance) {
-        return seen.list(Kinds.POD).stream()
-                .filter(pod -> label(pod, "component").equals(component))
-                .filter(pod ->
-                        instance.filter(one -> !one.equals(label(pod, "instance"))).isEmpty())
-                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-                .filter(pod ->
-                        Look.condition(pod.getAdditionalProperties(), "Ready")
-                                .filter(one -> Look.text(one, "status").equals("True"))
-                                .isPresent())
-                .toList();
+                ReadyPods.addresses(ready, SERVER));
     }
 
     /// Empty where there is one kind.
@@ -119,21 +107,6 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
         return Optional.ofNullable(pod.getMetadata().getLabels())
                 .map(labels -> labels.get("tidemill.dev/kind"))
                 .orElse("");
-    }
-
-    private static String label(GenericKubernetesResource pod, String key) {
-        return Optional.ofNullable(pod.getMetadata().getLabels())
-                .map(labels -> labels.get("app.kubernetes.io/" + key))
-                .orElse("");
-    }
-
-    private static List<URI> addresses(List<GenericKubernetesResource> pods, int port) {
-        return pods.stream()
-                .map(pod -> Look.text(pod.getAdditionalProperties(), "status", "podIP"))
-                .filter(ip -> !ip.isEmpty())
-                .map(ip -> ip.contains(":") ? "[" + ip + "]" : ip)
-                .map(ip -> URI.create("http://%s:%d".formatted(ip, port)))
-                .toList();
     }
 
     /// Of the pod that was made last.

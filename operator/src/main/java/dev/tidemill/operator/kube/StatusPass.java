@@ -1,6 +1,8 @@
 package dev.tidemill.operator.kube;
 
 import dev.tidemill.manifests.Names;
+import dev.tidemill.operator.canary.CanaryEntry;
+import dev.tidemill.operator.canary.CanaryNews;
 import dev.tidemill.operator.plan.Declared;
 import dev.tidemill.operator.plan.Owner;
 import dev.tidemill.operator.plan.Plan;
@@ -10,6 +12,7 @@ import dev.tidemill.operator.status.Conditions;
 import dev.tidemill.operator.status.PodState;
 import dev.tidemill.operator.status.Refusal;
 import dev.tidemill.operator.status.StatusTree;
+import dev.tidemill.operator.status.Trouble;
 import dev.tidemill.operator.status.Workload;
 import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.cluster.ReplicaSetter;
@@ -25,7 +28,13 @@ import java.util.Optional;
 
 /// Says of every resource of a namespace how it is, where that is new.
 record StatusPass(
-        Seen seen, Writes writes, Memory memory, LiveScaling scaling, InstantSource clock) {
+        Seen seen,
+        Writes writes,
+        Memory memory,
+        LiveScaling scaling,
+        Map<Owner, List<CanaryEntry>> canaries,
+        Optional<String> outdated,
+        InstantSource clock) {
     private static final System.Logger LOG = System.getLogger(StatusPass.class.getName());
 
     void run(
@@ -41,6 +50,7 @@ record StatusPass(
         for (Declared one : declared) {
             Owner owner = one.owner();
             Optional<Found> found = found(plan, owner);
+            List<CanaryEntry> rollouts = canaries.getOrDefault(owner, List.of());
             List<Condition> conditions =
                     Conditions.of(
                             new Conditions.Facts(
@@ -51,8 +61,8 @@ record StatusPass(
                                     !owner.kind().equals("Training"),
                                     found.map(Found::workload),
                                     found.map(it -> pods(it.name())).orElse(List.of()),
-                                    found.flatMap(
-                                            it -> Optional.ofNullable(rivals.get(it.name())))));
+                                    found.flatMap(it -> Optional.ofNullable(rivals.get(it.name()))),
+                                    notice(rollouts)));
             Map<String, Object> last =
                     memory.status(owner).orElse(before.getOrDefault(owner, Map.of()));
             Map<String, Object> status =
@@ -63,6 +73,7 @@ record StatusPass(
                                     .filter(_ -> !owner.kind().equals("Environment")),
                             url(namespace, plan, owner),
                             scaled(namespace, plan, owner, last),
+                            rollouts.stream().map(CanaryEntry::tree).toList(),
                             last,
                             clock.instant());
             if (!status.equals(last)) {
@@ -70,6 +81,15 @@ record StatusPass(
             }
             memory.status(owner, status);
         }
+    }
+
+    private Optional<Trouble> notice(List<CanaryEntry> rollouts) {
+        return rollouts.stream()
+                .filter(CanaryEntry::isRolledBack)
+                .findFirst()
+                .map(one -> "route %s: %s".formatted(one.route(), one.reason()))
+                .map(Trouble::rolledBack)
+                .or(() -> outdated.map(Trouble::outdated));
     }
 
     private Map<Owner, Map<String, Object>> before() {
@@ -88,6 +108,10 @@ record StatusPass(
             String namespace, Declared one, Map<String, Object> last, Map<String, Object> status) {
         try {
             writes.status(namespace, one.owner(), status);
+            for (CanaryNews news : CanaryNews.of(CanaryEntry.of(last), CanaryEntry.of(status))) {
+                writes.event(
+                        namespace, one.owner(), one.uid(), "Normal", news.reason(), news.message());
+            }
             StatusTree.news(last, status)
                     .ifPresent(news ->
                             writes.event(
