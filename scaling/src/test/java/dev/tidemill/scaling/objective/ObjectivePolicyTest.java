@@ -92,6 +92,23 @@ final class ObjectivePolicyTest {
     }
 
     @Test
+    void a_forecast_of_nothing_from_before_anybody_came_is_not_judged() {
+        Policy.Session session = POLICY.start();
+        double spread = Double.NaN;
+        for (int second = 1; second <= 900; second++) {
+            spread =
+                    session.decide(
+                                    Signals.at(second * 1000L, 2, 2)
+                                            .with(Signal.ARRIVALS, second <= 5 ? 0 : 0.3)
+                                            .build())
+                            .account()
+                            .figures()
+                            .getOrDefault("spread", Double.NaN);
+        }
+        assertThat(spread).isLessThan(0.5);
+    }
+
+    @Test
     void seconds_in_which_nothing_ended_say_nothing_of_lateness() {
         Policy.Session session = POLICY.start();
         double margin = Double.NaN;
