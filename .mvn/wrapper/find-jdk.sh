@@ -5,6 +5,7 @@
 # TIDEMILL_JAVA_HOME (which must then be right), JAVA_HOME, the java on PATH. Of the rest exactly 25 is
 # preferred, then the smallest newer one. Versions are read from the `release` file of each JDK; only a
 # java that has none is started, and only when nothing else will do.
+# Where nothing is to be built, jdk_only_runs is set: then a Java without a compiler will do.
 # TIDEMILL_SEARCH_ROOT is put before the absolute places, so that dev/test-launcher has its own.
 
 jdk_oldest=25
@@ -51,7 +52,7 @@ jdk_reject() {
 jdk_judge() {
     if [ "$jdk_version" -lt "$jdk_oldest" ]; then
         jdk_reject "$1" "Java $jdk_version"
-    elif [ ! -x "$jdk_real/bin/javac" ]; then
+    elif [ -z "${jdk_only_runs:-}" ] && [ ! -x "$jdk_real/bin/javac" ]; then
         jdk_reject "$1" "Java $jdk_version without javac"
     elif [ -z "$jdk_home" ] || [ "$jdk_version" -lt "$jdk_best" ]; then
         case $jdk_real in /*) jdk_home=$jdk_real ;; *) jdk_home=$PWD/$jdk_real ;; esac

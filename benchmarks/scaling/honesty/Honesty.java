@@ -1,7 +1,11 @@
 import dev.tidemill.rehearsal.MinuteReplay;
 import dev.tidemill.rehearsal.MinuteTrace;
 import dev.tidemill.rehearsal.Outcome;
+import dev.tidemill.rehearsal.Scene;
 import dev.tidemill.rehearsal.Service;
+import dev.tidemill.rehearsal.Watcher;
+import dev.tidemill.rehearsal.slot.Chances;
+import dev.tidemill.rehearsal.slot.SlotReplay;
 import dev.tidemill.scaling.Policy;
 import dev.tidemill.spec.Model;
 import dev.tidemill.spec.SpecParser;
@@ -11,8 +15,10 @@ import dev.tidemill.spec.scaling.Scaling;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -27,6 +33,7 @@ void main(String[] arguments) throws Exception {
     int minutes = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100;
     double scale = arguments.length > 1 ? Double.parseDouble(arguments[1]) : 14;
     long seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : 7;
+    double spread = arguments.length > 3 ? Double.parseDouble(arguments[3]) : 0;
     Service service = Service.of(4, 8, 180, 2);
     MinuteTrace trace = MinuteTrace.of(Instant.parse("2026-11-20T00:00:00Z").toEpochMilli(), rates(minutes, seed));
     Scaling scaling = scaling();
@@ -35,41 +42,78 @@ void main(String[] arguments) throws Exception {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
         for (PolicyKind kind : kinds) {
             runs.add(threads.submit(() -> {
-                try (Live live = new Live(Policies.of(scaling, kind), service, scale)) {
+                try (Live live = new Live(Policies.of(scaling, kind), service, scale, spread)) {
                     return live.run(trace, seed);
                 }
             }));
         }
     }
     StringBuilder table = new StringBuilder();
-    table.append("| policy | requests | late, rehearsed | late, live | points apart | replica-hours, rehearsed | live | apart | orders, rehearsed, live |\n");
-    table.append("|---|---|---|---|---|---|---|---|---|\n");
+    table.append("| policy | requests | late, live | rehearsed (of %d seeds) | points apart | by minutes | replica-hours, live | rehearsed (of %d seeds) | apart | by minutes | orders, live | rehearsed |%n".formatted(SEEDS, SEEDS));
+    table.append("|---|---|---|---|---|---|---|---|---|---|---|---|\n");
     boolean honest = true;
     for (int i = 0; i < kinds.size(); i++) {
         Live.Result live = runs.get(i).get();
         Policy policy = Policies.of(scaling, kinds.get(i));
-        Outcome rehearsed = MinuteReplay.run(trace, service, policy, 2, _ -> {});
-        double points = 100 * (live.lateShare() - rehearsed.lateShare());
-        double hours = 100 * (live.replicaHours() / rehearsed.replicaHours() - 1);
+        Rehearsed slots = rehearsed(trace, service, policy, spread, scale);
+        Outcome formula = MinuteReplay.run(trace, service, policy, 2, _ -> {});
+        double points = 100 * (live.lateShare() - slots.late().mean());
+        double hours = 100 * (live.replicaHours() / slots.hours().mean() - 1);
         honest &= Math.abs(points) <= 2 && Math.abs(hours) <= 10;
         table.append(String.format(
                 Locale.ROOT,
-                "| %s | %d | %.2f %% | %.2f %% | %+.2f | %.2f | %.2f | %+.1f %% | %d, %d |%n",
+                "| `%s` | %,d | %.2f %% | %s %% | %+.2f | %.2f %% | %.2f | %s | %+.1f %% | %.2f | %d | %s |%n",
                 kinds.get(i).word(), live.requests(),
-                100 * rehearsed.lateShare(), 100 * live.lateShare(), points,
-                rehearsed.replicaHours(), live.replicaHours(), hours,
-                rehearsed.orders(), live.orders()));
+                100 * live.lateShare(), slots.late().times(100).words(), points, 100 * formula.lateShare(),
+                live.replicaHours(), slots.hours().words(), hours, formula.replicaHours(),
+                live.orders(), slots.orders().words()));
         if (live.failed() > 0) {
             table.append("%s: %d requests failed%n".formatted(kinds.get(i).word(), live.failed()));
         }
     }
-    String head = "%d minutes, %.0f times as fast, seed %d: %s%n%n".formatted(
-            minutes, scale, seed, honest ? "within 10 % and 2 points" : "NOT within 10 % and 2 points");
+    String head = "%d minutes, %.0f times as fast, seed %d, %s service times: %s%n%n".formatted(
+            minutes, scale, seed, spread == 0 ? "constant" : "exponential", honest ? "within 10 % and 2 points" : "NOT within 10 % and 2 points");
     System.out.println(head + table);
     Path results = Path.of(System.getenv("HONESTY_HERE"), "results");
     Files.createDirectories(results);
-    Files.writeString(results.resolve("honesty-%d-%.0f-%d.md".formatted(minutes, scale, seed)), head + table, StandardCharsets.UTF_8);
+    Files.writeString(results.resolve("honesty-%d-%.0f-%d-%.0f.md".formatted(minutes, scale, seed, spread)), head + table, StandardCharsets.UTF_8);
     System.exit(honest ? 0 : 1);
+}
+
+static final int SEEDS = 20;
+
+/// The same by slots: what a replica takes, how it ends, and chance are as in the live run; with as
+/// many other chances as there are seeds.
+Rehearsed rehearsed(MinuteTrace trace, Service service, Policy policy, double spread, double scale) {
+    Chances chances = new Chances(spread, 0, Duration.ofSeconds(1), Duration.ofSeconds((long) (60 * scale)));
+    double[] late = new double[SEEDS];
+    double[] hours = new double[SEEDS];
+    double[] orders = new double[SEEDS];
+    for (int i = 0; i < SEEDS; i++) {
+        Outcome outcome =
+                SlotReplay.run(Scene.of(trace, service, 2).withSeed(i + 1), chances, policy, Watcher.NONE);
+        late[i] = outcome.lateShare();
+        hours[i] = outcome.replicaHours();
+        orders[i] = outcome.orders();
+    }
+    return new Rehearsed(Range.of(late), Range.of(hours), Range.of(orders));
+}
+
+record Rehearsed(Range late, Range hours, Range orders) {}
+
+record Range(double mean, double least, double most) {
+    static Range of(double[] values) {
+        var all = Arrays.stream(values).summaryStatistics();
+        return new Range(all.getAverage(), all.getMin(), all.getMax());
+    }
+
+    Range times(double factor) {
+        return new Range(factor * mean, factor * least, factor * most);
+    }
+
+    String words() {
+        return String.format(Locale.ROOT, "%.2f (%.2f - %.2f)", mean, least, most);
+    }
 }
 
 /// A quiet start, a ramp, a class bell, a plateau, a slow end: requests a minute, for replicas that

@@ -1,6 +1,9 @@
+import dev.tidemill.autoscale.BackgroundSource;
 import dev.tidemill.autoscale.Measures;
+import dev.tidemill.autoscale.ReplicaSource;
 import dev.tidemill.autoscale.Scaler;
 import dev.tidemill.autoscale.ScalingTarget;
+import dev.tidemill.autoscale.SignalSource;
 import dev.tidemill.autoscale.TrafficMeter;
 import dev.tidemill.client.gateway.GatewayAdminClient;
 import dev.tidemill.client.gateway.TrafficCounters;
@@ -19,12 +22,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import tools.jackson.databind.json.JsonMapper;
 
 /// One policy, live: a gateway, replicas, the live loop and a load, all of them SCALE times as fast as
-/// the policy believes. The loop looks every 15 s of the trace, as the rehearsal does.
+/// the policy believes. The loop looks every second of the trace, as the rehearsal by slots does.
 final class Live implements AutoCloseable {
-    private static final long LOOK_MILLIS = 15_000;
+    private static final long LOOK_MILLIS = 1_000;
     private static final int FIRST = 2;
 
     private final Policy policy;
@@ -42,11 +46,11 @@ final class Live implements AutoCloseable {
 
     record Result(long requests, double lateShare, long failed, double replicaHours, int orders) {}
 
-    Live(Policy policy, Service service, double scale) throws Exception {
+    Live(Policy policy, Service service, double scale, double spread) throws Exception {
         this.policy = policy;
         this.service = service;
         this.scale = scale;
-        this.processes = new Processes(service, scale);
+        this.processes = new Processes(service, scale, spread);
     }
 
     Result run(MinuteTrace trace, long seed) throws Exception {
@@ -56,11 +60,16 @@ final class Live implements AutoCloseable {
         double limit = service.waitLimit().plus(service.slotTime()).toNanos() / 1e9;
         TrafficMeter meter = new TrafficMeter(() -> faster(gateway.counters()), _ -> limit);
         long start = System.nanoTime();
+        LongSupplier traceNanos = () -> (long) ((System.nanoTime() - start) * scale);
+        // As often as the machine bears; live it is once a second.
+        SignalSource servers = new BackgroundSource(
+                new ReplicaSource(http, () -> Map.of("m", processes.addresses()), traceNanos),
+                Duration.ofSeconds(4), Duration.ofSeconds(20), traceNanos);
         paidUntil = 0;
         Scaler scaler = new Scaler(
                 new Fleet(), policy,
                 () -> Instant.ofEpochMilli(trace.startMillis() + traceMillis(start)),
-                () -> (long) ((System.nanoTime() - start) * scale),
+                traceNanos,
                 _ -> {});
         Thread load = Thread.ofPlatform().start(() -> send(trace, seed, start));
         long end = trace.minutes() * 60_000L;
@@ -68,7 +77,8 @@ final class Live implements AutoCloseable {
         for (long look = LOOK_MILLIS; look <= end; look += LOOK_MILLIS) {
             until(start, look);
             pay(Math.min(end, traceMillis(start)));
-            Measures seen = meter.read().getOrDefault("m", Measures.NONE);
+            Measures seen = meter.read().getOrDefault("m", Measures.NONE)
+                    .and(servers.read().getOrDefault("m", Measures.NONE));
             scaler.tick(seen.and(Measures.of(Map.of(Signal.SLOT_SECONDS, service.slotTime().toNanos() / 1e9))));
         }
         pay(end);
@@ -103,15 +113,19 @@ final class Live implements AutoCloseable {
         inFlight.incrementAndGet();
         long began = System.nanoTime();
         boolean good = false;
+        double worked = 0;
         try {
-            HttpResponse<Void> answer = http.send(
+            HttpResponse<String> answer = http.send(
                     HttpRequest.newBuilder(processes.main().resolve("/v2/models/m/infer"))
                             .timeout(Duration.ofSeconds(60))
                             .header("content-type", "application/json")
                             .POST(HttpRequest.BodyPublishers.ofString("{}"))
                             .build(),
-                    HttpResponse.BodyHandlers.discarding());
+                    HttpResponse.BodyHandlers.ofString());
             good = answer.statusCode() == 200;
+            if (good) {
+                worked = Long.parseLong(answer.body().replaceAll("\\D", "")) / 1e9 * scale;
+            }
         } catch (Exception _) {
             // Counted below.
         }
@@ -120,7 +134,7 @@ final class Live implements AutoCloseable {
         if (!good) {
             failed.incrementAndGet();
         }
-        if (!good || seconds > service.slotTime().plus(service.waitLimit()).toNanos() / 1e9) {
+        if (!good || seconds - worked > service.limitSeconds()) {
             late.incrementAndGet();
         }
     }
@@ -176,7 +190,7 @@ final class Live implements AutoCloseable {
 
         @Override
         public double startSeconds() {
-            return Double.NaN;
+            return processes.startSeconds();
         }
 
         @Override

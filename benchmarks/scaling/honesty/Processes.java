@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 final class Processes implements AutoCloseable {
     private final Service service;
     private final double scale;
+    private final double spread;
     private final List<Replica> replicas = new ArrayList<>();
     private final List<Process> all = new ArrayList<>();
     private final CountDownLatch gatewayReady = new CountDownLatch(1);
@@ -27,11 +28,13 @@ final class Processes implements AutoCloseable {
     private BufferedWriter lines;
     private volatile int port;
     private volatile int adminPort;
+    private volatile double startSeconds = Double.NaN;
     private int names;
 
     private static final class Replica {
         private final String name;
         private final Process process;
+        private final long orderedNanos = System.nanoTime();
         private volatile int port;
         private volatile boolean ready;
 
@@ -41,9 +44,10 @@ final class Processes implements AutoCloseable {
         }
     }
 
-    Processes(Service service, double scale) {
+    Processes(Service service, double scale, double spread) {
         this.service = service;
         this.scale = scale;
+        this.spread = spread;
     }
 
     void begin(int count) throws Exception {
@@ -83,6 +87,15 @@ final class Processes implements AutoCloseable {
         return replicas.size();
     }
 
+    /// Of the trace, that the newest replica took; not-a-number before the first.
+    double startSeconds() {
+        return startSeconds;
+    }
+
+    synchronized List<URI> addresses() {
+        return replicas.stream().filter(r -> r.ready).map(r -> URI.create("http://127.0.0.1:" + r.port)).toList();
+    }
+
     synchronized int ready() {
         return (int) replicas.stream().filter(r -> r.ready).count();
     }
@@ -96,13 +109,16 @@ final class Processes implements AutoCloseable {
             String name = "m-" + ++names;
             Process process = java(
                     "-Xmx24m", "FakeReplica",
-                    String.valueOf(service.slots()), String.valueOf(service.slotTime().toNanos() / scale), String.valueOf(startMillis));
+                    String.valueOf(service.slots()), String.valueOf(service.slotTime().toNanos() / scale), String.valueOf(startMillis), String.valueOf(spread), String.valueOf(scale));
             Replica replica = new Replica(name, process);
             replicas.add(replica);
             Thread.ofVirtual().start(() -> read(process, line -> {
                 if (line.startsWith("ready ")) {
                     replica.port = Integer.parseInt(line.substring(6));
                     replica.ready = true;
+                    if (startMillis > 0) {
+                        startSeconds = (System.nanoTime() - replica.orderedNanos) / 1e9 * scale;
+                    }
                     changed();
                 }
             }));

@@ -31,12 +31,18 @@ public final class PodMetricsSource implements SignalSource {
 
     private static final Duration TIMEOUT = Duration.ofMillis(1_500);
 
-    private final HttpClient http;
+    private final Api api;
     private final JsonMapper json;
-    private final URI server;
-    private final Supplier<Optional<String>> token;
     private final Supplier<Map<String, Pods>> targets;
     private final InstantSource clock;
+
+    /// An API server.
+    @FunctionalInterface
+    public interface Api {
+        /// @param path with its query
+        /// @return empty when it refuses, is silent, or takes longer
+        Optional<byte[]> get(String path, Duration limit);
+    }
 
     /// One target's pods.
     ///
@@ -57,10 +63,14 @@ public final class PodMetricsSource implements SignalSource {
             Supplier<Optional<String>> token,
             Supplier<Map<String, Pods>> targets,
             InstantSource clock) {
-        this.http = http;
+        this((path, limit) -> get(http, server, token, path, limit), json, targets, clock);
+    }
+
+    /// By somebody else's client of an API server.
+    public PodMetricsSource(
+            Api api, JsonMapper json, Supplier<Map<String, Pods>> targets, InstantSource clock) {
+        this.api = api;
         this.json = json;
-        this.server = server;
-        this.token = token;
         this.targets = targets;
         this.clock = clock;
     }
@@ -85,21 +95,31 @@ public final class PodMetricsSource implements SignalSource {
     }
 
     private Optional<Measures> ask(Pods pods, Duration limit) {
-        URI address =
-                server.resolve(
-                        "/apis/metrics.k8s.io/v1beta1/namespaces/"
-                                + encoded(pods.namespace())
-                                + "/pods?labelSelector="
-                                + encoded(pods.selector()));
-        HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(limit);
+        String path =
+                "/apis/metrics.k8s.io/v1beta1/namespaces/"
+                        + encoded(pods.namespace())
+                        + "/pods?labelSelector="
+                        + encoded(pods.selector());
+        try {
+            return api.get(path, limit).flatMap(body -> measured(pods, json.readTree(body)));
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<byte[]> get(
+            HttpClient http,
+            URI server,
+            Supplier<Optional<String>> token,
+            String path,
+            Duration limit) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path)).timeout(limit);
         token.get().ifPresent(value -> request.header("Authorization", "Bearer " + value));
         try {
             HttpResponse<byte[]> answer =
                     http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-            return answer.statusCode() == 200
-                    ? measured(pods, json.readTree(answer.body()))
-                    : Optional.empty();
-        } catch (IOException | JacksonException e) {
+            return answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.empty();
+        } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

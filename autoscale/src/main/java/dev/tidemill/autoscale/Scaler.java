@@ -7,10 +7,14 @@ import dev.tidemill.scaling.Limit;
 import dev.tidemill.scaling.Policy;
 import dev.tidemill.scaling.Signal;
 import dev.tidemill.scaling.Verdict;
+import dev.tidemill.scaling.fleet.FleetPlan;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +69,7 @@ public final class Scaler {
         lock.lock();
         try {
             Moment moment = timed();
+            target.settle();
             Measures known = learned(measures);
             Verdict verdict =
                     hold.held(
@@ -74,6 +79,7 @@ public final class Scaler {
             if (pinned.isPresent()) {
                 verdict = byHand(verdict, pinned.getAsInt());
             } else if (verdict.changes()) {
+                verdict = madeOf(verdict, target.plan(verdict.replicas()));
                 target.order(verdict.replicas(), verdict.reason());
             }
             write(verdict);
@@ -140,6 +146,36 @@ public final class Scaler {
                 List.of(Limit.DISABLED),
                 replicas,
                 () -> "pinned by hand at %d; otherwise: %s".formatted(replicas, verdict.reason()));
+    }
+
+    /// With what the count is made of, and what that costs.
+    private static Verdict madeOf(Verdict verdict, Optional<FleetPlan> plan) {
+        return plan.isEmpty()
+                ? verdict
+                : new Verdict(
+                        verdict.seen(),
+                        verdict.policy(),
+                        verdict.rule(),
+                        verdict.wanted(),
+                        verdict.limits(),
+                        verdict.replicas(),
+                        new OfKinds(verdict.account(), plan.get()));
+    }
+
+    private record OfKinds(Verdict.Account inner, FleetPlan plan) implements Verdict.Account {
+        @Override
+        public String sentence() {
+            return inner.sentence() + "; as " + plan.reason();
+        }
+
+        @Override
+        public Map<String, Double> figures() {
+            Map<String, Double> figures = new LinkedHashMap<>(inner.figures());
+            new TreeMap<>(plan.counts())
+                    .forEach((kind, count) -> figures.put("replicas " + kind, (double) count));
+            figures.put("price an hour", plan.pricePerHour());
+            return figures;
+        }
     }
 
     /// The newest decision in one sentence; empty before the first.

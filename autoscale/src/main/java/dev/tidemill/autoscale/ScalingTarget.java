@@ -1,5 +1,8 @@
 package dev.tidemill.autoscale;
 
+import dev.tidemill.scaling.fleet.FleetPlan;
+import java.util.Optional;
+
 /// Something whose replicas can be counted and ordered: child processes on a laptop, a Deployment
 /// on Kubernetes.
 public interface ScalingTarget {
@@ -19,4 +22,12 @@ public interface ScalingTarget {
     ///
     /// @param reason the sentence to show wherever the change is told
     void order(int replicas, String reason);
+
+    /// Called once a look, before it is decided: what an order could not do at once.
+    default void settle() {}
+
+    /// Which kinds of replicas a count would be made of; empty where there is one kind.
+    default Optional<FleetPlan> plan(int replicas) {
+        return Optional.empty();
+    }
 }

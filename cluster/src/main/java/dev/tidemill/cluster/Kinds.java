@@ -9,7 +9,15 @@ import java.util.Optional;
 /// ask it first.
 public final class Kinds {
     private static final List<String> OF_THE_CLUSTER =
-            List.of("Namespace", "PriorityClass", "PersistentVolume", "StorageClass", "Node");
+            List.of(
+                    "Namespace",
+                    "PriorityClass",
+                    "PersistentVolume",
+                    "StorageClass",
+                    "Node",
+                    "CustomResourceDefinition",
+                    "ClusterRole",
+                    "ClusterRoleBinding");
 
     private Kinds() {}
 

@@ -26,6 +26,7 @@ import dev.tidemill.gateway.reload.ConfigStatus;
 import dev.tidemill.gateway.table.LiveTable;
 import dev.tidemill.gateway.table.TableParts;
 import dev.tidemill.gateway.table.UpstreamKeys;
+import dev.tidemill.gateway.traffic.RequestTape;
 import dev.tidemill.gateway.traffic.TrafficLedger;
 import dev.tidemill.http.HttpEdge;
 import dev.tidemill.http.Listener;
@@ -97,7 +98,8 @@ final class Gateway implements AutoCloseable {
         this.readiness = new Readiness(() -> live.current().missing());
         this.heartbeats = new Heartbeats(nanos);
         this.shared = shared(config, around);
-        this.audit = new AuditLog(metrics, nanos, around.clock(), around.random());
+        RequestTape tape = new RequestTape(nanos, around.random().get().nextLong(1, 1L << 53));
+        this.audit = new AuditLog(metrics, nanos, around.clock(), around.random(), tape);
         audit.use(config.orNoRules().orNoAnswers().audit());
         caches.use(config.orNoRules().orNoAnswers().caches());
         Admission admission = new Admission(new Meters(nanos, around.clock()), shared, metrics);
@@ -139,6 +141,7 @@ final class Gateway implements AutoCloseable {
                                 new AdminRoutes(
                                         metrics,
                                         ledger,
+                                        tape,
                                         live,
                                         new CanaryRoutes(canaries, this::admitOrder)))
                         .connections(

@@ -31,6 +31,13 @@ public final class Names {
         return fit(model, "-server");
     }
 
+    /// Of what serves that model on replicas of one kind.
+    ///
+    /// @param kind empty where there is one kind
+    public static String server(String model, String kind) {
+        return kind.isEmpty() ? server(model) : fit(model, "-server-" + fit(kind, ""));
+    }
+
     /// Of the Service that names each of a model's pods.
     public static String serverPods(String model) {
         return fit(model, "-server-pods");
@@ -59,7 +66,7 @@ public final class Names {
         }
         String hash =
                 Digest.of(name.getBytes(StandardCharsets.UTF_8)).shortHex().substring(0, HASH);
-        int kept = MOST - ending.length() - HASH - 1;
+        int kept = Math.max(1, MOST - ending.length() - HASH - 1);
         return begun.substring(0, kept).replaceAll("-+$", "") + "-" + hash + ending;
     }
 }

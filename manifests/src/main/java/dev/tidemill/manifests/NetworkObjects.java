@@ -31,7 +31,7 @@ final class NetworkObjects {
                                         GatewayObjects.scope(platform, gateway),
                                         gateway,
                                         rules,
-                                        scalers(platform))));
+                                        rollsOut(gateway) ? operator() : scalers(platform))));
         objects.add(control(ControlObjects.scope(platform), rules));
         return objects;
     }
@@ -52,14 +52,21 @@ final class NetworkObjects {
 
     /// The operator reads what is in flight where it sets the number of replicas, wherever it runs.
     private static List<Map<String, Object>> scalers(Platform platform) {
-        return platform.environment().scaling() == ReplicaSetter.TIDEMILL
-                ? List.of(
-                        Tree.of(
-                                "namespaceSelector",
-                                Tree.of(),
-                                "podSelector",
-                                Scope.selectorOf(OperatorObjects.COMPONENT)))
-                : List.of();
+        return platform.environment().scaling() == ReplicaSetter.TIDEMILL ? operator() : List.of();
+    }
+
+    /// It reads, too, how far new versions are.
+    private static boolean rollsOut(Gateway gateway) {
+        return gateway.routes().stream().anyMatch(route -> route.traffic().canary().isPresent());
+    }
+
+    private static List<Map<String, Object>> operator() {
+        return List.of(
+                Tree.of(
+                        "namespaceSelector",
+                        Tree.of(),
+                        "podSelector",
+                        Scope.selectorOf(OperatorObjects.COMPONENT)));
     }
 
     private static KubeObject server(

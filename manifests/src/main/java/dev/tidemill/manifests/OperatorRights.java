@@ -28,6 +28,8 @@ final class OperatorRights {
                                 "environments/status"),
                         List.of("get", "patch")),
                 rule("", List.of("namespaces", "pods"), READ),
+                // Whether its own kinds are defined as this release knows them.
+                rule("apiextensions.k8s.io", List.of("customresourcedefinitions"), List.of("get")),
                 rule(
                         "",
                         List.of(
@@ -40,6 +42,8 @@ final class OperatorRights {
                 // The tokens of control, made where there are none; it cannot read them back.
                 rule("", List.of("secrets"), List.of("create")),
                 rule("", List.of("events"), List.of("create", "patch")),
+                // Processor and memory of the servers' pods, for policies that go by them.
+                rule("metrics.k8s.io", List.of("pods"), List.of("get", "list")),
                 rule("apps", List.of("deployments", "statefulsets"), MAKE),
                 rule("apps", List.of("deployments/scale"), List.of("get", "patch", "update")),
                 rule("autoscaling", List.of("horizontalpodautoscalers"), MAKE),

@@ -15,6 +15,12 @@ import java.util.Optional;
 record Scope(Platform platform, String name, String component, Map<String, String> more) {
     private static final String KUBERNETES = "app.kubernetes.io/";
 
+    Scope with(Map<String, String> labels) {
+        Map<String, String> all = new LinkedHashMap<>(more);
+        all.putAll(labels);
+        return new Scope(platform, name, component, all);
+    }
+
     Environment environment() {
         return platform.environment();
     }

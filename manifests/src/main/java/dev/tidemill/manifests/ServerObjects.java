@@ -1,12 +1,16 @@
 package dev.tidemill.manifests;
 
 import dev.tidemill.common.ByteSize;
+import dev.tidemill.scaling.fleet.ReplicaKind;
+import dev.tidemill.spec.Environment;
 import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.Model;
 import dev.tidemill.spec.ModelPool;
+import dev.tidemill.spec.ModelResources;
 import dev.tidemill.spec.Source;
 import dev.tidemill.spec.cluster.ModelVolume;
 import dev.tidemill.spec.cluster.ReplicaSetter;
+import dev.tidemill.spec.scaling.KindPlace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,18 +53,38 @@ final class ServerObjects {
         Scope scope = scope(platform, pool);
         List<KubeObject> objects = new ArrayList<>();
         objects.add(scope.serviceAccount());
-        objects.add(deployment(scope, pool));
+        kinds(platform.environment(), pool)
+                .forEach(kind -> objects.add(deployment(scope, pool, kind)));
         objects.add(service(scope));
         objects.add(pods(scope, pool));
         objects.addAll(ScalingObjects.of(scope, pool));
         return objects;
     }
 
-    private static KubeObject deployment(Scope scope, ModelPool pool) {
+    /// Only our own loop chooses among kinds: whoever else sets the number has the first one.
+    ///
+    /// @return an empty one where there is one kind
+    static List<String> kinds(Environment environment, ModelPool pool) {
+        List<String> names = pool.scaling().kinds().stream().map(ReplicaKind::name).toList();
+        return names.isEmpty() || environment.scaling() != ReplicaSetter.TIDEMILL
+                ? List.of("")
+                : names;
+    }
+
+    /// @param kind of replicas; an empty one is the first, or the only one
+    private static KubeObject deployment(Scope pools, ModelPool pool, String kind) {
         Model owner = pool.owner();
-        boolean gpu = owner.resources().gpus().isPresent();
-        boolean fixed = scope.environment().scaling() == ReplicaSetter.NONE;
-        return scope.object(
+        List<ReplicaKind> kinds = pool.scaling().kinds();
+        KindPlace place =
+                pool.scaling()
+                        .place(kind.isEmpty() && !kinds.isEmpty() ? kinds.getFirst().name() : kind);
+        ModelResources resources = place.resources(owner);
+        boolean gpu = resources.gpus().isPresent();
+        boolean fixed = pools.environment().scaling() == ReplicaSetter.NONE;
+        Map<String, String> label = kind.isEmpty() ? Map.of() : Map.of(ServerPods.KIND, kind);
+        Scope scope = pools.with(label);
+        return scope.named(
+                Names.server(pool.name(), kind),
                 "apps/v1",
                 "Deployment",
                 "spec",
@@ -73,16 +97,16 @@ final class ServerObjects {
                         "progressDeadlineSeconds",
                         WAIT_MINUTES * 60 + 60,
                         "selector",
-                        Tree.of("matchLabels", scope.selector()),
+                        Tree.of("matchLabels", Tree.with(scope.selector(), label)),
                         "strategy",
                         rolling(gpu ? 1 : "25%"),
                         "template",
                         Pods.template(
                                 scope,
-                                owner.pod(),
+                                place.pod(owner),
                                 Optional.empty(),
                                 PAUSE_SECONDS + DRAIN_SECONDS + FINISH_SECONDS,
-                                container(scope, pool),
+                                container(scope, pool, resources),
                                 volumes(owner))));
     }
 
@@ -95,7 +119,8 @@ final class ServerObjects {
                 Tree.of("maxSurge", surge, "maxUnavailable", 0));
     }
 
-    private static Map<String, Object> container(Scope scope, ModelPool pool) {
+    private static Map<String, Object> container(
+            Scope scope, ModelPool pool, ModelResources resources) {
         return Tree.of(
                 "name",
                 COMPONENT,
@@ -104,7 +129,7 @@ final class ServerObjects {
                 "imagePullPolicy",
                 scope.environment().image().pullPolicy(),
                 "args",
-                arguments(scope.platform(), pool),
+                arguments(scope.platform(), pool, resources),
                 "env",
                 List.of(
                         // Half is heap, the rest for the models, ONNX Runtime, code and threads.
@@ -113,7 +138,7 @@ final class ServerObjects {
                 "ports",
                 List.of(Pods.port("http", HTTP), Pods.port("grpc", GRPC)),
                 "resources",
-                Quantities.of(pool.owner().resources(), "250m", "1Gi"),
+                Quantities.of(resources, ServerPods.CORES_TEXT, ServerPods.MEMORY_TEXT),
                 "startupProbe",
                 Pods.probe("/health/started", "http", 1, 2, WAIT_MINUTES * 60),
                 "readinessProbe",
@@ -128,14 +153,15 @@ final class ServerObjects {
                 mounts(pool.owner()));
     }
 
-    private static List<String> arguments(Platform platform, ModelPool pool) {
+    private static List<String> arguments(
+            Platform platform, ModelPool pool, ModelResources resources) {
         List<String> arguments = new ArrayList<>();
         arguments.add("serve");
         arguments.add("--host=0.0.0.0");
         arguments.add("--http-port=" + HTTP);
         arguments.add("--grpc-port=" + GRPC);
         // No start without what was asked for: a pod without its GPU would be slow in silence.
-        arguments.add("--device=" + (pool.owner().resources().gpus().isPresent() ? "cuda" : "cpu"));
+        arguments.add("--device=" + (resources.gpus().isPresent() ? "cuda" : "cpu"));
         if (pool.owner().volume().isPresent()) {
             arguments.add("--model-repository=" + MODELS);
             arguments.add("--model-control-mode=explicit");

@@ -22,7 +22,6 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.io.PrintStream;
@@ -174,24 +173,25 @@ public final class OperatorProcess implements AutoCloseable {
         metrics.close();
     }
 
-    @SuppressWarnings("removal") // nothing takes its place yet, and the process is to end in order
+    /// Whoever leads no more ends in order, not by the SDK's `System.exit`, which its builder
+    /// insists on.
+    @SuppressWarnings("deprecation") // the constructor takes what the builder refuses
     private LeaderElectionConfiguration leader(String namespace, String identity, Runnable lost) {
-        return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration("tidemill-operator")
-                .withLeaseNamespace(namespace)
-                .withIdentity(identity)
-                .withLeaseDuration(Duration.ofSeconds(10))
-                .withRenewDeadline(Duration.ofSeconds(7))
-                .withRetryPeriod(Duration.ofSeconds(2))
-                .withExitOnStopLeading(false)
-                .withLeaderCallbacks(
-                        new LeaderCallbacks(
-                                () -> counted.leads(true),
-                                () -> {
-                                    counted.leads(false);
-                                    lost.run();
-                                },
-                                who -> LOG.log(System.Logger.Level.INFO, "{0} leads", who)))
-                .build();
+        return new LeaderElectionConfiguration(
+                "tidemill-operator",
+                namespace,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(7),
+                Duration.ofSeconds(2),
+                identity,
+                new LeaderCallbacks(
+                        () -> counted.leads(true),
+                        () -> {
+                            counted.leads(false);
+                            lost.run();
+                        },
+                        who -> LOG.log(System.Logger.Level.INFO, "{0} leads", who)),
+                false);
     }
 
     private void routes(Routes routes) {

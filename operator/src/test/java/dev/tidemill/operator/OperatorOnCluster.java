@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tidemill.manifests.KubeObject;
 import dev.tidemill.manifests.OperatorObjects;
 import dev.tidemill.manifests.Platform;
+import dev.tidemill.manifests.crd.Crds;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
@@ -112,6 +113,7 @@ final class OperatorOnCluster {
                                     && namespace.deployment("digits-server").isPresent());
             namespace.settled();
             assertThat(namespace.events("DriftMended")).isEmpty();
+            long before = grace();
 
             var _ =
                     client.apps()
@@ -122,7 +124,7 @@ final class OperatorOnCluster {
                                 it.getSpec()
                                         .getTemplate()
                                         .getSpec()
-                                        .setTerminationGracePeriodSeconds(1L);
+                                        .setTerminationGracePeriodSeconds(before + 100);
                                 return it;
                             });
 
@@ -130,15 +132,7 @@ final class OperatorOnCluster {
                     .until(() ->
                             namespace.events("DriftMended").stream()
                                     .anyMatch(it -> it.contains("terminationGracePeriodSeconds")));
-            assertThat(
-                            namespace
-                                    .deployment("digits-server")
-                                    .orElseThrow()
-                                    .getSpec()
-                                    .getTemplate()
-                                    .getSpec()
-                                    .getTerminationGracePeriodSeconds())
-                    .isGreaterThan(1L);
+            await().atMost(LIMIT).until(() -> grace() == before);
         }
     }
 
@@ -172,6 +166,39 @@ final class OperatorOnCluster {
     }
 
     @Test
+    void definitions_of_another_release_are_said() {
+        namespace.annotate("models.tidemill.dev", Crds.DIGEST, "older");
+        namespace.put("Model", "digits", "{source: digits}");
+        try (OperatorProcess _ = operator(Optional.empty())) {
+            await().atMost(LIMIT)
+                    .untilAsserted(() ->
+                            assertThat(namespace.events("DefinitionsOutdated"))
+                                    .anyMatch(it -> it.contains("models.tidemill.dev")));
+        } finally {
+            RealNamespace.define(client);
+        }
+    }
+
+    @Test
+    void a_namespace_that_is_deleted_is_said_and_nothing_is_made_in_it() {
+        namespace.put("Model", "digits", "{source: digits}");
+        namespace.hold("Model", "digits", true);
+        try (OperatorProcess _ = operator(Optional.empty())) {
+            await().atMost(LIMIT).until(() -> namespace.deployment("digits-server").isPresent());
+
+            namespace.delete();
+
+            await().atMost(LIMIT)
+                    .untilAsserted(() ->
+                            assertThat(namespace.condition("Model", "digits", "Degraded"))
+                                    .startsWith("True NamespaceTerminating")
+                                    .contains("what to do"));
+        } finally {
+            namespace.hold("Model", "digits", false);
+        }
+    }
+
+    @Test
     void its_role_reads_no_secret() {
         List<KubeObject> objects =
                 OperatorObjects.of(Platform.of(List.of(), Platform.ANY, Optional.empty(), "0.1.0"));
@@ -192,6 +219,16 @@ final class OperatorOnCluster {
         assertThat(may("create", "rbac.authorization.k8s.io", "clusterroles")).isFalse();
         assertThat(may("create", "", "pods/exec")).isFalse();
         await().atMost(LIMIT).until(() -> may("patch", "apps", "deployments"));
+    }
+
+    private long grace() {
+        return namespace
+                .deployment("digits-server")
+                .orElseThrow()
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getTerminationGracePeriodSeconds();
     }
 
     private static boolean may(String verb, String group, String resource) {

@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -104,12 +106,38 @@ record RealNamespace(KubernetesClient client, String name) {
                         .serverSideApply();
     }
 
+    /// Keeps a resource from going, or lets it go.
+    void hold(String kind, String resource, boolean held) {
+        var _ =
+                all(kind)
+                        .withName(resource)
+                        .patch(
+                                PatchContext.of(PatchType.JSON_MERGE),
+                                "{\"metadata\":{\"finalizers\":%s}}"
+                                        .formatted(held ? "[\"tidemill.dev/test\"]" : "null"));
+    }
+
+    /// Of a definition.
+    void annotate(String definition, String key, String value) {
+        var _ =
+                client.apiextensions()
+                        .v1()
+                        .customResourceDefinitions()
+                        .withName(definition)
+                        .patch(
+                                PatchContext.of(PatchType.JSON_MERGE),
+                                "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}"
+                                        .formatted(key, value));
+    }
+
     GenericKubernetesResource tree(String kind, String resource, String spec) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("apiVersion", "tidemill.dev/v1alpha1");
         tree.put("kind", kind);
         tree.put("metadata", Map.of("name", resource, "namespace", name));
-        tree.put("spec", client.getKubernetesSerialization().unmarshal(spec, LinkedHashMap.class));
+        // What begins with a brace would be read as JSON.
+        String yaml = spec.startsWith("---") ? spec : "---\n" + spec;
+        tree.put("spec", client.getKubernetesSerialization().unmarshal(yaml, LinkedHashMap.class));
         return client.getKubernetesSerialization()
                 .convertValue(tree, GenericKubernetesResource.class);
     }

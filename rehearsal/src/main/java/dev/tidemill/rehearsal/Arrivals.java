@@ -5,6 +5,9 @@ import java.util.SplittableRandom;
 /// What a policy sees of a minute's requests: evenly spread, or with a seed each of them in one of
 /// the minute's steps by chance, so that the minute's count stays as recorded.
 final class Arrivals {
+    /// Different numbers below 1 that chance gives.
+    private static final double NUMBERS = 0x1p53;
+
     private final SplittableRandom random;
     private final boolean even;
     private final double[] steps;
@@ -34,12 +37,19 @@ final class Arrivals {
             double spread = Math.sqrt(count * chance * (1 - chance));
             return Math.clamp(count * chance + spread * random.nextGaussian(), 0, count);
         }
-        double taken = 0;
-        double left = count;
-        while (left >= 1) {
-            taken += random.nextDouble() < chance ? 1 : 0;
-            left--;
+        int whole = (int) count;
+        return taken(whole, chance) + (count - whole) * chance;
+    }
+
+    /// As if each were compared as a number below 1, which takes twice as long: half of all time of
+    /// a replay goes by here.
+    private int taken(int whole, double chance) {
+        long below = (long) Math.ceil(chance * NUMBERS);
+        int taken = 0;
+        for (int i = 0; i < whole; i++) {
+            // Without a branch, which would be guessed wrong once in every step.
+            taken += (int) (((random.nextLong() >>> 11) - below) >>> 63);
         }
-        return taken + left * chance;
+        return taken;
     }
 }

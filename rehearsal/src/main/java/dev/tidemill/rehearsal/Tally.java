@@ -36,13 +36,22 @@ public final class Tally {
     }
 
     public void step(double arrived, double lateOnes, int ordered, long millis) {
-        minuteRequests += arrived;
-        minuteLate += lateOnes;
+        paid(ordered, millis);
+        served(arrived, lateOnes, millis / 1000.0);
+    }
+
+    public void paid(int ordered, long millis) {
         dayMillis += (double) ordered * millis;
         most = Math.max(most, ordered);
+    }
+
+    /// @param seconds over which lateness is judged as one
+    public void served(double arrived, double lateOnes, double seconds) {
+        minuteRequests += arrived;
+        minuteLate += lateOnes;
         if (lateOnes > promised * arrived) {
             breaches += breach == 0 ? 1 : 0;
-            breach += millis / 1000.0;
+            breach += seconds;
             breachWorst = Math.max(breachWorst, breach);
         } else if (breach > 0 && arrived > 0) {
             breachSum += breach;

@@ -43,22 +43,22 @@ public final class TimeAverage {
         double sum = 0;
         double time = 0;
         double instant = Double.NaN;
-        for (int i = size - 1; i >= 0; i--) {
-            int at = (first + i) & (ends.length - 1);
-            long from = i > 0 ? ends[(first + i - 1) & (ends.length - 1)] : begin;
-            if (ends[at] < start) {
-                break;
+        int mask = ends.length - 1;
+        long until = end;
+        for (int i = size - 1; i >= 0 && until >= start; i--) {
+            int at = (first + i) & mask;
+            long from = i > 0 ? ends[(at - 1) & mask] : begin;
+            double value = values[at];
+            if (!Double.isNaN(value)) {
+                if (from == Long.MIN_VALUE || from == until) {
+                    instant = Double.isNaN(instant) ? value : instant;
+                } else {
+                    double share = until - Math.max(from, start);
+                    sum += value * share;
+                    time += share;
+                }
             }
-            if (Double.isNaN(values[at])) {
-                continue;
-            }
-            if (from == Long.MIN_VALUE || from == ends[at]) {
-                instant = Double.isNaN(instant) ? values[at] : instant;
-                continue;
-            }
-            double share = ends[at] - Math.max(from, start);
-            sum += values[at] * share;
-            time += share;
+            until = from;
         }
         return time > 0 ? sum / time : instant;
     }

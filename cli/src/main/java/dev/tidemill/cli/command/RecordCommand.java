@@ -1,6 +1,8 @@
 package dev.tidemill.cli.command;
 
+import dev.tidemill.cli.record.Recorder;
 import dev.tidemill.cli.record.Recording;
+import dev.tidemill.cli.record.RequestRecording;
 import dev.tidemill.cli.state.StateFolder;
 import dev.tidemill.cli.up.RunningUp;
 import dev.tidemill.common.ErrorCode;
@@ -25,8 +27,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "record",
         description =
-                "Write live traffic as a trace, requests counted by minute, until Ctrl-C. Only whole"
-                        + " minutes are written.",
+                "Write live traffic as a trace until Ctrl-C: requests counted by minute, of which only"
+                        + " whole ones are written, or every request.",
         sortOptions = false)
 final class RecordCommand implements Callable<Integer> {
     @Mixin private DataOption data = new DataOption();
@@ -35,8 +37,15 @@ final class RecordCommand implements Callable<Integer> {
             names = {"-o", "--out"},
             required = true,
             paramLabel = "FILE",
-            description = "The trace: minute,count.")
+            description = "The trace: minute,count, or JSON lines of requests.")
     private Path file = Path.of("");
+
+    @Option(
+            names = "--requests",
+            description =
+                    "Every request with its time, model, tokens and milliseconds, but nothing of what it"
+                            + " says, so that a rehearsal can play them one by one.")
+    private boolean requests;
 
     @Option(names = "--append", description = "Go on with a trace that is there.")
     private boolean append;
@@ -67,7 +76,7 @@ final class RecordCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Supplier<Optional<URI>> address = address();
         try (StopSignal stop = StopSignal.install();
-                Recording recording = new Recording(address, model, clock, out, file, append);
+                Recorder recording = recorder(address);
                 ScheduledExecutorService seconds =
                         Executors.newSingleThreadScheduledExecutor(
                                 Thread.ofPlatform().daemon().name("record").factory())) {
@@ -85,13 +94,19 @@ final class RecordCommand implements Callable<Integer> {
             stop.await();
             seconds.shutdownNow();
             boolean quiet = seconds.awaitTermination(5, TimeUnit.SECONDS);
-            out.println("%s: %d whole minutes".formatted(file, recording.lines()));
+            out.println("%s: %s".formatted(file, recording.written()));
             if (ended.state() == Future.State.FAILED
                     && ended.exceptionNow() instanceof RuntimeException failure) {
                 throw failure;
             }
             return quiet ? 0 : 1;
         }
+    }
+
+    private Recorder recorder(Supplier<Optional<URI>> address) {
+        return requests
+                ? new RequestRecording(address, model, out, file, append)
+                : new Recording(address, model, clock, out, file, append);
     }
 
     /// Asked each second: a gateway that was started anew listens elsewhere.

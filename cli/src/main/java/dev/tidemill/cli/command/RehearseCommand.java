@@ -9,6 +9,7 @@ import dev.tidemill.cli.up.SpecFile;
 import dev.tidemill.rehearsal.MinuteReplay;
 import dev.tidemill.rehearsal.Oracle;
 import dev.tidemill.rehearsal.Scene;
+import dev.tidemill.rehearsal.slot.SlotReplay;
 import dev.tidemill.rehearsal.study.Family;
 import dev.tidemill.rehearsal.study.Player;
 import dev.tidemill.rehearsal.study.Rehearsal;
@@ -195,7 +196,14 @@ final class RehearseCommand implements Callable<Integer> {
         RequestSettings requests = engine.settings();
         boolean one = requests.byRequests(trace, traffic.made());
         boolean tokens = one && requests.hasTokens(trace);
+        Player counts = requests.bySlots() ? engine.slots().player(trace) : MinuteReplay::run;
         TokenCost cost = stated.tokens().orElseGet(requests::cost);
+        if (requests.bySlots() && stated.service().slots() > SlotReplay.MOST_SLOTS) {
+            throw OptionValues.wrong(
+                    "--slots",
+                    Integer.toString(stated.service().slots()),
+                    "at most %d with --engine slots".formatted(SlotReplay.MOST_SLOTS));
+        }
         Subject subject =
                 tokens ? stated.with(requests.service(trace, cost, stated.service())) : stated;
         Target target = tokens ? target(subject, trace).with(cost) : target(subject, trace);
@@ -217,6 +225,9 @@ final class RehearseCommand implements Callable<Integer> {
         List<Family> turned = frontier ? Settings.families(settings) : List.of();
         List<String> notes = new ArrayList<>(trace.notes());
         notes.addAll(subject.notes());
+        if (requests.bySlots()) {
+            notes.add(engine.slots().note());
+        }
         int first =
                 Oracle.needs(
                         trace.minutes(), subject.service(), subject.late(), subject.bounds().min())[
@@ -241,7 +252,7 @@ final class RehearseCommand implements Callable<Integer> {
                                 requests,
                                 trace,
                                 tokens)
-                        : MinuteReplay::run,
+                        : counts,
                 settings,
                 turned,
                 stress,

@@ -1,17 +1,42 @@
 package dev.tidemill.cli.command;
 
 import dev.tidemill.cli.rehearse.RequestSettings;
+import dev.tidemill.cli.rehearse.SlotSettings;
 import picocli.CommandLine.Option;
 
 /// How requests are played one by one.
 final class RehearseEngine {
     @Option(
             names = "--engine",
-            paramLabel = "minutes|requests",
+            paramLabel = "minutes|slots|requests",
             description =
-                    "By minutes with a formula for waiting, or request by request (default: requests when the trace has"
-                            + " tokens, else minutes).")
+                    "By minutes with a formula for waiting; every request drawn from its minute and played at the slots"
+                            + " of a replica; or request by request with its tokens (default: requests when the trace"
+                            + " has tokens, else minutes).")
     private String engine = "";
+
+    @Option(
+            names = "--slot-spread",
+            paramLabel = "SPREAD",
+            description =
+                    "Of the times that requests take, with --engine slots: constant, exponential, measured (the trace's"
+                            + " own millis), or standard deviation over mean (default: ${DEFAULT-VALUE}).")
+    private String slotSpread = "exponential";
+
+    @Option(
+            names = "--start-spread",
+            paramLabel = "SPREAD",
+            description =
+                    "Of start-up times, with --engine slots: constant, exponential or a number (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private String startSpread = "constant";
+
+    @Option(
+            names = "--look",
+            paramLabel = "TIME",
+            description =
+                    "Between two looks of the policy, with --engine slots (default: ${DEFAULT-VALUE}).")
+    private String look = "1s";
 
     @Option(
             names = "--tokens",
@@ -96,6 +121,10 @@ final class RehearseEngine {
             paramLabel = "TIME",
             description = "What a replica that goes has to finish (default: ${DEFAULT-VALUE}).")
     private String drain = "30s";
+
+    SlotSettings slots() {
+        return new SlotSettings(slotSpread, startSpread, look, drain);
+    }
 
     RequestSettings settings() {
         return new RequestSettings(

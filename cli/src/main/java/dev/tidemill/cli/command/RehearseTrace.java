@@ -20,6 +20,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -154,6 +155,7 @@ final class RehearseTrace {
                 0,
                 minutes.minutes(),
                 0,
+                Optional.empty(),
                 List.of("made-up traffic: tide %s, seed %d".formatted(tide, seed)));
     }
 

@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
 /// Reads a gateway once a second and writes a trace, until it is told to stop.
-public final class Recording implements AutoCloseable {
+public final class Recording implements Recorder {
     private final Supplier<Optional<URI>> gateway;
     private final GatewayCount counts;
     private final InstantSource clock;
@@ -39,10 +39,11 @@ public final class Recording implements AutoCloseable {
                         model);
         this.clock = clock;
         this.out = out;
-        this.file = TraceFile.open(file, append);
+        this.file = TraceFile.open(file, append, Optional.of("minute,count"));
     }
 
-    /// One reading. A gateway that does not answer leaves a hole.
+    /// A gateway that does not answer leaves a hole.
+    @Override
     public void read() {
         OptionalDouble total = total();
         if (total.isEmpty() != silent) {
@@ -64,6 +65,11 @@ public final class Recording implements AutoCloseable {
     /// Whole minutes so far.
     public int lines() {
         return minutes.lines();
+    }
+
+    @Override
+    public String written() {
+        return "%d whole minutes".formatted(lines());
     }
 
     private OptionalDouble total() {

@@ -10,6 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /// A trace that grows by whole lines, each of which is on its way to the disk when it is written.
 final class TraceFile implements AutoCloseable {
@@ -20,7 +21,8 @@ final class TraceFile implements AutoCloseable {
     }
 
     /// @param append whether to go on with one that is there
-    static TraceFile open(Path file, boolean append) {
+    /// @param header its first line
+    static TraceFile open(Path file, boolean append, Optional<String> header) {
         try {
             boolean goesOn = append && Files.exists(file) && Files.size(file) > 0;
             TraceFile trace =
@@ -35,7 +37,7 @@ final class TraceFile implements AutoCloseable {
                                                     ? StandardOpenOption.CREATE
                                                     : StandardOpenOption.CREATE_NEW));
             if (!goesOn) {
-                trace.line("minute,count");
+                header.ifPresent(trace::line);
             }
             return trace;
         } catch (FileAlreadyExistsException e) {
@@ -53,8 +55,21 @@ final class TraceFile implements AutoCloseable {
     }
 
     void line(String line) {
+        add(line);
+        flush();
+    }
+
+    /// On its way with the next flush.
+    void add(String line) {
         try {
             out.write(line + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException("the trace cannot be written", e);
+        }
+    }
+
+    void flush() {
+        try {
             out.flush();
         } catch (IOException e) {
             throw new UncheckedIOException("the trace cannot be written", e);

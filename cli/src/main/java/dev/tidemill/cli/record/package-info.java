@@ -1,4 +1,5 @@
-/// `record`: live traffic becomes a trace, counts by minute as `rehearse` reads them.
+/// `record`: live traffic becomes a trace, counts by minute or single requests, as `rehearse` reads
+/// them.
 @NullMarked
 package dev.tidemill.cli.record;
 

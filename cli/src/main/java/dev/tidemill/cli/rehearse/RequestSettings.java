@@ -58,7 +58,7 @@ public record RequestSettings(
     public boolean byRequests(Trace trace, boolean tide) {
         return switch (engine) {
             case "" -> trace.tokens() || (tide && !tokens.isEmpty());
-            case "minutes" -> false;
+            case "minutes", "slots" -> false;
             case "requests" -> {
                 if (!trace.requests() && !tide) {
                     throw Subject.wrong(
@@ -68,8 +68,13 @@ public record RequestSettings(
                 }
                 yield true;
             }
-            default -> throw Subject.wrong("--engine", engine, "minutes or requests");
+            default -> throw Subject.wrong("--engine", engine, "minutes, slots or requests");
         };
+    }
+
+    /// Whether requests are drawn from their minutes and played at slots.
+    public boolean bySlots() {
+        return engine.equals("slots");
     }
 
     public boolean hasTokens(Trace trace) {

@@ -2,6 +2,7 @@ package dev.tidemill.cli.up;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tidemill.autoscale.KindsTarget;
 import dev.tidemill.autoscale.ScalingTarget;
 import dev.tidemill.cli.process.ChildEvent;
 import dev.tidemill.cli.process.ChildProcess;
@@ -10,6 +11,7 @@ import dev.tidemill.cli.up.PoolPlan.Phase;
 import dev.tidemill.common.DurationText;
 import dev.tidemill.spec.Model;
 import dev.tidemill.spec.ModelPool;
+import dev.tidemill.spec.scaling.Scaling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -80,8 +82,20 @@ final class Fleet {
         return pools.values().stream().mapToInt(Pool::failedStarts).max().orElse(0);
     }
 
-    ScalingTarget target(String pool) {
-        return new PoolTarget(pool);
+    /// Of its kinds together, where it has some.
+    ScalingTarget target(String name) {
+        Pool pool = pool(name);
+        Scaling scaling = pool.spec().scaling();
+        if (scaling.kinds().isEmpty()) {
+            return new PoolTarget(pool, "");
+        }
+        return new KindsTarget(
+                name,
+                scaling.kinds().stream()
+                        .map(kind -> new KindsTarget.Part(kind, new PoolTarget(pool, kind.name())))
+                        .toList(),
+                scaling.spotShare(),
+                nanos);
     }
 
     /// From now on nothing is started.
@@ -121,24 +135,27 @@ final class Fleet {
         if (stopped || pool.generation() == 0) {
             return;
         }
-        for (Action action : PoolPlan.plan(pool.view(nanos.getAsLong()))) {
-            switch (action) {
-                case Action.Start(int slot) -> start(pool, slot);
-                case Action.Stop(int slot, _) -> pool.inSlot(slot).ifPresent(this::stop);
+        for (String kind : pool.kinds()) {
+            for (Action action : PoolPlan.plan(pool.view(kind, nanos.getAsLong()))) {
+                switch (action) {
+                    case Action.Start(int slot) -> start(pool, kind, slot);
+                    case Action.Stop(int slot, _) -> pool.inSlot(kind, slot).ifPresent(this::stop);
+                }
             }
         }
     }
 
-    private void start(Pool pool, int slot) {
-        String name = pool.spec().name() + "-" + slot;
+    private void start(Pool pool, String kind, int slot) {
+        Model owner = pool.spec().owner();
+        String name = owner.name() + (kind.isEmpty() ? "" : "." + kind) + "-" + slot;
         ChildProcess child =
                 children.start(
                         "server",
                         name,
-                        ReplicaFlags.of(pool.spec().owner().resources()),
+                        ReplicaFlags.of(owner.scaling().place(kind).resources(owner)),
                         Wire.server(name, pool.models(), maxBodyBytes, speaksGrpc),
                         (from, event) -> on(pool, from, event));
-        Replica replica = new Replica(slot, pool.generation(), child, nanos.getAsLong());
+        Replica replica = new Replica(kind, slot, pool.generation(), child, nanos.getAsLong());
         pool.add(replica);
         loop.after(START_LIMIT, () -> tooSlow(pool, replica));
     }
@@ -246,9 +263,11 @@ final class Fleet {
     /// Called from the loop like everything here: ticks and pins are tasks of it.
     private final class PoolTarget implements ScalingTarget {
         private final Pool pool;
+        private final String kind;
 
-        PoolTarget(String name) {
-            this.pool = pool(name);
+        PoolTarget(Pool pool, String kind) {
+            this.pool = pool;
+            this.kind = kind;
         }
 
         @Override
@@ -258,24 +277,30 @@ final class Fleet {
 
         @Override
         public int replicas() {
-            return pool.wanted();
+            return pool.wanted(kind);
         }
 
         @Override
         public int ready() {
-            return pool.ready().size();
+            return pool.ready(kind);
         }
 
         @Override
         public double startSeconds() {
-            return pool.startSeconds();
+            return pool.startSeconds(kind);
         }
 
         @Override
         public void order(int replicas, String reason) {
             narrator.say(
-                    name(), "%d -> %d replicas: %s".formatted(pool.wanted(), replicas, reason));
-            pool.want(replicas);
+                    name(),
+                    "%d -> %d %sreplicas: %s"
+                            .formatted(
+                                    pool.wanted(kind),
+                                    replicas,
+                                    kind.isEmpty() ? "" : kind + " ",
+                                    reason));
+            pool.want(kind, replicas);
             reconcile(pool);
         }
     }

@@ -49,18 +49,33 @@ final class LaptopSignals {
             JsonMapper json,
             Supplier<TrafficCounters> counters,
             LongSupplier nanos) {
+        this(
+                deployment.pools(),
+                () -> addresses(laptop),
+                () -> processes(laptop),
+                http,
+                json,
+                counters,
+                nanos);
+    }
+
+    /// @param addresses of the model servers that are ready, by pool
+    /// @param processes of theirs, by pool
+    LaptopSignals(
+            List<ModelPool> pools,
+            Supplier<Map<String, List<URI>>> addresses,
+            Supplier<Map<String, Group>> processes,
+            HttpClient http,
+            JsonMapper json,
+            Supplier<TrafficCounters> counters,
+            LongSupplier nanos) {
         this.meter = new TrafficMeter(counters, this::lateAfterSeconds);
         sources.add(meter);
         sources.add(
                 new BackgroundSource(
-                        new ReplicaSource(http, () -> addresses(laptop), nanos),
-                        EVERY,
-                        FRESH,
-                        nanos));
-        sources.add(
-                new BackgroundSource(
-                        new ProcessSource(() -> processes(laptop), nanos), EVERY, FRESH, nanos));
-        for (ModelPool pool : deployment.pools()) {
+                        new ReplicaSource(http, addresses, nanos), EVERY, FRESH, nanos));
+        sources.add(new BackgroundSource(new ProcessSource(processes, nanos), EVERY, FRESH, nanos));
+        for (ModelPool pool : pools) {
             objectives.put(pool.name(), pool.scaling().objective());
             for (MetricSource source : pool.scaling().sources()) {
                 sources.add(

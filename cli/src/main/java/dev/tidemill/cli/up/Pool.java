@@ -5,7 +5,10 @@ import dev.tidemill.cli.up.PoolPlan.PoolView;
 import dev.tidemill.spec.ModelPool;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The replicas that serve one set of models. Confined to the [Loop].
@@ -17,15 +20,18 @@ final class Pool {
     private final List<Replica> replicas = new ArrayList<>();
     private List<ServedModel> models = List.of();
     private int generation;
-    private int wanted;
+    private final Map<String, Integer> wanted = new LinkedHashMap<>();
     private int failedStarts;
-    private double startSeconds = Double.NaN;
+    private final Map<String, Double> startSeconds = new HashMap<>();
     private long lastFailureNanos;
 
     Pool(ModelPool spec) {
         this.spec = spec;
+        spec.scaling().kinds().forEach(kind -> wanted.put(kind.name(), 0));
         // One to begin with even where it may sleep: what cannot serve is found out at once.
-        this.wanted = Math.max(1, spec.scaling().min());
+        wanted.put(
+                wanted.isEmpty() ? "" : spec.scaling().kinds().getFirst().name(),
+                Math.max(1, spec.scaling().min()));
     }
 
     ModelPool spec() {
@@ -40,8 +46,18 @@ final class Pool {
         return generation;
     }
 
+    /// Of replicas; an empty one where there is one kind.
+    List<String> kinds() {
+        return List.copyOf(wanted.keySet());
+    }
+
+    /// Of all kinds.
     int wanted() {
-        return wanted;
+        return wanted.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    int wanted(String kind) {
+        return wanted.getOrDefault(kind, 0);
     }
 
     int failedStarts() {
@@ -56,8 +72,12 @@ final class Pool {
         return replicas.stream().filter(r -> r.phase() == Phase.READY).toList();
     }
 
-    void want(int count) {
-        wanted = count;
+    int ready(String kind) {
+        return (int) ready().stream().filter(r -> r.kind().equals(kind)).count();
+    }
+
+    void want(String kind, int count) {
+        wanted.put(kind, count);
     }
 
     /// @return whether that changed anything; replicas of other versions are then outdated
@@ -75,18 +95,18 @@ final class Pool {
         replicas.add(replica);
     }
 
-    Optional<Replica> inSlot(int slot) {
-        return replicas.stream().filter(r -> r.slot() == slot).findFirst();
+    Optional<Replica> inSlot(String kind, int slot) {
+        return replicas.stream().filter(r -> r.kind().equals(kind) && r.slot() == slot).findFirst();
     }
 
     void becameReady(Replica replica, long nowNanos) {
         replica.becameReady();
-        startSeconds = (nowNanos - replica.startedNanos()) / 1e9;
+        startSeconds.put(replica.kind(), (nowNanos - replica.startedNanos()) / 1e9);
     }
 
-    /// That the newest replica took until it served; not-a-number before the first.
-    double startSeconds() {
-        return startSeconds;
+    /// That the newest replica of a kind took until it served; not-a-number before the first.
+    double startSeconds(String kind) {
+        return startSeconds.getOrDefault(kind, Double.NaN);
     }
 
     /// Forgets a replica whose process is gone.
@@ -101,11 +121,12 @@ final class Pool {
         }
     }
 
-    PoolView view(long nowNanos) {
+    /// Of the replicas of one kind.
+    PoolView view(String kind, long nowNanos) {
         return new PoolView(
-                wanted,
+                wanted(kind),
                 generation,
-                replicas.stream().map(Replica::view).toList(),
+                replicas.stream().filter(r -> r.kind().equals(kind)).map(Replica::view).toList(),
                 failedStarts,
                 Duration.ofNanos(nowNanos - lastFailureNanos));
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
 
 /// One model-server child. Confined to the [Loop].
 final class Replica {
+    private final String kind;
     private final int slot;
     private final int generation;
     private final ChildProcess child;
@@ -17,7 +18,9 @@ final class Replica {
     private int grpcPort;
     private int missedProbes;
 
-    Replica(int slot, int generation, ChildProcess child, long startedNanos) {
+    /// @param kind empty where there is one kind
+    Replica(String kind, int slot, int generation, ChildProcess child, long startedNanos) {
+        this.kind = kind;
         this.slot = slot;
         this.generation = generation;
         this.child = child;
@@ -30,6 +33,10 @@ final class Replica {
 
     ChildProcess child() {
         return child;
+    }
+
+    String kind() {
+        return kind;
     }
 
     int slot() {

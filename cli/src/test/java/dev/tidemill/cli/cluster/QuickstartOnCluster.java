@@ -3,23 +3,24 @@ package dev.tidemill.cli.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemill.cluster.Fields;
-import dev.tidemill.cluster.rollout.PodTroubles;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import org.awaitility.Awaitility;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The quickstart on a real cluster, as a newcomer goes through it. One after the other in one
 /// namespace: each step stands on the one before, as on any day.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 final class QuickstartOnCluster {
     private static final Duration TARGET = Duration.ofSeconds(60);
     private static final String IMAGE = "tidemill:0.1.0";
@@ -49,7 +50,7 @@ final class QuickstartOnCluster {
         RealCluster.Done predicted = real.predictSeven();
 
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
-        System.out.printf("figure: nothing to right prediction in %.1f s%n", took.toMillis() / 1e3);
+        Waits.say("figure: nothing to right prediction in %.1f s", seconds(took));
         assertThat(applied.code()).as(applied.text()).isZero();
         assertThat(applied.text())
                 .contains("namespace/" + real.namespace() + " created")
@@ -67,7 +68,7 @@ final class QuickstartOnCluster {
                 real.client().get(real.ref("v1", "Namespace", real.namespace())).orElseThrow();
         assertThat(namespace.label("pod-security.kubernetes.io/enforce")).isEqualTo("restricted");
         // The autoscaler brings the second one.
-        awaitReady("server", 2);
+        real.awaitReady("server", 2);
 
         RealCluster.Done status = real.run("status", "--namespace", real.namespace());
 
@@ -101,22 +102,25 @@ final class QuickstartOnCluster {
 
     @Test
     @Order(5)
-    void a_new_version_and_then_new_pods_come_under_load_without_a_failure() throws Exception {
+    void a_new_version_and_then_a_new_image_come_under_load_without_a_failure() throws Exception {
         try (LoadPod load = LoadPod.start(real, "load", IMAGE)) {
             real.edit(
                     "parameters: {cost: 10, gamma: 0.001}", "parameters: {cost: 9, gamma: 0.001}");
             RealCluster.Done version = real.apply();
             assertThat(version.text()).contains("digits: trained digits version 2");
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> real.predictSeven().text().contains("version 2"));
-            load.goesOnWithoutAFailure();
+            Waits.until(
+                    "version 2 answers", () -> real.predictSeven().text().contains("version 2"));
+            load.goesOnWithoutAFailure("a new version came");
 
+            // Without a second image, new pods of the same.
+            Optional<String> next = next();
             real.edit("          memory: 512Mi", "          memory: 520Mi");
+            real.image(next);
             assertThat(real.run("diff", "-f", real.file().toString()).text())
-                    .contains("-            memory: \"512Mi\"", "+            memory: \"520Mi\"");
+                    .contains("-            memory: \"512Mi\"", "+            memory: \"520Mi\"")
+                    .contains(next.map("image: %s"::formatted).orElse(""));
             assertThat(real.apply().code()).isZero();
-            load.goesOnWithoutAFailure();
+            load.goesOnWithoutAFailure("new pods came of " + next.orElse("the same image"));
         }
     }
 
@@ -124,29 +128,24 @@ final class QuickstartOnCluster {
     @Order(6)
     void a_server_pod_that_is_killed_and_a_gateway_pod_that_is_deleted_fail_nobody()
             throws Exception {
-        real.edit(
-                "kind: Gateway\nmetadata:\n  name: gateway\nspec:",
-                "kind: Gateway\nmetadata:\n  name: gateway\nspec:\n  replicas: 2");
-        assertThat(real.apply().code()).isZero();
-        awaitReady("server", 2);
+        real.awaitReady("server", 2);
+        real.awaitReady("gateway", 2);
         try (LoadPod load = LoadPod.start(real, "load", IMAGE)) {
-            kill(real.pods("server").getFirst());
-            load.goesOnWithoutAFailure();
-            awaitReady("server", 2);
+            real.client().kill(real.ref("v1", "Pod", real.ready("server").name()));
+            load.goesOnWithoutAFailure("a server's pod was killed");
+            real.awaitReady("server", 2);
 
-            real.client().delete(real.ref("v1", "Pod", real.pods("gateway").getFirst().name()));
-            load.goesOnWithoutAFailure();
-            awaitReady("gateway", 2);
-            load.goesOnWithoutAFailure();
+            real.client().delete(real.ref("v1", "Pod", real.ready("gateway").name()));
+            load.goesOnWithoutAFailure("a gateway's pod was deleted");
+            real.awaitReady("gateway", 2);
+            load.goesOnWithoutAFailure("it was there again");
         }
     }
 
     @Test
     @Order(7)
     void a_bad_image_gives_its_reason_leaves_what_runs_and_is_rolled_back() {
-        real.edit(
-                "  namespace: " + real.namespace(),
-                "  image: {name: \"example.invalid/none:1\"}\n  namespace: " + real.namespace());
+        real.image(Optional.of("example.invalid/none:1"));
 
         RealCluster.Done bad = real.apply("--timeout", "60s");
 
@@ -158,7 +157,7 @@ final class QuickstartOnCluster {
         RealCluster.Done back = real.run("rollback", "--namespace", real.namespace());
         assertThat(back.code()).as(back.text()).isZero();
         assertThat(real.run("status", "--namespace", real.namespace()).code()).isZero();
-        real.edit("  image: {name: \"example.invalid/none:1\"}\n", "");
+        real.image(next());
         assertThat(real.run("diff", "-f", real.file().toString()).code()).isZero();
     }
 
@@ -178,21 +177,12 @@ final class QuickstartOnCluster {
                 .hasSize(1);
     }
 
-    private static void awaitReady(String component, int pods) {
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
-                .pollInterval(Duration.ofMillis(300))
-                .until(() -> {
-                    List<Fields> all =
-                            real.pods(component).stream()
-                                    .filter(pod -> !PodTroubles.isEnding(pod))
-                                    .toList();
-                    return all.size() == pods && all.stream().allMatch(PodTroubles::isReady);
-                });
+    /// A second image of the same program, where the cluster has one.
+    private static Optional<String> next() {
+        return Optional.ofNullable(System.getenv("TIDEMILL_NEXT_IMAGE"));
     }
 
-    /// At once, as a node that fails takes it along.
-    private static void kill(Fields pod) {
-        real.client().kill(real.ref("v1", "Pod", pod.name()));
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1e3;
     }
 }

@@ -7,6 +7,7 @@ import dev.tidemill.cluster.Fields;
 import dev.tidemill.cluster.Kinds;
 import dev.tidemill.cluster.ObjectRef;
 import dev.tidemill.cluster.apply.Applier;
+import dev.tidemill.cluster.rollout.PodTroubles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,12 +15,15 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
@@ -28,6 +32,9 @@ import org.junit.jupiter.api.Assumptions;
 final class RealCluster implements AutoCloseable {
     /// What a command did.
     record Done(int code, String text) {}
+
+    /// Of what a command prints; the log of a pod may be long.
+    private static final int SHOWN = 60;
 
     private final Cluster cluster;
     private final String namespace;
@@ -79,13 +86,32 @@ final class RealCluster implements AutoCloseable {
         }
     }
 
+    /// Has the Environment of the file name that image, and no other; none for the release's.
+    void image(Optional<String> name) {
+        try {
+            String text =
+                    Files.readString(file())
+                            .replaceAll("(?m)^  image: .*\\R", "")
+                            .replace(
+                                    "  namespace: " + namespace,
+                                    name.map("  image: {name: \"%s\"}\n"::formatted).orElse("")
+                                            + "  namespace: "
+                                            + namespace);
+            Files.writeString(file(), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// Runs a command; what it prints is printed too, for whoever reads the report.
     Done run(String... arguments) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        Waits.say("$ tidemill %s", String.join(" ", arguments));
         int code = Root.commandLine(out, out, InstantSource.system()).execute(arguments);
         String text = bytes.toString(StandardCharsets.UTF_8);
-        System.out.printf("$ tidemill %s%n%s-> %d%n", String.join(" ", arguments), text, code);
+        System.out.print(text.lines().limit(SHOWN).collect(Collectors.joining("\n", "", "\n")));
+        Waits.say("-> %d", code);
         return new Done(code, text);
     }
 
@@ -110,9 +136,48 @@ final class RealCluster implements AutoCloseable {
         return Kinds.ref(apiVersion, kind, namespace, name);
     }
 
+    /// @param rest all but what `ref` says
+    void create(ObjectRef ref, Map<String, Object> rest) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("apiVersion", ref.apiVersion());
+        tree.put("kind", ref.kind());
+        tree.put(
+                "metadata",
+                ref.namespace().isPresent()
+                        ? Map.of("name", ref.name(), "namespace", ref.namespace().get())
+                        : Map.of("name", ref.name()));
+        tree.putAll(rest);
+        if (!cluster.create(ref, tree)) {
+            throw new AssertionError(ref.id() + " was there already");
+        }
+    }
+
     List<Fields> pods(String component) {
         return cluster.list(
                 "v1", "Pod", namespace, Map.of("app.kubernetes.io/component", component));
+    }
+
+    /// One of them.
+    Fields ready(String component) {
+        return pods(component).stream()
+                .filter(pod -> PodTroubles.isReady(pod) && !PodTroubles.isEnding(pod))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// Until so many pods of a component are ready, and no other is there.
+    ///
+    /// @return how long it took
+    Duration awaitReady(String component, int pods) {
+        return Waits.until(
+                "%d of %s are ready".formatted(pods, component),
+                () -> {
+                    List<Fields> all =
+                            pods(component).stream()
+                                    .filter(pod -> !PodTroubles.isEnding(pod))
+                                    .toList();
+                    return all.size() == pods && all.stream().allMatch(PodTroubles::isReady);
+                });
     }
 
     /// Of everything that is ours: what any write would change.

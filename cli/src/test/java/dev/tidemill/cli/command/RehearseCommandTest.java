@@ -105,6 +105,37 @@ final class RehearseCommandTest {
     }
 
     @Test
+    void a_tide_can_be_played_by_slots_with_times_as_spread_as_is_said() {
+        String[] constant = {"--engine", "slots", "--slot-spread", "constant", "--look", "5s"};
+        assertThat(run(slow(add(constant, "--tide", "mixed", "--days", "1")))).isZero();
+        assertThat(out).contains("note: played by slots", "slot times constant", "a look every 5s");
+        assertThat(
+                        run(
+                                slow(
+                                        "--tide",
+                                        "mixed",
+                                        "--days",
+                                        "1",
+                                        "--engine",
+                                        "slots",
+                                        "--slot-spread",
+                                        "no")))
+                .isNotZero();
+        assertThat(err).contains("--slot-spread: 'no'");
+        assertThat(run(slow("--tide", "mixed", "--engine", "slots", "--slot-spread", "measured")))
+                .isNotZero();
+        assertThat(err).contains("a trace whose requests say how many millis they took");
+        assertThat(run(slow("--tide", "mixed", "--engine", "slots", "--look", "2m"))).isNotZero();
+        assertThat(err).contains("--look: '2m'");
+    }
+
+    private static String[] add(String[] first, String... more) {
+        List<String> all = new ArrayList<>(List.of(first));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    @Test
     void a_tide_can_be_played_request_by_request() {
         assertThat(run(slow("--tide", "mixed", "--days", "1", "--engine", "requests"))).isZero();
         assertThat(out).contains("0 refused");

@@ -29,26 +29,35 @@ public final class GatewayAdminClient {
 
     /// @throws TidemillException `UPSTREAM_FAILED` when the gateway does not answer as it should
     public TrafficCounters counters() {
+        return read("/signals", TrafficCounters.class);
+    }
+
+    /// @throws TidemillException `UPSTREAM_FAILED` when the gateway does not answer as it should
+    public CanaryReports canaries() {
+        return read("/canaries", CanaryReports.class);
+    }
+
+    private <T> T read(String path, Class<T> type) {
         HttpRequest request =
-                HttpRequest.newBuilder(address.resolve("/signals")).timeout(TIMEOUT).build();
+                HttpRequest.newBuilder(address.resolve(path)).timeout(TIMEOUT).build();
         try {
             HttpResponse<byte[]> response =
                     http.send(request, HttpResponse.BodyHandlers.ofByteArray());
             if (response.statusCode() != 200) {
-                throw failed("status " + response.statusCode(), null);
+                throw failed(path, "status " + response.statusCode(), null);
             }
-            return json.readValue(response.body(), TrafficCounters.class);
+            return json.readValue(response.body(), type);
         } catch (IOException | JacksonException e) {
-            throw failed(String.valueOf(e.getMessage()), e);
+            throw failed(path, String.valueOf(e.getMessage()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw failed("interrupted", e);
+            throw failed(path, "interrupted", e);
         }
     }
 
-    private TidemillException failed(String why, @Nullable Throwable cause) {
+    private TidemillException failed(String path, String why, @Nullable Throwable cause) {
         String message =
-                "gateway signals: '%s' (expected: counters from %s)".formatted(why, address);
+                "gateway %s: '%s' (expected: what %s says of itself)".formatted(path, why, address);
         return cause == null
                 ? new TidemillException(ErrorCode.UPSTREAM_FAILED, message)
                 : new TidemillException(ErrorCode.UPSTREAM_FAILED, message, cause);

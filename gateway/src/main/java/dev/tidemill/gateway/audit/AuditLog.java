@@ -4,6 +4,7 @@ import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.config.AnswerRules;
 import dev.tidemill.gateway.traffic.GatewayMetrics;
+import dev.tidemill.gateway.traffic.RequestTape;
 import dev.tidemill.http.Metrics;
 import dev.tidemill.http.RequestId;
 import io.helidon.webserver.CloseConnectionException;
@@ -15,7 +16,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
-import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -31,16 +31,20 @@ public final class AuditLog implements AutoCloseable {
     private final Supplier<String> ids;
     private final LongAdder dropped = new LongAdder();
     private final AuditWriter writer;
+    private final RequestTape tape;
     private volatile AnswerRules.@Nullable Audit rule;
 
     /// @param nanos monotonic clock
     /// @param clock the time of day
     /// @param random gives the calling thread's generator
+    /// @param tape that is given every request while somebody reads it
     public AuditLog(
             Metrics metrics,
             LongSupplier nanos,
             InstantSource clock,
-            Supplier<? extends RandomGenerator> random) {
+            Supplier<? extends RandomGenerator> random,
+            RequestTape tape) {
+        this.tape = tape;
         this.nanos = nanos;
         this.clock = clock;
         this.random = random;
@@ -63,42 +67,15 @@ public final class AuditLog implements AutoCloseable {
     public void around(ServerRequest request, ServerResponse response, Answering answering)
             throws InterruptedException {
         AnswerRules.Audit now = rule;
-        if (now == null) {
+        boolean taped = tape.wanted();
+        if (now == null && !taped) {
             answering.run();
             return;
         }
-        double share = now.payloadShare();
-        boolean payload = share > 0 && random.get().nextDouble() < share;
-        Noted note = new Noted(payload ? now.maxPayloadBytes() : 0);
-        noting(
-                note,
-                answering,
-                (ended, took) -> offer(note, request, ended.status(response), took));
-    }
-
-    /// As [#around], for a gRPC call.
-    ///
-    /// @param method its full name
-    /// @param status as HTTP clients would have got it, once it was answered
-    public void aroundCall(String method, String requestId, IntSupplier status, Answering answering)
-            throws InterruptedException {
-        if (rule == null) {
-            answering.run();
-            return;
-        }
-        Noted note = new Noted(0);
-        noting(
-                note,
-                answering,
-                (ended, took) -> {
-                    int code = ended.status == 0 ? status.getAsInt() : ended.status;
-                    offer(note, requestId, "POST", "/" + method, code, took);
-                });
-    }
-
-    private void noting(Noted note, Answering answering, ObjLongConsumer<Ended> then)
-            throws InterruptedException {
         long began = nanos.getAsLong();
+        double share = now == null ? 0 : now.payloadShare();
+        boolean payload = share > 0 && random.get().nextDouble() < share;
+        Noted note = new Noted(payload && now != null ? now.maxPayloadBytes() : 0);
         Ended ended = new Ended();
         try {
             ScopedValue.where(Noted.CURRENT, note)
@@ -107,18 +84,73 @@ public final class AuditLog implements AutoCloseable {
                         return true;
                     });
         } finally {
-            then.accept(ended, nanos.getAsLong() - began);
+            long took = nanos.getAsLong() - began;
+            offer(note, request, ended.status(response), took, now != null, taped);
         }
     }
 
-    private void offer(Noted note, ServerRequest request, int status, long tookNanos) {
-        offer(
-                note,
-                RequestId.current(),
-                request.prologue().method().text(),
-                request.prologue().uriPath().rawPath(),
-                status,
-                tookNanos);
+    /// As [#around], for a gRPC call.
+    ///
+    /// @param method its full name
+    /// @param status as HTTP clients would have got it, once it was answered
+    public void aroundCall(String method, String requestId, IntSupplier status, Answering answering)
+            throws InterruptedException {
+        boolean audited = rule != null;
+        boolean taped = tape.wanted();
+        if (!audited && !taped) {
+            answering.run();
+            return;
+        }
+        long began = nanos.getAsLong();
+        Noted note = new Noted(0);
+        Ended ended = new Ended();
+        try {
+            ScopedValue.where(Noted.CURRENT, note)
+                    .call(() -> {
+                        ended.run(answering);
+                        return true;
+                    });
+        } finally {
+            long took = nanos.getAsLong() - began;
+            int code = ended.status == 0 ? status.getAsInt() : ended.status;
+            if (audited) {
+                offer(note, requestId, "POST", "/" + method, code, took);
+            }
+            if (taped) {
+                tape(note, code, took);
+            }
+        }
+    }
+
+    private void offer(
+            Noted note,
+            ServerRequest request,
+            int status,
+            long tookNanos,
+            boolean audited,
+            boolean taped) {
+        if (audited) {
+            offer(
+                    note,
+                    RequestId.current(),
+                    request.prologue().method().text(),
+                    request.prologue().uriPath().rawPath(),
+                    status,
+                    tookNanos);
+        }
+        if (taped) {
+            tape(note, status, tookNanos);
+        }
+    }
+
+    /// Requests that were for no model are nobody's load.
+    private void tape(Noted note, int status, long tookNanos) {
+        note.line(clock.instant().minusNanos(tookNanos), status, hundredths(tookNanos))
+                .ifPresent(tape::add);
+    }
+
+    private static double hundredths(long tookNanos) {
+        return Math.round(tookNanos / NANOS_PER_HUNDREDTH_MILLI) / 100.0;
     }
 
     private void offer(
@@ -131,7 +163,7 @@ public final class AuditLog implements AutoCloseable {
                         method,
                         path,
                         status,
-                        Math.round(tookNanos / NANOS_PER_HUNDREDTH_MILLI) / 100.0));
+                        hundredths(tookNanos)));
     }
 
     /// Writes what waits, for a short while.

@@ -2,10 +2,12 @@ package dev.tidemill.gateway.audit;
 
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.gateway.access.Caller;
+import dev.tidemill.gateway.traffic.RequestTape;
 import dev.tidemill.http.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -186,6 +188,20 @@ public final class Noted {
                 guardrails,
                 text(request),
                 text(answer));
+    }
+
+    /// Of a tape; empty without a model.
+    Optional<RequestTape.Line> line(Instant at, int status, double millis) {
+        return model.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new RequestTape.Line(
+                                at.truncatedTo(ChronoUnit.MILLIS).toString(),
+                                clean(model),
+                                inputTokens,
+                                outputTokens,
+                                millis,
+                                status));
     }
 
     /// What clients choose is bounded, and whole characters a database takes.

@@ -1,18 +1,27 @@
 package dev.tidemill.manifests.crd;
 
+import dev.tidemill.common.Digest;
 import dev.tidemill.common.ResourceName;
 import dev.tidemill.manifests.KubeObject;
+import dev.tidemill.manifests.yaml.YamlWriter;
 import dev.tidemill.spec.ResourceKind;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /// The CustomResourceDefinitions of all kinds. There is one version, which is served and stored; a
 /// later one is added beside it with a conversion, and stored only when nobody is left who reads
 /// this one.
 public final class Crds {
+    /// Annotation with the digest of a definition.
+    public static final String DIGEST = "tidemill.dev/definition";
+
+    private static final int HEX = 16;
+
     private Crds() {}
 
     public static List<KubeObject> all() {
@@ -26,6 +35,7 @@ public final class Crds {
 
     private static KubeObject of(ResourceKind kind) {
         String plural = plural(kind.kind());
+        Map<String, Object> spec = spec(kind, plural);
         Map<String, Object> crd = new LinkedHashMap<>();
         crd.put("apiVersion", "apiextensions.k8s.io/v1");
         crd.put("kind", "CustomResourceDefinition");
@@ -41,21 +51,36 @@ public final class Crds {
                                 "app.kubernetes.io/component",
                                 "crd",
                                 "app.kubernetes.io/managed-by",
-                                "tidemill")));
-        crd.put(
-                "spec",
-                tree(
-                        "group",
-                        ResourceKind.GROUP,
-                        "names",
-                        names(kind.kind(), plural),
-                        "scope",
-                        "Namespaced",
-                        "conversion",
-                        tree("strategy", "None"),
-                        "versions",
-                        List.of(version(kind))));
+                                "tidemill"),
+                        "annotations",
+                        tree(DIGEST, digest(spec))));
+        crd.put("spec", spec);
         return new KubeObject(crd);
+    }
+
+    private static Map<String, Object> spec(ResourceKind kind, String plural) {
+        return tree(
+                "group",
+                ResourceKind.GROUP,
+                "names",
+                names(kind.kind(), plural),
+                "scope",
+                "Namespaced",
+                "conversion",
+                tree("strategy", "None"),
+                "versions",
+                List.of(version(kind)));
+    }
+
+    /// Of a definition of ours, by which one of another release is known.
+    public static String digest(KubeObject crd) {
+        return digest(Objects.requireNonNull(crd.fields().get("spec")));
+    }
+
+    private static String digest(Object spec) {
+        return Digest.of(YamlWriter.write(tree("spec", spec)).getBytes(StandardCharsets.UTF_8))
+                .hex()
+                .substring(0, HEX);
     }
 
     private static Map<String, Object> names(String kind, String plural) {

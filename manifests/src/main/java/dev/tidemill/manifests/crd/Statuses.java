@@ -23,6 +23,7 @@ final class Statuses {
             case "Gateway" -> {
                 replicas(properties);
                 properties.put("url", text("Where clients in the cluster find it.", 2048));
+                properties.put("canaries", canaries());
             }
             case "Training" -> properties.put("job", text("The Job that runs it.", 253));
             case "Environment" -> properties.put("url", text("Where control answers.", 2048));
@@ -56,6 +57,42 @@ final class Statuses {
                         text("Why it is what it is, in a sentence.", 4096),
                         "at",
                         Crds.tree("type", "string", "format", "date-time")));
+    }
+
+    private static Map<String, Object> canaries() {
+        return Crds.tree(
+                "description",
+                "How far new versions are that take over step by step.",
+                "type",
+                "array",
+                "x-kubernetes-list-type",
+                "map",
+                "x-kubernetes-list-map-keys",
+                List.of("route"),
+                "items",
+                Crds.tree(
+                        "type",
+                        "object",
+                        "required",
+                        List.of("route"),
+                        "properties",
+                        Crds.tree(
+                                "route",
+                                text("By its name.", 253),
+                                "version",
+                                text("What makes it the same rollout.", 64),
+                                "phase",
+                                text("Waiting, Stepping, Promoted or RolledBack.", 32),
+                                "step",
+                                whole("From 1.", "int32"),
+                                "steps",
+                                whole("That there are.", "int32"),
+                                "percent",
+                                whole("Of the requests that the new version gets.", "int32"),
+                                "reason",
+                                text("Why, in a sentence, and by which gateway.", 4096),
+                                "at",
+                                Crds.tree("type", "string", "format", "date-time"))));
     }
 
     private static Map<String, Object> conditions() {

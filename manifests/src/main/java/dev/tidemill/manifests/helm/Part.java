@@ -64,6 +64,13 @@ sealed interface Part {
         }
     }
 
+    /// Whether it is of one of several kinds of replicas.
+    static boolean ofKind(KubeObject object) {
+        return object.fields().get("metadata") instanceof Map<?, ?> metadata
+                && metadata.get("labels") instanceof Map<?, ?> labels
+                && labels.containsKey("tidemill.dev/kind");
+    }
+
     /// @param object with our labels
     static Part of(KubeObject object) {
         if (object.fields().get("metadata") instanceof Map<?, ?> metadata

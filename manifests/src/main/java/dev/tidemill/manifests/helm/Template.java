@@ -58,16 +58,21 @@ final class Template {
         }
         Map<String, Object> pod = map(map(spec, "template"), "spec");
         pod.put("imagePullSecrets", pullSecrets(pod));
+        // Of several kinds of replicas each is as its file says: a model's values are one kind's.
+        boolean kind = Part.ofKind(object);
         for (String placement : List.of("nodeSelector", "tolerations")) {
+            if (kind) {
+                break;
+            }
             Object empty = placement.equals("tolerations") ? List.of() : Map.of();
             pod.put(placement, values.block(part, placement, pod.getOrDefault(placement, empty)));
         }
         for (Object each : (List<?>) pod.getOrDefault("containers", List.of())) {
-            container(asMap(each), part);
+            container(asMap(each), part, kind ? List.of("env") : List.of("env", "resources"));
         }
     }
 
-    private void container(Map<String, Object> container, Part part) {
+    private void container(Map<String, Object> container, Part part, List<String> blocks) {
         container.put("image", image(String.valueOf(container.get("image"))));
         container.put(
                 "imagePullPolicy",
@@ -75,7 +80,7 @@ final class Template {
                         new Part.Image(),
                         "pullPolicy",
                         container.getOrDefault("imagePullPolicy", "IfNotPresent")));
-        for (String key : List.of("env", "resources")) {
+        for (String key : blocks) {
             if (container.containsKey(key)) {
                 container.put(key, values.block(part, key, container.getOrDefault(key, Map.of())));
             }

@@ -8,11 +8,13 @@ import java.util.List;
 record Kinds(String apiVersion, String kind, String plural, boolean optional) {
     static final String OURS = "tidemill.dev/v1alpha1";
 
+    static final Kinds GATEWAY = new Kinds(OURS, "Gateway", "gateways", false);
+
     /// What people write.
     static final List<Kinds> DECLARED =
             List.of(
                     new Kinds(OURS, "Model", "models", false),
-                    new Kinds(OURS, "Gateway", "gateways", false),
+                    GATEWAY,
                     new Kinds(OURS, "Training", "trainings", false),
                     new Kinds(OURS, "Environment", "environments", false));
 

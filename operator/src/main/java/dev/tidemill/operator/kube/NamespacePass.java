@@ -7,6 +7,8 @@ import dev.tidemill.operator.act.Decision;
 import dev.tidemill.operator.act.ObjectKey;
 import dev.tidemill.operator.act.Observed;
 import dev.tidemill.operator.act.Wanted;
+import dev.tidemill.operator.canary.CanaryEntry;
+import dev.tidemill.operator.canary.LiveCanaries;
 import dev.tidemill.operator.plan.Declared;
 import dev.tidemill.operator.plan.Owner;
 import dev.tidemill.operator.plan.Plan;
@@ -36,18 +38,21 @@ record NamespacePass(
         Writes writes,
         Memory memory,
         LiveScaling scaling,
+        LiveCanaries canaries,
+        Optional<String> outdated,
         InstantSource clock) {
     private static final System.Logger LOG = System.getLogger(NamespacePass.class.getName());
 
     /// When the namespace is to be looked at again if nothing happens in it.
     enum Outcome {
         SETTLED,
+        WATCHING,
         WRITTEN,
         REFUSED
     }
 
     Outcome run(String namespace, boolean terminating) {
-        List<Declared> declared =
+        List<Declared> written =
                 Kinds.DECLARED.stream()
                         .flatMap(kind ->
                                 seen.list(kind).stream()
@@ -56,10 +61,13 @@ record NamespacePass(
                                         .map(one -> Trees.declared(kind, one)))
                         .toList();
         Map<ObjectKey, Observed> observed = observed();
-        if (declared.isEmpty() && observed.isEmpty()) {
+        if (written.isEmpty() && observed.isEmpty()) {
             scaling.see(namespace, List.of(), List.of());
+            var _ = canaries.see(namespace, Map.of());
             return Outcome.SETTLED;
         }
+        CanaryPass rollouts = new CanaryPass(seen, memory, canaries, clock);
+        List<Declared> declared = rollouts.decided(written);
         Plan plan =
                 memory.plan(declared)
                         .orElseGet(() -> {
@@ -73,8 +81,16 @@ record NamespacePass(
         }
         Map<String, String> rivals =
                 new ScalingPass(seen, scaling).run(namespace, terminating, plan);
-        new StatusPass(seen, writes, memory, scaling, clock)
+        Map<Owner, List<CanaryEntry>> entries = rollouts.run(namespace, terminating, written, plan);
+        new StatusPass(seen, writes, memory, scaling, entries, outdated, clock)
                 .run(namespace, terminating, declared, plan, refusals, rivals);
+        boolean open =
+                entries.values().stream()
+                        .flatMap(List::stream)
+                        .anyMatch(entry -> !entry.isDecided());
+        if (open && !terminating) {
+            return Outcome.WATCHING;
+        }
         if (!refusals.isEmpty()) {
             return Outcome.REFUSED;
         }

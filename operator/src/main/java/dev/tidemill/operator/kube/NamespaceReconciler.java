@@ -1,5 +1,6 @@
 package dev.tidemill.operator.kube;
 
+import dev.tidemill.operator.canary.LiveCanaries;
 import dev.tidemill.operator.plan.Planner;
 import dev.tidemill.operator.scale.LiveScaling;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -33,10 +35,12 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
     private final Writes writes;
     private final OperatorMetrics metrics;
     private final LiveScaling scaling;
+    private final LiveCanaries canaries = new LiveCanaries(SCALED_EVERY);
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final Map<String, Memory> memories = new ConcurrentHashMap<>();
     private volatile @Nullable Watches watches;
+    private volatile Optional<String> outdated = Optional.empty();
     private volatile boolean closed;
 
     /// @param namespaces empty for all
@@ -55,13 +59,15 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
         this.writes = new Writes(client, clock, metrics, identity);
         this.metrics = metrics;
         this.clock = clock;
-        this.scaling = new LiveScaling(SCALED_EVERY, writes::scale, clock, nanos);
+        this.scaling =
+                new LiveScaling(SCALED_EVERY, new MetricsApi(client), writes::scale, clock, nanos);
         this.nanos = nanos;
     }
 
     @Override
     public List<EventSource<?, Namespace>> prepareEventSources(
             EventSourceContext<Namespace> context) {
+        outdated = Definitions.outdated(client);
         Watches made = Watches.of(client, namespaces, context);
         watches = made;
         return made.all();
@@ -83,11 +89,14 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
         Memory memory = memories.computeIfAbsent(name, _ -> new Memory(nanos));
         long begun = nanos.getAsLong();
         NamespacePass.Outcome outcome =
-                new NamespacePass(client, planner, seen, writes, memory, scaling, clock)
+                new NamespacePass(
+                                client, planner, seen, writes, memory, scaling, canaries, outdated,
+                                clock)
                         .run(name, terminating);
         metrics.looked(nanos.getAsLong() - begun);
         return switch (outcome) {
             case SETTLED -> UpdateControl.noUpdate();
+            case WATCHING -> UpdateControl.<Namespace>noUpdate().rescheduleAfter(SCALED_EVERY);
             case WRITTEN -> UpdateControl.<Namespace>noUpdate().rescheduleAfter(SOON);
             case REFUSED -> UpdateControl.<Namespace>noUpdate().rescheduleAfter(LATER);
         };
@@ -98,5 +107,6 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
     public void close() {
         closed = true;
         scaling.close();
+        canaries.close();
     }
 }

@@ -5,10 +5,10 @@ import dev.tidemill.manifests.Names;
 import dev.tidemill.operator.plan.Plan;
 import dev.tidemill.operator.scale.LivePool;
 import dev.tidemill.operator.scale.LiveScaling;
+import dev.tidemill.scaling.fleet.ReplicaKind;
 import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.cluster.ReplicaSetter;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,17 +34,34 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
         List<LivePool> pools = new ArrayList<>();
         if (ours) {
             for (ModelPool pool : plan.pools()) {
-                String name = Names.server(pool.name());
-                if (!rivals.containsKey(name)) {
-                    deployment(name).map(one -> live(pool, one)).ifPresent(pools::add);
+                List<LivePool> kinds = kinds(pool, rivals);
+                // All kinds or none: a fleet with a part missing would be made up of the others.
+                if (kinds.size() == Math.max(1, pool.scaling().kinds().size())) {
+                    pools.addAll(kinds);
                 }
             }
         }
         scaling.see(
                 namespace,
                 pools,
-                addresses(ready("gateway", Optional.empty()), GatewayObjects.ADMIN));
+                ReadyPods.addresses(
+                        new ReadyPods(seen).of("gateway", Optional.empty()), GatewayObjects.ADMIN));
         return rivals;
+    }
+
+    private List<LivePool> kinds(ModelPool pool, Map<String, String> rivals) {
+        List<String> kinds =
+                pool.scaling().kinds().isEmpty()
+                        ? List.of("")
+                        : pool.scaling().kinds().stream().map(ReplicaKind::name).toList();
+        List<LivePool> live = new ArrayList<>();
+        for (String kind : kinds) {
+            String name = Names.server(pool.name(), kind);
+            if (!rivals.containsKey(name)) {
+                deployment(name).map(one -> live(pool, kind, one)).ifPresent(live::add);
+            }
+        }
+        return live;
     }
 
     private Map<String, String> rivals() {
@@ -67,45 +84,29 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
                 .findFirst();
     }
 
-    private LivePool live(ModelPool pool, GenericKubernetesResource deployment) {
+    private LivePool live(ModelPool pool, String kind, GenericKubernetesResource deployment) {
         Map<String, Object> tree = deployment.getAdditionalProperties();
         String name = deployment.getMetadata().getName();
-        List<GenericKubernetesResource> ready = ready("server", Optional.of(name));
+        List<GenericKubernetesResource> ready =
+                new ReadyPods(seen)
+                        .of("server", Optional.of(Names.server(pool.name()))).stream()
+                                .filter(pod -> kind.equals(kindOf(pod)))
+                                .toList();
         return new LivePool(
                 pool,
+                kind,
                 name,
                 Look.number(tree, 1, "spec", "replicas"),
                 Look.number(tree, 0, "status", "readyReplicas"),
                 startSeconds(ready),
-                addresses(ready, SERVER));
+                ReadyPods.addresses(ready, SERVER));
     }
 
-    private List<GenericKubernetesResource> ready(String component, Optional<String> instance) {
-        return seen.list(Kinds.POD).stream()
-                .filter(pod -> label(pod, "component").equals(component))
-                .filter(pod ->
-                        instance.filter(one -> !one.equals(label(pod, "instance"))).isEmpty())
-                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-                .filter(pod ->
-                        Look.condition(pod.getAdditionalProperties(), "Ready")
-                                .filter(one -> Look.text(one, "status").equals("True"))
-                                .isPresent())
-                .toList();
-    }
-
-    private static String label(GenericKubernetesResource pod, String key) {
+    /// Empty where there is one kind.
+    private static String kindOf(GenericKubernetesResource pod) {
         return Optional.ofNullable(pod.getMetadata().getLabels())
-                .map(labels -> labels.get("app.kubernetes.io/" + key))
+                .map(labels -> labels.get("tidemill.dev/kind"))
                 .orElse("");
-    }
-
-    private static List<URI> addresses(List<GenericKubernetesResource> pods, int port) {
-        return pods.stream()
-                .map(pod -> Look.text(pod.getAdditionalProperties(), "status", "podIP"))
-                .filter(ip -> !ip.isEmpty())
-                .map(ip -> ip.contains(":") ? "[" + ip + "]" : ip)
-                .map(ip -> URI.create("http://%s:%d".formatted(ip, port)))
-                .toList();
     }
 
     /// Of the pod that was made last.

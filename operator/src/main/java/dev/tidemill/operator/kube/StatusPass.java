@@ -1,6 +1,8 @@
 package dev.tidemill.operator.kube;
 
 import dev.tidemill.manifests.Names;
+import dev.tidemill.operator.canary.CanaryEntry;
+import dev.tidemill.operator.canary.CanaryNews;
 import dev.tidemill.operator.plan.Declared;
 import dev.tidemill.operator.plan.Owner;
 import dev.tidemill.operator.plan.Plan;
@@ -10,7 +12,9 @@ import dev.tidemill.operator.status.Conditions;
 import dev.tidemill.operator.status.PodState;
 import dev.tidemill.operator.status.Refusal;
 import dev.tidemill.operator.status.StatusTree;
+import dev.tidemill.operator.status.Trouble;
 import dev.tidemill.operator.status.Workload;
+import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.cluster.ReplicaSetter;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -24,7 +28,13 @@ import java.util.Optional;
 
 /// Says of every resource of a namespace how it is, where that is new.
 record StatusPass(
-        Seen seen, Writes writes, Memory memory, LiveScaling scaling, InstantSource clock) {
+        Seen seen,
+        Writes writes,
+        Memory memory,
+        LiveScaling scaling,
+        Map<Owner, List<CanaryEntry>> canaries,
+        Optional<String> outdated,
+        InstantSource clock) {
     private static final System.Logger LOG = System.getLogger(StatusPass.class.getName());
 
     void run(
@@ -40,6 +50,7 @@ record StatusPass(
         for (Declared one : declared) {
             Owner owner = one.owner();
             Optional<Found> found = found(plan, owner);
+            List<CanaryEntry> rollouts = canaries.getOrDefault(owner, List.of());
             List<Condition> conditions =
                     Conditions.of(
                             new Conditions.Facts(
@@ -50,8 +61,8 @@ record StatusPass(
                                     !owner.kind().equals("Training"),
                                     found.map(Found::workload),
                                     found.map(it -> pods(it.name())).orElse(List.of()),
-                                    found.flatMap(
-                                            it -> Optional.ofNullable(rivals.get(it.name())))));
+                                    found.flatMap(it -> Optional.ofNullable(rivals.get(it.name()))),
+                                    notice(rollouts)));
             Map<String, Object> last =
                     memory.status(owner).orElse(before.getOrDefault(owner, Map.of()));
             Map<String, Object> status =
@@ -62,6 +73,7 @@ record StatusPass(
                                     .filter(_ -> !owner.kind().equals("Environment")),
                             url(namespace, plan, owner),
                             scaled(namespace, plan, owner, last),
+                            rollouts.stream().map(CanaryEntry::tree).toList(),
                             last,
                             clock.instant());
             if (!status.equals(last)) {
@@ -69,6 +81,15 @@ record StatusPass(
             }
             memory.status(owner, status);
         }
+    }
+
+    private Optional<Trouble> notice(List<CanaryEntry> rollouts) {
+        return rollouts.stream()
+                .filter(CanaryEntry::isRolledBack)
+                .findFirst()
+                .map(one -> "route %s: %s".formatted(one.route(), one.reason()))
+                .map(Trouble::rolledBack)
+                .or(() -> outdated.map(Trouble::outdated));
     }
 
     private Map<Owner, Map<String, Object>> before() {
@@ -87,6 +108,10 @@ record StatusPass(
             String namespace, Declared one, Map<String, Object> last, Map<String, Object> status) {
         try {
             writes.status(namespace, one.owner(), status);
+            for (CanaryNews news : CanaryNews.of(CanaryEntry.of(last), CanaryEntry.of(status))) {
+                writes.event(
+                        namespace, one.owner(), one.uid(), "Normal", news.reason(), news.message());
+            }
             StatusTree.news(last, status)
                     .ifPresent(news ->
                             writes.event(
@@ -133,20 +158,48 @@ record StatusPass(
         Kinds kind = owner.kind().equals("Environment") ? Kinds.STATEFUL_SET : Kinds.DEPLOYMENT;
         return name(plan, owner)
                 .flatMap(name ->
-                        seen.list(kind).stream()
-                                .filter(item -> item.getMetadata().getName().equals(name))
-                                .findFirst())
-                .map(item ->
-                        new Found(
-                                item.getMetadata().getName(),
-                                Workloads.workload(
-                                        kind.kind().toLowerCase(Locale.ROOT)
-                                                + "/"
-                                                + item.getMetadata().getName(),
-                                        item.getMetadata().getGeneration() == null
-                                                ? 0
-                                                : item.getMetadata().getGeneration(),
-                                        item.getAdditionalProperties())));
+                        objects(plan, owner, name).stream()
+                                .flatMap(object ->
+                                        seen.list(kind).stream()
+                                                .filter(item ->
+                                                        item.getMetadata()
+                                                                .getName()
+                                                                .equals(object)))
+                                .map(item -> workload(kind, item))
+                                .reduce(Workload::and)
+                                .map(workload -> new Found(name, workload)));
+    }
+
+    /// The Deployments of a model whose replicas are of several kinds; else what has the name.
+    private static List<String> objects(Plan plan, Owner owner, String name) {
+        List<String> kinds =
+                pool(plan, owner).map(pool -> pool.scaling().kinds()).orElse(List.of()).stream()
+                        .map(kind -> kind.name())
+                        .toList();
+        boolean ours =
+                plan.environment()
+                        .filter(one -> one.scaling() == ReplicaSetter.TIDEMILL)
+                        .isPresent();
+        return kinds.isEmpty() || !ours || !owner.kind().equals("Model")
+                ? List.of(name)
+                : pool(plan, owner).stream()
+                        .flatMap(
+                                pool -> kinds.stream().map(kind -> Names.server(pool.name(), kind)))
+                        .toList();
+    }
+
+    private static Workload workload(Kinds kind, GenericKubernetesResource item) {
+        return Workloads.workload(
+                kind.kind().toLowerCase(Locale.ROOT) + "/" + item.getMetadata().getName(),
+                item.getMetadata().getGeneration() == null ? 0 : item.getMetadata().getGeneration(),
+                item.getAdditionalProperties());
+    }
+
+    private static Optional<ModelPool> pool(Plan plan, Owner owner) {
+        return plan.pools().stream()
+                .filter(pool ->
+                        pool.models().stream().anyMatch(model -> model.name().equals(owner.name())))
+                .findFirst();
     }
 
     /// Of what runs for it.
@@ -155,15 +208,7 @@ record StatusPass(
             case "Model" ->
                     Optional.of(
                             Names.server(
-                                    plan.pools().stream()
-                                            .filter(pool ->
-                                                    pool.models().stream()
-                                                            .anyMatch(model ->
-                                                                    model.name()
-                                                                            .equals(owner.name())))
-                                            .map(pool -> pool.name())
-                                            .findFirst()
-                                            .orElse(owner.name())));
+                                    pool(plan, owner).map(ModelPool::name).orElse(owner.name())));
             case "Gateway" -> Optional.of(Names.gateway(owner.name()));
             case "Environment" -> Optional.of(Names.CONTROL);
             default -> Optional.empty();

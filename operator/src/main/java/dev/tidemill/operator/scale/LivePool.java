@@ -4,8 +4,10 @@ import dev.tidemill.spec.ModelPool;
 import java.net.URI;
 import java.util.List;
 
-/// A pool that is ours to scale, as the API server shows it.
+/// A pool that is ours to scale, as the API server shows it; of several kinds of replicas one for
+/// each.
 ///
+/// @param kind of its replicas; empty where there is one
 /// @param deployment that runs it
 /// @param replicas that it is ordered to have
 /// @param ready that serve
@@ -13,6 +15,7 @@ import java.util.List;
 /// @param servers that are ready
 public record LivePool(
         ModelPool pool,
+        String kind,
         String deployment,
         int replicas,
         int ready,
@@ -20,6 +23,17 @@ public record LivePool(
         List<URI> servers) {
     public LivePool {
         servers = List.copyOf(servers);
+    }
+
+    /// Of the only kind.
+    public LivePool(
+            ModelPool pool,
+            String deployment,
+            int replicas,
+            int ready,
+            double startSeconds,
+            List<URI> servers) {
+        this(pool, "", deployment, replicas, ready, startSeconds, servers);
     }
 
     String name() {

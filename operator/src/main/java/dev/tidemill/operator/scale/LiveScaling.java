@@ -1,5 +1,6 @@
 package dev.tidemill.operator.scale;
 
+import dev.tidemill.autoscale.PodMetricsSource;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -21,6 +22,7 @@ public final class LiveScaling implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(1);
 
     private final Duration every;
+    private final PodMetricsSource.Api kubernetes;
     private final ReplicaOrders orders;
     private final InstantSource clock;
     private final LongSupplier nanos;
@@ -28,9 +30,15 @@ public final class LiveScaling implements AutoCloseable {
     private final Map<String, NamespaceScaling> namespaces = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
+    /// @param kubernetes whose `metrics.k8s.io` has processor and memory of pods
     public LiveScaling(
-            Duration every, ReplicaOrders orders, InstantSource clock, LongSupplier nanos) {
+            Duration every,
+            PodMetricsSource.Api kubernetes,
+            ReplicaOrders orders,
+            InstantSource clock,
+            LongSupplier nanos) {
         this.every = every;
+        this.kubernetes = kubernetes;
         this.orders = orders;
         this.clock = clock;
         this.nanos = nanos;
@@ -48,7 +56,7 @@ public final class LiveScaling implements AutoCloseable {
         if (scaling == null) {
             NamespaceScaling made =
                     new NamespaceScaling(
-                            namespace, http, JsonMapper.shared(), orders, clock, nanos);
+                            namespace, http, JsonMapper.shared(), kubernetes, orders, clock, nanos);
             namespaces.put(namespace, made);
             Thread.ofVirtual().name("scaling-" + namespace).start(() -> run(namespace, made));
             scaling = made;

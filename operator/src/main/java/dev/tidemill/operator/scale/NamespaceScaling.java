@@ -1,13 +1,20 @@
 package dev.tidemill.operator.scale;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.tidemill.autoscale.KindsTarget;
 import dev.tidemill.autoscale.Measures;
+import dev.tidemill.autoscale.PodMetricsSource;
 import dev.tidemill.autoscale.Scaler;
+import dev.tidemill.autoscale.ScalingTarget;
 import dev.tidemill.spec.scaling.Policies;
 import dev.tidemill.spec.scaling.Scaling;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,6 +29,7 @@ final class NamespaceScaling {
     private final String namespace;
     private final HttpClient http;
     private final JsonMapper json;
+    private final PodMetricsSource.Api kubernetes;
     private final ReplicaOrders orders;
     private final InstantSource clock;
     private final LongSupplier nanos;
@@ -33,18 +41,21 @@ final class NamespaceScaling {
             String namespace,
             HttpClient http,
             JsonMapper json,
+            PodMetricsSource.Api kubernetes,
             ReplicaOrders orders,
             InstantSource clock,
             LongSupplier nanos) {
         this.namespace = namespace;
         this.http = http;
         this.json = json;
+        this.kubernetes = kubernetes;
         this.orders = orders;
         this.clock = clock;
         this.nanos = nanos;
     }
 
-    private record Scaled(OrderedPool target, Scaler scaler) {}
+    /// @param targets by kind of replicas
+    private record Scaled(Map<String, OrderedPool> targets, Scaler scaler) {}
 
     synchronized void see(List<LivePool> pools, List<URI> gateways) {
         Map<String, Scaling> now = new HashMap<>();
@@ -54,11 +65,19 @@ final class NamespaceScaling {
                     .removeIf(name ->
                             !now.containsKey(name)
                                     || !Objects.equals(now.get(name), settings.get(name)));
-            signals = Optional.of(new PodSignals(http, json, pools, nanos));
+            signals =
+                    Optional.of(
+                            new PodSignals(namespace, http, json, kubernetes, pools, clock, nanos));
             settings = now;
         }
         for (LivePool pool : pools) {
-            scaled.computeIfAbsent(pool.name(), _ -> begin(pool)).target().see(pool);
+            OrderedPool target =
+                    scaled.computeIfAbsent(pool.name(), name -> begin(kinds(pools, name)))
+                            .targets()
+                            .get(pool.kind());
+            if (target != null) {
+                target.see(pool);
+            }
         }
         signals.ifPresent(one -> one.see(pools, gateways));
     }
@@ -71,13 +90,38 @@ final class NamespaceScaling {
     }
 
     Optional<OrderedPool.Change> last(String pool) {
-        return Optional.ofNullable(scaled.get(pool)).flatMap(one -> one.target().last());
+        return Optional.ofNullable(scaled.get(pool)).stream()
+                .flatMap(one -> one.targets().values().stream())
+                .flatMap(target -> target.last().stream())
+                .max(Comparator.comparing(OrderedPool.Change::at));
     }
 
-    private Scaled begin(LivePool pool) {
-        OrderedPool target = new OrderedPool(namespace, pool, orders, clock, nanos);
+    private static List<LivePool> kinds(List<LivePool> pools, String name) {
+        return pools.stream().filter(pool -> pool.name().equals(name)).toList();
+    }
+
+    /// @param kinds of one pool
+    private Scaled begin(List<LivePool> kinds) {
+        Map<String, OrderedPool> targets = new LinkedHashMap<>();
+        for (LivePool kind : kinds) {
+            targets.put(kind.kind(), new OrderedPool(namespace, kind, orders, clock, nanos));
+        }
+        LivePool first = kinds.getFirst();
+        Scaling scaling = first.pool().scaling();
+        ScalingTarget target =
+                first.kind().isEmpty()
+                        ? requireNonNull(targets.get(""))
+                        : new KindsTarget(
+                                first.name(), parts(scaling, targets), scaling.spotShare(), nanos);
         return new Scaled(
-                target,
-                new Scaler(target, Policies.of(pool.pool().scaling()), clock, nanos, _ -> {}));
+                targets,
+                new Scaler(
+                        target, Policies.of(scaling), clock, nanos, new DecisionLines(namespace)));
+    }
+
+    private static List<KindsTarget.Part> parts(Scaling scaling, Map<String, OrderedPool> targets) {
+        return scaling.kinds().stream()
+                .map(kind -> new KindsTarget.Part(kind, requireNonNull(targets.get(kind.name()))))
+                .toList();
     }
 }

@@ -3,24 +3,32 @@ package dev.tidemill.operator.scale;
 import dev.tidemill.autoscale.BackgroundSource;
 import dev.tidemill.autoscale.GatewaysMeter;
 import dev.tidemill.autoscale.Measures;
+import dev.tidemill.autoscale.PodMetricsSource;
+import dev.tidemill.autoscale.PodMetricsSource.Pods;
 import dev.tidemill.autoscale.PrometheusSource;
 import dev.tidemill.autoscale.ReplicaSource;
 import dev.tidemill.autoscale.SignalSource;
 import dev.tidemill.client.gateway.GatewayAdminClient;
 import dev.tidemill.client.gateway.TrafficCounters;
+import dev.tidemill.common.ByteSize;
+import dev.tidemill.manifests.ServerPods;
 import dev.tidemill.scaling.Signal;
 import dev.tidemill.scaling.objective.Objective;
+import dev.tidemill.spec.ModelPool;
+import dev.tidemill.spec.ModelResources;
 import dev.tidemill.spec.scaling.MetricSource;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Everything that is measured of a namespace's pools: the gateways' traffic at once, whatever
@@ -31,6 +39,9 @@ final class PodSignals {
     private static final Duration QUERIED_EVERY = Duration.ofSeconds(5);
     private static final Duration QUERIED_FRESH = Duration.ofSeconds(20);
 
+    /// metrics-server itself reads four times a minute; how old its samples are is looked at too.
+    private static final Duration METERED_FRESH = Duration.ofSeconds(60);
+
     private final GatewaysMeter meter;
     private final List<SignalSource> sources = new ArrayList<>();
     private final Map<String, Objective> objectives = new HashMap<>();
@@ -38,15 +49,31 @@ final class PodSignals {
     private volatile List<LivePool> pools;
     private volatile List<URI> gateways = List.of();
 
-    PodSignals(HttpClient http, JsonMapper json, List<LivePool> pools, LongSupplier nanos) {
+    /// @param kubernetes whose `metrics.k8s.io` has processor and memory of pods
+    PodSignals(
+            String namespace,
+            HttpClient http,
+            JsonMapper json,
+            PodMetricsSource.Api kubernetes,
+            List<LivePool> pools,
+            InstantSource clock,
+            LongSupplier nanos) {
         this.pools = pools;
         this.meter = new GatewaysMeter(() -> counters(http, json), this::lateAfterSeconds);
         sources.add(meter);
         sources.add(
                 new BackgroundSource(
                         new ReplicaSource(http, this::servers, nanos), EVERY, FRESH, nanos));
+        sources.add(
+                new BackgroundSource(
+                        new PodMetricsSource(kubernetes, json, () -> pods(namespace), clock),
+                        QUERIED_EVERY,
+                        METERED_FRESH,
+                        nanos));
         for (LivePool pool : pools) {
-            objectives.put(pool.name(), pool.pool().scaling().objective());
+            if (objectives.put(pool.name(), pool.pool().scaling().objective()) != null) {
+                continue; // another kind of the same pool
+            }
             for (MetricSource source : pool.pool().scaling().sources()) {
                 sources.add(
                         new BackgroundSource(
@@ -98,7 +125,31 @@ final class PodSignals {
     }
 
     private Map<String, List<URI>> servers() {
-        return pools.stream().collect(Collectors.toMap(LivePool::name, LivePool::servers));
+        Map<String, List<URI>> servers = new HashMap<>();
+        for (LivePool pool : pools) {
+            servers.computeIfAbsent(pool.name(), _ -> new ArrayList<>()).addAll(pool.servers());
+        }
+        return servers;
+    }
+
+    /// Of several kinds the first: policies count in replicas of it.
+    private Map<String, Pods> pods(String namespace) {
+        Map<String, Pods> pods = new HashMap<>();
+        for (LivePool pool : pools) {
+            ModelPool of = pool.pool();
+            ModelResources asked = of.scaling().place(pool.kind()).resources(of.owner());
+            pods.putIfAbsent(
+                    pool.name(),
+                    new Pods(
+                            namespace,
+                            ServerPods.selector(of.name(), pool.kind()),
+                            OptionalDouble.of(asked.cpu().orElse(ServerPods.CORES)),
+                            Optional.of(
+                                    asked.memory()
+                                            .map(ByteSize::bytes)
+                                            .orElse(ServerPods.MEMORY))));
+        }
+        return pods;
     }
 
     /// From the client's side: what may be waited, and what the work itself takes.

@@ -33,6 +33,7 @@ public final class Conditions {
     /// @param workload that there is
     /// @param pods of it that are not ready
     /// @param rival somebody else's autoscaler of it
+    /// @param notice what else people should see to
     public record Facts(
             boolean terminating,
             List<String> problems,
@@ -41,7 +42,8 @@ public final class Conditions {
             boolean runs,
             Optional<Workload> workload,
             List<PodState> pods,
-            Optional<String> rival) {
+            Optional<String> rival,
+            Optional<Trouble> notice) {
         public Facts {
             problems = List.copyOf(problems);
             refusals = List.copyOf(refusals);
@@ -79,7 +81,8 @@ public final class Conditions {
                 .or(() ->
                         facts.held()
                                 .map(words ->
-                                        new Trouble("Waiting", words, "correct that resource")));
+                                        new Trouble("Waiting", words, "correct that resource")))
+                .or(facts::notice);
     }
 
     private static Trouble twoScalers(String rival) {

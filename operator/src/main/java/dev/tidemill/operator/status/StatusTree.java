@@ -15,6 +15,7 @@ public final class StatusTree {
 
     /// @param scaling whose the number of replicas is and why it was changed; empty for what has
     ///   none
+    /// @param canaries rollouts of new versions
     /// @param last as it was written, or read, before
     public static Map<String, Object> of(
             long generation,
@@ -22,6 +23,7 @@ public final class StatusTree {
             Optional<Workload> workload,
             Optional<String> url,
             Map<String, Object> scaling,
+            List<Map<String, Object>> canaries,
             Map<String, Object> last,
             Instant now) {
         Map<String, Object> status = new LinkedHashMap<>();
@@ -33,6 +35,10 @@ public final class StatusTree {
         url.ifPresent(text -> status.put("url", text));
         if (!scaling.isEmpty()) {
             status.put("scaling", scaling);
+        }
+        // What is merely left out of a patch stays.
+        if (!canaries.isEmpty() || last.containsKey("canaries")) {
+            status.put("canaries", canaries);
         }
         List<Map<String, Object>> list = new ArrayList<>();
         for (Condition condition : conditions) {

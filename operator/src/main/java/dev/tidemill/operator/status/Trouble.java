@@ -6,6 +6,24 @@ package dev.tidemill.operator.status;
 /// @param message what is
 /// @param advice what to do
 public record Trouble(String reason, String message, String advice) {
+    /// @param words which new version was, and why
+    public static Trouble rolledBack(String words) {
+        return new Trouble(
+                "CanaryRolledBack",
+                words,
+                "the version before has all requests; mend the new one and change the route's"
+                        + " last upstream or its canary to try it again, or take them out");
+    }
+
+    /// @param words which definitions are not of this release
+    public static Trouble outdated(String words) {
+        return new Trouble(
+                "DefinitionsOutdated",
+                words,
+                "tidemill render --crds | kubectl apply --server-side -f -, then restart the"
+                        + " operator");
+    }
+
     @Override
     public String toString() {
         return "%s (what to do: %s)".formatted(message, advice);

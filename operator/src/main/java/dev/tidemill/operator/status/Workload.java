@@ -18,4 +18,16 @@ public record Workload(
         int updated,
         int there,
         int ready,
-        Optional<String> failure) {}
+        Optional<String> failure) {
+    /// Both as one, by this one's name: of replicas of several kinds.
+    public Workload and(Workload other) {
+        return new Workload(
+                id,
+                current && other.current,
+                replicas + other.replicas,
+                updated + other.updated,
+                there + other.there,
+                ready + other.ready,
+                failure.or(other::failure));
+    }
+}

@@ -11,7 +11,9 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -27,10 +29,15 @@ final class LiveScalingIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final List<Integer> orders = new CopyOnWriteArrayList<>();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
     private HttpServer gateway;
     private final LiveScaling scaling =
             new LiveScaling(
                     Duration.ofMillis(20),
+                    (path, _) -> {
+                        asked.add(path);
+                        return Optional.of(usage(InstantSource.system().instant()));
+                    },
                     (_, _, replicas) -> orders.add(replicas),
                     InstantSource.system(),
                     System::nanoTime);
@@ -75,6 +82,55 @@ final class LiveScalingIT {
         scaling.see("ns", List.of(), List.of());
 
         assertThat(scaling.last("ns", "digits")).isEmpty();
+    }
+
+    @Test
+    void processors_of_pods_come_from_the_metrics_of_kubernetes() {
+        see(
+                """
+                {min: 1, max: 9, policy: hpa, hpa: {syncPeriod: 1s}, metrics: [{type: Resource, resource:
+                 {name: cpu, target: {type: Utilization, averageUtilization: 50}}}]}\
+                """);
+
+        // One pod that uses 0.5 of the 0.25 cores it asks for, at 50 %: four.
+        await().atMost(LIMIT).until(() -> orders.contains(4));
+        assertThat(asked.getFirst())
+                .startsWith("/apis/metrics.k8s.io/v1beta1/namespaces/ns/pods?labelSelector=")
+                .contains("instance%3Ddigits-server");
+    }
+
+    @Test
+    void what_a_file_asks_of_prometheus_is_asked() {
+        gateway.createContext(
+                "/api/v1/query",
+                exchange -> {
+                    byte[] body =
+                            """
+                            {"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"250"]}]}}
+                            """
+                                    .getBytes(StandardCharsets.UTF_8);
+                    exchange.sendResponseHeaders(200, body.length);
+                    try (OutputStream out = exchange.getResponseBody()) {
+                        out.write(body);
+                    }
+                });
+        see(
+                """
+                {min: 1, max: 9, policy: hpa, hpa: {syncPeriod: 1s}, metrics: [{type: External, external: {metric: {name: jobs},
+                 target: {type: AverageValue, averageValue: "100"}}}],
+                 sources: [{name: jobs, server: "http://127.0.0.1:%d", query: "sum(jobs)"}]}\
+                """
+                        .formatted(gateway.getAddress().getPort()));
+
+        await().atMost(LIMIT).until(() -> orders.contains(3));
+    }
+
+    private static byte[] usage(Instant at) {
+        return """
+        {"items": [{"timestamp": "%s", "containers": [{"usage": {"cpu": "500m", "memory": "1Mi"}}]}]}
+        """
+                .formatted(at)
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private void see(String settings) {

@@ -54,6 +54,21 @@ final class ConditionsTest {
                                         0)),
                         "NodeFull Progressing=Starting Degraded=NodeFull"),
                 Arguments.of(
+                        "new version rolled back",
+                        new Facts(
+                                false,
+                                List.of(),
+                                Optional.empty(),
+                                List.of(),
+                                true,
+                                fine.workload(),
+                                List.of(),
+                                Optional.empty(),
+                                Optional.of(
+                                        Trouble.rolledBack(
+                                                "route r: gateway-1: 10 of 10 requests failed"))),
+                        "Ready=Serving Settled Degraded=CanaryRolledBack"),
+                Arguments.of(
                         "crashing",
                         facts(workload(1, 1, 1, 0), waiting("CrashLoopBackOff")),
                         "Crashing Progressing=Starting Degraded=Crashing"),
@@ -117,6 +132,7 @@ final class ConditionsTest {
                                 true,
                                 fine.workload(),
                                 List.of(),
+                                Optional.empty(),
                                 Optional.empty()),
                         "NamespaceTerminating Settled Degraded=NamespaceTerminating"));
     }
@@ -154,6 +170,7 @@ final class ConditionsTest {
                         false,
                         Optional.empty(),
                         List.of(),
+                        Optional.empty(),
                         Optional.empty());
 
         assertThat(Conditions.of(training).getFirst().status()).isEqualTo("True");
@@ -183,6 +200,7 @@ final class ConditionsTest {
                 true,
                 Optional.of(workload),
                 List.of(pods),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -199,6 +217,7 @@ final class ConditionsTest {
                 true,
                 workload,
                 List.of(),
+                Optional.empty(),
                 Optional.empty());
     }
 }

@@ -39,6 +39,13 @@ final class StatusTreeTest {
     private static Map<String, Object> status(
             Condition condition, Map<String, Object> last, Instant now) {
         return StatusTree.of(
-                3, List.of(condition), Optional.empty(), Optional.empty(), Map.of(), last, now);
+                3,
+                List.of(condition),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                List.of(),
+                last,
+                now);
     }
 }

@@ -62,17 +62,18 @@ final class FrontierPlot {
                                     Text.at(y.at(tick)),
                                     TimePlot.LEFT - 6,
                                     Text.at(y.at(tick) + 4),
-                                    Text.number(tick)));
+                                    Text.tick(tick)));
         }
         for (double tick : x.ticks()) {
             out.append(
-                    "<line class=\"grid\" x1=\"%s\" x2=\"%s\" y1=\"14\" y2=\"%d\"/><text class=\"axis\" x=\"%s\" y=\"%d\" text-anchor=\"middle\">%s</text>"
+                    "<line class=\"grid\" x1=\"%s\" x2=\"%s\" y1=\"14\" y2=\"%d\"/><text class=\"axis\" x=\"%s\" y=\"%d\" text-anchor=\"%s\">%s</text>"
                             .formatted(
                                     Text.at(x.at(tick)),
                                     Text.at(x.at(tick)),
                                     HEIGHT - 40,
                                     Text.at(x.at(tick)),
                                     HEIGHT - 24,
+                                    tick >= 0.99 ? "end" : "middle",
                                     tick <= LEAST ? "≤ 0.001 %" : small(tick)));
         }
         out.append(

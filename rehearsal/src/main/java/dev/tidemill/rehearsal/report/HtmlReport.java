@@ -165,8 +165,7 @@ public final class HtmlReport {
                 Series.of(
                         "requests a minute", "s7", minutes, points, report.scene().trace()::count);
         out.append("<h2>Demand, requests a minute</h2>");
-        out.append(
-                plot(150).draw("demand", List.of(demand), true, Text::number, hover(), List.of()));
+        drawn(plot(150).draw("demand", List.of(demand), true, Text::tick, hover(), List.of()));
         List<Series> replicas = new ArrayList<>();
         List<Series> late = new ArrayList<>();
         List<Series> cost = new ArrayList<>();
@@ -193,15 +192,20 @@ public final class HtmlReport {
                     "<p class=\"quiet\">The first %d policies are drawn.</p>".formatted(COLOURS));
         }
         out.append("<h2>Replicas</h2>").append(legend(replicas));
-        out.append(plot(260).draw("replicas", replicas, false, Text::number, hover(), marks));
+        drawn(plot(260).cut().draw("replicas", replicas, false, Text::tick, hover(), marks));
         out.append("<h2>Late requests</h2>").append(legend(late));
-        out.append(plot(180).draw("late share", late, false, Text::percent, hover(), List.of()));
+        drawn(plot(180).draw("late share", late, false, Text::percent, hover(), List.of()));
         boolean priced = !Double.isNaN(report.pricePerHour());
         out.append("<h2>Cost so far, ")
                 .append(priced ? Text.escape(report.currency()) : "replica-hours")
                 .append("</h2>")
                 .append(legend(cost));
-        out.append(plot(180).draw("cost", cost, false, Text::number, List.of(), List.of()));
+        drawn(plot(180).draw("cost", cost, false, Text::tick, List.of(), List.of()));
+    }
+
+    /// On a narrow screen it can be moved: shrunk to fit, nobody could read it.
+    private void drawn(String svg) {
+        out.append("<div class=\"wide\">").append(svg).append("</div>");
     }
 
     private TimePlot plot(int height) {
@@ -279,8 +283,8 @@ public final class HtmlReport {
                         out.append(
                                 "<span><i class=\"key %s\"></i>%s</span>"
                                         .formatted(styles.get(family), Text.escape(family))));
-        out.append("</p>")
-                .append(FrontierPlot.draw(report.frontier(), report.target().late(), styles));
+        out.append("</p>");
+        drawn(FrontierPlot.draw(report.frontier(), report.target().late(), styles));
         out.append(
                 "<details><summary>All %d settings</summary><div class=\"wide\"><table><tr><th>setting<th>late<th>95 in 100<th>cost<th>95 in 100<th>minutes out<th>flaps</tr>"
                         .formatted(report.frontier().size()));
@@ -306,7 +310,7 @@ public final class HtmlReport {
             return;
         }
         out.append(
-                "<h2>Where the cost above the oracle's goes</h2><table><tr><th>policy<th>forecast<th>margin<th>hold<th>other<th>together</tr>");
+                "<h2>Where the cost above the oracle's goes</h2><div class=\"wide\"><table><tr><th>policy<th>forecast<th>margin<th>hold<th>other<th>together</tr>");
         for (Result result : report.results()) {
             if (result.gap().isPresent()) {
                 Gap gap = result.gap().get();
@@ -321,7 +325,7 @@ public final class HtmlReport {
                                         signed(gap.total())));
             }
         }
-        out.append("</table>");
+        out.append("</table></div>");
     }
 
     private static String signed(double share) {

@@ -15,13 +15,14 @@ final class Page {
             p{margin:4px 0 8px}.facts,.quiet{color:var(--quiet)}.advice{background:var(--card);border-left:4px solid var(--good);padding:10px 14px}
             .advice.misses{border-color:var(--bad)}.advice strong{display:block}svg{width:100%;height:auto;display:block}
             table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:13.5px}th{font-weight:600;text-align:left;color:var(--quiet)}
-            th,td{padding:3px 12px 3px 0;vertical-align:top;border-bottom:1px solid var(--grid);white-space:nowrap}td.why{white-space:normal;min-width:340px}
+            th,td{padding:3px 10px 3px 0;vertical-align:bottom;border-bottom:1px solid var(--grid)}td{white-space:nowrap;vertical-align:top}td.why{white-space:normal;min-width:340px}
             .good{color:var(--good)}.bad{color:var(--bad)}.wide{overflow-x:auto}.tall{overflow:auto;max-height:420px}
             .legend{font-size:13px;color:var(--quiet)}.legend span{margin-right:16px}.key{display:inline-block;width:12px;height:3px;margin:0 6px 3px 0;background:var(--c)}
             .grid{stroke:var(--grid)}.axis{fill:var(--quiet);font-size:11px}.line{fill:none;stroke:var(--c);stroke-width:1.5}
             .area{fill:var(--s7);opacity:.25}.dot{fill:var(--c)}.promise{stroke:var(--fg);stroke-dasharray:4 3}.mark{stroke:var(--bg)}.up{fill:var(--bad)}.down{fill:var(--good)}
             .see{fill:transparent}.see:hover{fill:var(--s7);opacity:.2}.oracle{--c:var(--fg)}.line.oracle{stroke-dasharray:3 3;opacity:.7}
             .s0{--c:var(--s0)}.s1{--c:var(--s1)}.s2{--c:var(--s2)}.s3{--c:var(--s3)}.s4{--c:var(--s4)}.s5{--c:var(--s5)}.s6{--c:var(--s6)}.s7{--c:var(--s7)}
+            @media(max-width:760px){.wide svg{width:760px}.legend span{display:inline-block}}
             details{margin:14px 0}summary{cursor:pointer;font-weight:600}
             """;
 
@@ -30,9 +31,9 @@ final class Page {
                     "Late: waited longer for a slot than the limit says. Minutes out: more requests late than promised.",
                     "The oracle orders, one start-up time ahead, exactly what each minute will need; nobody can be cheaper and keep every minute.",
                     "Reaction: from too many late requests to enough capacity again. Flaps: changes of direction within ten minutes.",
-                    "A replica is paid for from its order on. The policy looks every 15 s and sees CPU 30 s late.",
+                    "A replica is paid for from its order on.",
                     "Intervals: days are drawn anew 2,000 times. They say nothing of days unlike these.",
-                    "The model: a backlog in steps of 5 s, and Erlang's waiting times within. Service times are random around their mean.");
+                    "Played by minutes, unless said otherwise above: a backlog in steps of 5 s, and Erlang's waiting times of random service times within; the policy looks every 15 s and sees CPU 30 s late.");
 
     private Page() {}
 }

@@ -52,6 +52,13 @@ final class Text {
                 Locale.ROOT, size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : "%.2f", value);
     }
 
+    /// Beside an axis: no more digits than it takes.
+    static String tick(double value) {
+        return value == Math.rint(value)
+                ? String.format(Locale.ROOT, "%,.0f", value)
+                : String.format(Locale.ROOT, "%.2f", value).replaceFirst("0$", "");
+    }
+
     static String seconds(double seconds) {
         if (seconds == 0) {
             return "–";

@@ -1,6 +1,7 @@
 package dev.tidemill.rehearsal.report;
 
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleFunction;
 
@@ -16,12 +17,20 @@ final class TimePlot {
     private final ZoneOffset zone;
     private final int height;
     private final StringBuilder out = new StringBuilder();
+    private boolean cuts;
 
     TimePlot(long start, int minutes, ZoneOffset zone, int height) {
         this.start = start;
         this.minutes = minutes;
         this.zone = zone;
         this.height = height;
+    }
+
+    /// Values far above all others end at the top, which says how far they go: one peak of one
+    /// series would leave a flat line of all others.
+    TimePlot cut() {
+        cuts = true;
+        return this;
     }
 
     /// @param label what a value on the left reads as
@@ -35,26 +44,44 @@ final class TimePlot {
             List<String> hover,
             List<Mark> marks) {
         double most = series.stream().mapToDouble(Series::most).max().orElse(1);
-        Axis y = Axis.linear(most, height - 24.0, TOP);
+        double usual = usual(series);
+        boolean cut = cuts && usual > 0 && most > 3 * usual;
+        Axis y = Axis.linear(cut ? 1.5 * usual : most, height - 24.0, TOP);
         out.append(
                 "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">"
                         .formatted(WIDTH, height, Text.escape(title)));
         grid(y, label);
+        if (cut) {
+            out.append(
+                    "<text class=\"axis\" x=\"%d\" y=\"10\" text-anchor=\"end\">cut here: up to %s</text>"
+                            .formatted(RIGHT, Text.escape(label.apply(most))));
+        }
         days();
         for (int i = 0; i < series.size(); i++) {
             line(series.get(i), y, filled && i == 0);
         }
         columns(hover);
+        // Many of them would hide the lines.
+        String radius = marks.size() > 100 ? "1.4" : "2.6";
         for (Mark mark : marks) {
             out.append(
-                    "<circle class=\"%s\" cx=\"%s\" cy=\"%s\" r=\"2.6\"><title>%s</title></circle>"
+                    "<circle class=\"%s\" cx=\"%s\" cy=\"%s\" r=\"%s\"><title>%s</title></circle>"
                             .formatted(
                                     mark.style(),
                                     Text.at(x(mark.atMillis())),
                                     Text.at(y.at(mark.value())),
+                                    radius,
                                     Text.escape(mark.words())));
         }
         return out.append("</svg>").toString();
+    }
+
+    /// What all but one in a hundred points are at most.
+    private static double usual(List<Series> series) {
+        double[] all =
+                series.stream().flatMapToDouble(each -> Arrays.stream(each.values())).toArray();
+        Arrays.sort(all);
+        return all.length == 0 ? 0 : all[(int) (0.99 * (all.length - 1))];
     }
 
     /// Something that happened.

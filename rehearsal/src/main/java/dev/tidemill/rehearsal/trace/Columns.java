@@ -10,11 +10,21 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param count -1 when every row is one request, as for the others
 /// @param perSecond whether the count is a rate
+/// @param took milliseconds from the request to its answer; -1 for none, as for tokens
+/// @param model whose request it is; -1 for none
 /// @param stated unit of times that are numbers, where the name says it; AUTO when it does not
 /// @param usual unit of numbers too small to be of our days, where the name does not say it
 @SuppressWarnings("EnumOrdinal") // an array by constant
 record Columns(
-        int time, int count, boolean perSecond, int prompt, int output, Unit stated, Unit usual) {
+        int time,
+        int count,
+        boolean perSecond,
+        int prompt,
+        int output,
+        int took,
+        int model,
+        Unit stated,
+        Unit usual) {
     private static final Set<String> TIME =
             Set.of(
                     "timestamp",
@@ -74,13 +84,18 @@ record Columns(
                     "output_toks",
                     "generated_tokens");
 
+    private static final Set<String> TOOK =
+            Set.of("millis", "duration_ms", "latency_ms", "elapsed_ms", "took_ms");
+
     /// What one column is about.
     enum Role {
         TIME,
         COUNT,
         RATE,
         PROMPT,
-        OUTPUT
+        OUTPUT,
+        TOOK,
+        MODEL
     }
 
     static @Nullable Role role(String name) {
@@ -88,6 +103,13 @@ record Columns(
         String unitless = plain.replaceFirst("[_ (]*(ms|us|ns|s|sec|seconds|millis)\\)?$", "");
         if (TIME.contains(plain) || TIME.contains(unitless)) {
             return Role.TIME;
+        }
+        if (TOOK.contains(plain)) {
+            return Role.TOOK;
+        }
+        // As we write it: other people's `Model` is not the name of one of ours.
+        if (name.strip().equals("model")) {
+            return Role.MODEL;
         }
         if (RATE.contains(plain)) {
             return Role.RATE;
@@ -131,7 +153,7 @@ record Columns(
 
     /// @return null when no column is a time
     static @Nullable Columns ofHeader(List<String> names) {
-        int[] found = {-1, -1, -1, -1, -1};
+        int[] found = {-1, -1, -1, -1, -1, -1, -1};
         for (int i = 0; i < names.size(); i++) {
             Role role = role(names.get(i));
             if (role != null && found[role.ordinal()] < 0) {
@@ -145,21 +167,29 @@ record Columns(
         boolean rate = found[1] < 0 && found[2] >= 0;
         int count = rate ? found[2] : found[1];
         // A time and one thing else that we have no name for is a count of it.
-        if (count < 0 && !tokens && names.size() == 2) {
+        if (count < 0 && !tokens && names.size() == 2 && found[5] < 0 && found[6] < 0) {
             count = 1 - found[0];
         }
         String time = names.get(found[0]);
         String token = tokens ? names.get(Math.max(found[3], found[4])) : "";
         return new Columns(
-                found[0], count, rate, found[3], found[4], stated(time), usual(time, token));
+                found[0],
+                count,
+                rate,
+                found[3],
+                found[4],
+                found[5],
+                found[6],
+                stated(time),
+                usual(time, token));
     }
 
     /// Without a header: a time; a time and a count; a time, prompt and output tokens.
     static Columns ofWidth(int cells) {
         return switch (cells) {
-            case 1 -> new Columns(0, -1, false, -1, -1, Unit.AUTO, Unit.SECONDS);
-            case 2 -> new Columns(0, 1, false, -1, -1, Unit.AUTO, Unit.SECONDS);
-            default -> new Columns(0, -1, false, 1, 2, Unit.AUTO, Unit.MILLIS);
+            case 1 -> new Columns(0, -1, false, -1, -1, -1, -1, Unit.AUTO, Unit.SECONDS);
+            case 2 -> new Columns(0, 1, false, -1, -1, -1, -1, Unit.AUTO, Unit.SECONDS);
+            default -> new Columns(0, -1, false, 1, 2, -1, -1, Unit.AUTO, Unit.MILLIS);
         };
     }
 

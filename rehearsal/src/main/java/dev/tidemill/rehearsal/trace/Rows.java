@@ -2,8 +2,11 @@ package dev.tidemill.rehearsal.trace;
 
 import dev.tidemill.rehearsal.trace.Times.Unreadable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of a trace one after the other, in whatever layout they are. Values of the present row
@@ -17,12 +20,14 @@ final class Rows {
     }
 
     private static final double MOST = 1e15;
+    private static final int MOST_NAMES = 1000;
     private static final Columns TIMES = Columns.ofWidth(1);
 
     private final Iterator<String> lines;
     private final TraceOptions options;
     private final Times times;
     private final Cells cells = new Cells();
+    private final Map<String, Optional<Columns.Role>> roles = new HashMap<>();
     private Layout layout = Layout.UNKNOWN;
     private char separator = ',';
     private @Nullable Columns columns;
@@ -39,7 +44,8 @@ final class Rows {
     private String jsonLogger = "";
     private String jsonPath = "";
     private String jsonBad = "";
-    private double jsonMillis;
+    private String jsonModel = "";
+    private double took = Double.NaN;
 
     Rows(Iterator<String> lines, TraceOptions options) {
         this.lines = lines;
@@ -85,6 +91,11 @@ final class Rows {
 
     double output() {
         return output;
+    }
+
+    /// Milliseconds; not-a-number when the row does not say.
+    double took() {
+        return took;
     }
 
     /// Whether rows are requests, each with its own time.
@@ -174,6 +185,13 @@ final class Rows {
                         : number(cells.get(known.count()), known.perSecond() ? "rate" : "count");
         prompt = known.prompt() < 0 ? 0 : number(cells.get(known.prompt()), "number of tokens");
         output = known.output() < 0 ? 0 : number(cells.get(known.output()), "number of tokens");
+        took = known.took() < 0 ? Double.NaN : number(cells.get(known.took()), "duration");
+        if (known.model() >= 0
+                && !options.model().isEmpty()
+                && !cells.get(known.model()).equals(options.model())) {
+            others++;
+            return false;
+        }
         return true;
     }
 
@@ -190,7 +208,8 @@ final class Rows {
         jsonLogger = "";
         jsonPath = "";
         jsonBad = "";
-        jsonMillis = 0;
+        jsonModel = "";
+        took = Double.NaN;
         count = Double.NaN;
         prompt = Double.NaN;
         output = Double.NaN;
@@ -203,7 +222,7 @@ final class Rows {
             others++;
             return false;
         }
-        if (!options.model().isEmpty() && !jsonPath.isEmpty() && !ofModel(jsonPath)) {
+        if (!options.model().isEmpty() && ofAnother()) {
             others++;
             return false;
         }
@@ -222,6 +241,8 @@ final class Rows {
                             rated[0],
                             tokens ? 0 : -1,
                             tokens ? 0 : -1,
+                            -1,
+                            -1,
                             Columns.stated(jsonTimeName),
                             Columns.usual(jsonTimeName, jsonTokenName));
         }
@@ -229,7 +250,8 @@ final class Rows {
             throw wrong(columns.requests() ? "no count, as above" : "a \"count\", as above");
         }
         // Our access log is written when the answer has gone: the request came that much earlier.
-        at = time(jsonTime, known()) - jsonMillis;
+        boolean whenItWent = !jsonLogger.isEmpty() && !Double.isNaN(took);
+        at = time(jsonTime, known()) - (whenItWent ? took : 0);
         count = Double.isNaN(count) ? 1 : count;
         prompt = Double.isNaN(prompt) ? 0 : prompt;
         output = Double.isNaN(output) ? 0 : output;
@@ -237,7 +259,7 @@ final class Rows {
     }
 
     private void field(String key, String value, boolean[] rated) {
-        Columns.Role role = Columns.role(key);
+        Columns.Role role = role(key);
         if (role != null) {
             try {
                 switch (role) {
@@ -258,6 +280,8 @@ final class Rows {
                         output = number(value, "number of tokens");
                         jsonTokenName = key;
                     }
+                    case TOOK -> took = number(value, "duration");
+                    case MODEL -> jsonModel = value;
                 }
             } catch (TraceException e) {
                 jsonBad = "\"%s\" that is a number, not negative and not infinite".formatted(key);
@@ -266,9 +290,25 @@ final class Rows {
             jsonLogger = value;
         } else if (key.equals("path")) {
             jsonPath = value;
-        } else if (key.equals("millis") && jsonLogger.equals("access")) {
-            jsonMillis = number(value, "duration");
         }
+    }
+
+    /// What a name means takes longer to find out than all else of a row, and there are few names.
+    private Columns.@Nullable Role role(String key) {
+        Optional<Columns.Role> known = roles.get(key);
+        if (known == null) {
+            known = Optional.ofNullable(Columns.role(key));
+            if (roles.size() < MOST_NAMES) {
+                roles.put(key, known);
+            }
+        }
+        return known.orElse(null);
+    }
+
+    private boolean ofAnother() {
+        return jsonModel.isEmpty()
+                ? !jsonPath.isEmpty() && !ofModel(jsonPath)
+                : !jsonModel.equals(options.model());
     }
 
     private boolean ofModel(String path) {
@@ -290,6 +330,7 @@ final class Rows {
         }
         at = time(text.substring(open + 1, close), TIMES);
         count = 1;
+        took = Double.NaN;
         return true;
     }
 

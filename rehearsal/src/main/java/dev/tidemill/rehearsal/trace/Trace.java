@@ -2,6 +2,7 @@ package dev.tidemill.rehearsal.trace;
 
 import dev.tidemill.rehearsal.MinuteTrace;
 import java.util.List;
+import java.util.Optional;
 
 /// A trace by minutes, with what was found out while it was read.
 ///
@@ -10,6 +11,7 @@ import java.util.List;
 /// @param meanPrompt tokens; 0 without tokens
 /// @param meanOutput tokens; 0 without tokens
 /// @param disorderMillis by how much a row of requests comes after a later one, at most
+/// @param took how long requests took, where their rows say it
 /// @param notes what was repaired or taken for granted, a sentence each
 public record Trace(
         MinuteTrace minutes,
@@ -19,8 +21,14 @@ public record Trace(
         double meanOutput,
         long rows,
         double disorderMillis,
+        Optional<Took> took,
         List<String> notes) {
     public Trace {
         notes = List.copyOf(notes);
     }
+
+    /// From the request to its answer, waiting included.
+    ///
+    /// @param spread standard deviation over mean
+    public record Took(double meanSeconds, double spread) {}
 }

@@ -1,11 +1,13 @@
 package dev.tidemill.rehearsal.trace;
 
 import dev.tidemill.rehearsal.MinuteTrace;
+import dev.tidemill.rehearsal.trace.Trace.Took;
 import dev.tidemill.rehearsal.trace.TraceOptions.Holes;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// Reads a trace of any layout into counts by minute.
 ///
@@ -33,6 +35,9 @@ public final class TraceReader {
     private double worstDisorder;
     private double prompts;
     private double outputs;
+    private long timed;
+    private double tookMean;
+    private double tookSquares;
 
     private TraceReader(Iterator<String> lines, TraceOptions options) {
         this.rows = new Rows(lines, options);
@@ -79,6 +84,7 @@ public final class TraceReader {
                 outputs / read,
                 read,
                 worstDisorder,
+                took(),
                 notes);
     }
 
@@ -101,8 +107,24 @@ public final class TraceReader {
             add(rows.at(), rows.count());
             prompts += rows.prompt();
             outputs += rows.output();
+            took(rows.took());
             read++;
         } while (rows.next());
+    }
+
+    private void took(double millis) {
+        if (!Double.isNaN(millis)) {
+            timed++;
+            double off = millis - tookMean;
+            tookMean += off / timed;
+            tookSquares += off * (millis - tookMean);
+        }
+    }
+
+    private Optional<Took> took() {
+        return timed == 0 || !(tookMean > 0)
+                ? Optional.empty()
+                : Optional.of(new Took(tookMean / 1000, Math.sqrt(tookSquares / timed) / tookMean));
     }
 
     private void add(double at, double amount) {

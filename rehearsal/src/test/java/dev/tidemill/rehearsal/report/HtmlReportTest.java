@@ -14,6 +14,7 @@ import dev.tidemill.rehearsal.trace.Trace;
 import dev.tidemill.scaling.Bounds;
 import java.io.StringReader;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -52,7 +53,16 @@ final class HtmlReportTest {
         return HtmlReport.of(
                 new Rehearsal(
                                 "a <service>",
-                                new Trace(trace, false, false, 0, 0, trace.minutes(), 0, List.of()),
+                                new Trace(
+                                        trace,
+                                        false,
+                                        false,
+                                        0,
+                                        0,
+                                        trace.minutes(),
+                                        0,
+                                        Optional.empty(),
+                                        List.of()),
                                 Scene.of(trace, service, 3),
                                 target,
                                 1,

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class StudyTest {
@@ -191,7 +192,7 @@ final class StudyTest {
     static Rehearsal rehearsal() {
         return new Rehearsal(
                 "a <service>",
-                new Trace(DAYS, false, false, 0, 0, DAYS.minutes(), 0, List.of()),
+                new Trace(DAYS, false, false, 0, 0, DAYS.minutes(), 0, Optional.empty(), List.of()),
                 SCENE,
                 TARGET,
                 1,

@@ -35,6 +35,12 @@ final class Demand {
 
     private static final double TREND_DAMPING = 0.6;
 
+    /// Requests a second below which there are none.
+    private static final double LEAST = 1e-3;
+
+    /// What the spread's square is taken for before anything was judged.
+    private static final double UNKNOWN = 0.05;
+
     /// Times the level that a forecast may be.
     private static final double MOST = 4;
 
@@ -176,6 +182,12 @@ final class Demand {
                 double error = actual - pending.value(i);
                 squares[i] += forget * (error * error / unit - squares[i]);
             }
+            if (expected < LEAST) {
+                // Nothing was known, or nobody came: measured by such a forecast any error is
+                // endless, and would count for hours.
+                pending.drop();
+                continue;
+            }
             double error = actual - expected;
             // A flood is no measure of the usual error: it counts as three times that at most.
             double square = Math.min(error * error / unit, ceiling());
@@ -188,7 +200,7 @@ final class Demand {
     }
 
     private double spread(double expected) {
-        double square = Double.isNaN(spreadSquare) ? 0.05 : Math.max(spreadSquare, 1e-4);
+        double square = Double.isNaN(spreadSquare) ? UNKNOWN : Math.max(spreadSquare, 1e-4);
         return Math.sqrt(square * unit(expected));
     }
 
@@ -203,7 +215,7 @@ final class Demand {
     }
 
     private static double unit(double rate) {
-        double floored = Math.max(rate, 1e-3);
+        double floored = Math.max(rate, LEAST);
         return floored * Math.sqrt(floored);
     }
 }

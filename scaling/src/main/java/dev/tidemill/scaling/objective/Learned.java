@@ -13,6 +13,13 @@ final class Learned {
 
     private static final int STARVED = 4;
 
+    /// However often one looks meanwhile.
+    private static final long STARVED_MILLIS = 45_000;
+
+    /// What waits at the old replicas while new ones are idle is no sign of slots: who waits in a
+    /// replica's own queue stays there.
+    private static final long SETTLED_MILLIS = 300_000;
+
     /// Tokens and requests are counted in different places.
     private static final double GATHER_SECONDS = 10;
 
@@ -22,6 +29,9 @@ final class Learned {
     private boolean measuredStart;
     private int slots;
     private int starved;
+    private long starvedSince;
+    private int readyBefore;
+    private long settledAt = Long.MIN_VALUE;
     private double lastPromptTokens = Double.NaN;
     private double gathered;
     private double gatheredRequests;
@@ -71,8 +81,16 @@ final class Learned {
         if (busy > slots + 0.5) {
             slots = (int) Math.round(busy);
         }
-        starved = waiting > 2.0 * seen.ready() && busy < slots - 0.5 ? starved + 1 : 0;
-        if (starved >= STARVED) {
+        if (seen.ready() > readyBefore) {
+            // The first time nothing has grown.
+            settledAt = readyBefore == 0 ? settledAt : seen.atMillis() + SETTLED_MILLIS;
+        }
+        readyBefore = seen.ready();
+        boolean starves =
+                waiting > 2.0 * seen.ready() && busy < slots - 0.5 && seen.atMillis() >= settledAt;
+        starvedSince = starves && starved > 0 ? starvedSince : seen.atMillis();
+        starved = starves ? starved + 1 : 0;
+        if (starved >= STARVED && seen.atMillis() - starvedSince >= STARVED_MILLIS) {
             slots = (int) Math.max(1, Math.round(busy));
         }
     }

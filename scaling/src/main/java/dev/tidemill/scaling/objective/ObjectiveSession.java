@@ -30,6 +30,7 @@ final class ObjectiveSession implements Policy.Session {
     private final Margin margin;
     private final Silence silence;
     private final PastPeak held = new PastPeak();
+    private boolean measuresLate;
     private long lastAt = NEVER;
     private long busyAt = NEVER;
     private long burstUntil = NEVER;
@@ -86,9 +87,11 @@ final class ObjectiveSession implements Policy.Session {
         return Double.isNaN(rate) ? seen.get(Signal.IN_FLIGHT) / learned.slotSeconds() : rate;
     }
 
-    /// As measured, or as the formula has it for what ran and what came.
+    /// As measured, or as the formula has it for what ran and what came. Where it is measured, a
+    /// moment in which nothing ended says nothing: the few that came in it are no rate.
     private double late(Signals seen, double rate) {
-        if (seen.has(Signal.LATE)) {
+        if (seen.has(Signal.LATE) || measuresLate) {
+            measuresLate = true;
             return seen.get(Signal.LATE);
         }
         double slotSeconds = learned.slotSeconds();

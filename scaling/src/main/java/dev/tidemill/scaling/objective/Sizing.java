@@ -14,6 +14,8 @@ final class Sizing {
     private final int[] kept = new int[KEPT];
     private int slots;
     private double slotSeconds;
+    private double lastSeconds = Double.NaN;
+    private double lastRounded;
 
     Sizing(Objective objective, double variability, int most) {
         this.objective = objective;
@@ -25,7 +27,11 @@ final class Sizing {
         if (load <= 0) {
             return 0;
         }
-        double rounded = rounded(seconds);
+        if (seconds != lastSeconds) {
+            lastSeconds = seconds;
+            lastRounded = rounded(seconds);
+        }
+        double rounded = lastRounded;
         if (slots != slotsEach || slotSeconds != rounded) {
             slots = slotsEach;
             slotSeconds = rounded;

@@ -72,6 +72,64 @@ final class ObjectivePolicyTest {
     }
 
     @Test
+    void what_waits_at_old_replicas_while_new_ones_are_idle_is_no_sign_of_fewer_slots() {
+        Policy.Session session = POLICY.start();
+        double slots = 0;
+        for (int second = 1; second <= 200; second++) {
+            int ready = second < 5 ? 2 : 4;
+            slots =
+                    session.decide(
+                                    Signals.at(second * 1000L, 4, ready)
+                                            .with(Signal.ARRIVALS, 1)
+                                            .with(Signal.IN_FLIGHT, 18)
+                                            .with(Signal.WAITING, 10)
+                                            .build())
+                            .account()
+                            .figures()
+                            .getOrDefault("slots", 0.0);
+        }
+        assertThat(slots).isEqualTo(4);
+    }
+
+    @Test
+    void a_forecast_of_nothing_from_before_anybody_came_is_not_judged() {
+        Policy.Session session = POLICY.start();
+        double spread = Double.NaN;
+        for (int second = 1; second <= 900; second++) {
+            spread =
+                    session.decide(
+                                    Signals.at(second * 1000L, 2, 2)
+                                            .with(Signal.ARRIVALS, second <= 5 ? 0 : 0.3)
+                                            .build())
+                            .account()
+                            .figures()
+                            .getOrDefault("spread", Double.NaN);
+        }
+        assertThat(spread).isLessThan(0.5);
+    }
+
+    @Test
+    void seconds_in_which_nothing_ended_say_nothing_of_lateness() {
+        Policy.Session session = POLICY.start();
+        double margin = Double.NaN;
+        for (int second = 1; second <= 20_000; second++) {
+            // Four come at once every ten seconds; they end, in time, in seconds of their own.
+            Signals.Builder seen =
+                    Signals.at(second * 1000L, 2, 2)
+                            .with(Signal.ARRIVALS, second % 10 == 0 ? 4 : 0);
+            if (second % 10 == 8) {
+                seen.with(Signal.LATE, 0);
+            }
+            margin =
+                    session.decide(seen.build())
+                            .account()
+                            .figures()
+                            .getOrDefault("margin", Double.NaN);
+        }
+        assertThat(margin).isLessThanOrEqualTo(Tuning.DEFAULT.margin());
+    }
+
+    @Test
     void a_learned_start_up_time_lengthens_the_hold() {
         Policy.Session session = POLICY.start();
         Verdict verdict =

@@ -29,12 +29,19 @@ final class Entries {
     /// In the order they came. Replaced as a whole.
     private volatile Map<String, ModelEntry> byName = Map.of();
 
+    /// While what is to be served from the start is looked for: who is not known yet may come.
+    private volatile boolean starting;
+
     /// @param fresh whether nobody knew the entry before
     private record Change(int count, boolean fresh) {}
 
     Entries(ModelLoader loader, LoadThreads threads) {
         this.loader = loader;
         this.threads = threads;
+    }
+
+    void starting(boolean now) {
+        starting = now;
     }
 
     /// The entry of that name, made when there is none.
@@ -85,10 +92,18 @@ final class Entries {
         }
     }
 
-    /// @throws TidemillException `MODEL_NOT_FOUND`
+    /// @throws TidemillException `MODEL_NOT_FOUND`; `UNAVAILABLE` while the server starts, so that
+    ///   whoever asked goes to another one
     ModelEntry known(String name) {
+        boolean early = starting;
         Map<String, ModelEntry> now = byName;
         ModelEntry entry = now.get(name);
+        if (entry == null && early) {
+            throw new TidemillException(
+                    ErrorCode.UNAVAILABLE,
+                    "model: '%s' (expected: a server that has started; this one is at it)"
+                            .formatted(name));
+        }
         if (entry == null) {
             throw new TidemillException(
                     ErrorCode.MODEL_NOT_FOUND,

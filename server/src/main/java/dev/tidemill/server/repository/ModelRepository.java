@@ -46,7 +46,12 @@ public final class ModelRepository implements AutoCloseable {
     /// Loads what is to be served from the start, and returns when each has become ready or has
     /// failed.
     public void load() {
-        start.run();
+        entries.starting(true);
+        try {
+            start.run();
+        } finally {
+            entries.starting(false);
+        }
         changes.begin();
     }
 

@@ -1,5 +1,7 @@
 package dev.tidemill.spec.scaling;
 
+import dev.tidemill.spec.cluster.PodKeys;
+import dev.tidemill.spec.cluster.ResourceKeys;
 import dev.tidemill.spec.yaml.Key;
 import dev.tidemill.spec.yaml.Presence;
 import dev.tidemill.spec.yaml.Shape;
@@ -39,15 +41,18 @@ final class KindKeys {
                     ValueTypes.whole(0, 100_000),
                     Presence.otherwise("1000"),
                     "How many can be had; 0 while there are none.");
+    static final Key.Section RESOURCES =
+            ResourceKeys.withGpu("Of a replica of this kind, instead of the model's.");
+    static final Key.Section POD = PodKeys.POD;
     static final Key.Sections KINDS =
             new Key.Sections(
                     "kinds",
-                    Shape.of(NAME, REQUESTS, PRICE, SPOT, START_UP, AVAILABLE),
+                    Shape.of(NAME, REQUESTS, PRICE, SPOT, START_UP, AVAILABLE, RESOURCES, POD),
                     0,
                     20,
                     Presence.optional("one kind"),
-                    "Kinds of replicas to choose from by price. The first is what a machine of"
-                            + " one's own has.");
+                    "Kinds of replicas to choose from by price, live too. `min`, `max` and policies"
+                            + " count replicas of the first.");
     static final Key.Value<Double> SPOT_SHARE =
             new Key.Value<>(
                     "spotShare",

@@ -15,6 +15,7 @@ import dev.tidemill.scaling.objective.Replica;
 import dev.tidemill.scaling.objective.Tuning;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// How many replicas a pool has. The settings of policies that are not the chosen one are there
@@ -27,6 +28,8 @@ import java.util.Optional;
 /// @param safety what happens when metrics stay silent
 /// @param sources of measures that are not our own
 /// @param kinds of replicas to choose from by price; empty for one kind
+/// @param places by kind
+/// @param spotShare of the load that may rest on spot replicas
 public record Scaling(
         int min,
         int max,
@@ -44,12 +47,19 @@ public record Scaling(
         Safety safety,
         List<MetricSource> sources,
         List<ReplicaKind> kinds,
+        Map<String, KindPlace> places,
         double spotShare) {
     public Scaling {
         rules = List.copyOf(rules);
         schedules = List.copyOf(schedules);
         sources = List.copyOf(sources);
         kinds = List.copyOf(kinds);
+        places = Map.copyOf(places);
+    }
+
+    /// What replicas of a kind get; nothing of its own for a name that is none.
+    public KindPlace place(String kind) {
+        return places.getOrDefault(kind, new KindPlace(Optional.empty(), Optional.empty()));
     }
 
     /// @param target requests in flight per replica that the count is chosen for

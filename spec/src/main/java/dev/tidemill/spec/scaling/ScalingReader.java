@@ -9,6 +9,8 @@ import dev.tidemill.scaling.hpa.Metric;
 import dev.tidemill.scaling.knative.KpaPolicy;
 import dev.tidemill.scaling.knative.KpaPolicy.Observed;
 import dev.tidemill.scaling.objective.Replica;
+import dev.tidemill.spec.cluster.PodKeys;
+import dev.tidemill.spec.cluster.ResourceKeys;
 import dev.tidemill.spec.scaling.Scaling.Concurrency;
 import dev.tidemill.spec.scaling.Scaling.Hpa;
 import dev.tidemill.spec.yaml.Key;
@@ -16,8 +18,10 @@ import dev.tidemill.spec.yaml.Located;
 import dev.tidemill.spec.yaml.MappingCursor;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,6 +33,7 @@ public final class ScalingReader {
 
     private final MappingCursor scaling;
     private final Optional<Double> cores;
+    private final Map<String, KindPlace> places = new HashMap<>();
     private boolean refusedRules;
 
     private ScalingReader(MappingCursor scaling, Optional<Double> cores) {
@@ -89,6 +94,7 @@ public final class ScalingReader {
                         safety,
                         sources,
                         kinds(),
+                        places,
                         scaling.get(KindKeys.SPOT_SHARE));
         check(read, metrics, behavior);
         return read;
@@ -273,6 +279,7 @@ public final class ScalingReader {
             if (!names.add(name) && kind.isSound(KindKeys.NAME)) {
                 kind.problem(KindKeys.NAME, "a name that no other kind has");
             }
+            places.put(name, place(kind));
             kinds.add(
                     new ReplicaKind(
                             name,
@@ -283,5 +290,13 @@ public final class ScalingReader {
                             kind.get(KindKeys.AVAILABLE)));
         }
         return kinds;
+    }
+
+    private static KindPlace place(MappingCursor kind) {
+        return new KindPlace(
+                kind.has(KindKeys.RESOURCES)
+                        ? Optional.of(ResourceKeys.readWithGpu(kind.child(KindKeys.RESOURCES)))
+                        : Optional.empty(),
+                kind.has(KindKeys.POD) ? Optional.of(PodKeys.read(kind)) : Optional.empty());
     }
 }

@@ -1,0 +1,106 @@
+package dev.tidemill.operator.canary;
+
+import dev.tidemill.common.Digest;
+import dev.tidemill.manifests.yaml.YamlWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A rollout that a Gateway's spec asks for. Specs are read as they were written: what is wrong in
+/// one is somebody else's to say.
+///
+/// @param version see [CanaryEntry]
+/// @param steps that it has
+public record DeclaredCanary(String route, String version, int steps) {
+    private static final String ROUTES = "routes";
+    private static final String UPSTREAMS = "upstreams";
+    private static final String CANARY = "canary";
+    private static final int HEX = 16;
+
+    /// Those of a Gateway's spec.
+    public static List<DeclaredCanary> of(Map<String, Object> spec) {
+        List<DeclaredCanary> all = new ArrayList<>();
+        if (spec.get(ROUTES) instanceof List<?> routes) {
+            for (int i = 0; i < routes.size(); i++) {
+                of(routes.get(i), i).ifPresent(all::add);
+            }
+        }
+        return all;
+    }
+
+    /// The spec with what was decided: of a route that was rolled back the new version is gone, of
+    /// one that was promoted all others are.
+    public static Map<String, Object> decided(Map<String, Object> spec, List<CanaryEntry> entries) {
+        if (!(spec.get(ROUTES) instanceof List<?> routes)
+                || entries.stream().noneMatch(CanaryEntry::isDecided)) {
+            return spec;
+        }
+        List<Object> changed = new ArrayList<>();
+        for (int i = 0; i < routes.size(); i++) {
+            Object route = routes.get(i);
+            Optional<CanaryEntry> entry =
+                    of(route, i)
+                            .flatMap(canary ->
+                                    entries.stream()
+                                            .filter(CanaryEntry::isDecided)
+                                            .filter(canary::isOf)
+                                            .findFirst());
+            changed.add(entry.isPresent() ? decided((Map<?, ?>) route, entry.get()) : route);
+        }
+        Map<String, Object> copy = new LinkedHashMap<>(spec);
+        copy.put(ROUTES, changed);
+        return copy;
+    }
+
+    /// Whether that is about this very rollout.
+    boolean isOf(CanaryEntry entry) {
+        return entry.route().equals(route) && entry.version().equals(version);
+    }
+
+    /// Whether it is yet to be decided.
+    public boolean isOpen(List<CanaryEntry> entries) {
+        return entries.stream().noneMatch(entry -> isOf(entry) && entry.isDecided());
+    }
+
+    private static Map<Object, Object> decided(Map<?, ?> route, CanaryEntry entry) {
+        List<?> upstreams = route.get(UPSTREAMS) instanceof List<?> list ? list : List.of();
+        Map<Object, Object> copy = new LinkedHashMap<>(route);
+        copy.remove(CANARY);
+        copy.put(
+                UPSTREAMS,
+                entry.isRolledBack()
+                        ? upstreams.subList(0, upstreams.size() - 1)
+                        : List.of(upstreams.getLast()));
+        return copy;
+    }
+
+    private static Optional<DeclaredCanary> of(Object route, int place) {
+        if (!(route instanceof Map<?, ?> tree)
+                || !(tree.get(CANARY) instanceof Map<?, ?> canary)
+                || !(tree.get(UPSTREAMS) instanceof List<?> upstreams)
+                || upstreams.size() < 2) {
+            return Optional.empty();
+        }
+        Object given = tree.get("name");
+        // As the parser names them.
+        String name = given == null ? "route-" + (place + 1) : String.valueOf(given);
+        return Optional.of(
+                new DeclaredCanary(
+                        name,
+                        digest(name, canary, upstreams.getLast()),
+                        canary.get("steps") instanceof List<?> steps ? steps.size() : 0));
+    }
+
+    private static String digest(String name, Object canary, Object newVersion) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("route", name);
+        tree.put(CANARY, canary);
+        tree.put("upstream", newVersion);
+        return Digest.of(YamlWriter.write(tree).getBytes(StandardCharsets.UTF_8))
+                .hex()
+                .substring(0, HEX);
+    }
+}
