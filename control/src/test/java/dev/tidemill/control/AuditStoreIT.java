@@ -55,8 +55,9 @@ final class AuditStoreIT {
     private ControlClient client;
 
     @BeforeAll
-    void start() {
-        postgres = LocalPostgres.start(folder, "dev/tidemill/control/migrations");
+    void start() throws IOException {
+        UnpackedPostgres.linkInto(folder);
+        postgres = LocalPostgres.start(folder, UnpackedPostgres.MIGRATIONS);
         jdbi = Jdbi.create(postgres.dataSource());
         store = new AuditStore(jdbi);
         Readiness readiness = new Readiness();

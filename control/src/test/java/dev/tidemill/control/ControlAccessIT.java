@@ -50,6 +50,7 @@ final class ControlAccessIT {
         Path tokens = Files.createDirectory(folder.resolve("tokens"));
         Files.writeString(tokens.resolve("admin"), "of-an-admin\n");
         Files.writeString(tokens.resolve("service"), "of-a-service\n");
+        UnpackedPostgres.linkInto(folder.resolve("data", "postgres"));
         control =
                 new ControlProcess(
                         new ControlConfig(

@@ -7,6 +7,7 @@ import dev.tidemill.client.control.ControlClient;
 import dev.tidemill.client.control.ScalingDecision;
 import dev.tidemill.control.decisions.DecisionStore;
 import dev.tidemill.stores.postgres.LocalPostgres;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,10 +30,10 @@ final class DecisionsIT {
     @TempDir private static Path folder;
 
     @Test
-    void of_each_target_the_newest_are_kept() {
+    void of_each_target_the_newest_are_kept() throws IOException {
+        UnpackedPostgres.linkInto(folder.resolve("postgres"));
         try (LocalPostgres postgres =
-                LocalPostgres.start(
-                        folder.resolve("postgres"), "dev/tidemill/control/migrations")) {
+                LocalPostgres.start(folder.resolve("postgres"), UnpackedPostgres.MIGRATIONS)) {
             DecisionStore store = new DecisionStore(Jdbi.create(postgres.dataSource()), 3);
             List<ScalingDecision> many = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
@@ -57,6 +58,7 @@ final class DecisionsIT {
 
     @Test
     void decisions_go_in_and_come_out_over_the_api_as_they_were() throws Exception {
+        UnpackedPostgres.linkInto(folder.resolve("data", "postgres"));
         try (ControlProcess control =
                 new ControlProcess(
                         new ControlConfig(
