@@ -167,6 +167,9 @@ public final class HttpEdge implements AutoCloseable {
                 .shutdownGracePeriod(STOP_LIMIT)
                 // Its sockets write an answer at once, those over channels 8 KiB at a time.
                 .useNio(false)
+                // What is written in parts is flushed part by part: the buffer only joins a part's
+                // edges.
+                .writeBufferSize(512)
                 .connectionOptions(options ->
                         options.socketReceiveBufferSize(64 * 1024)
                                 .tcpNoDelay(true)

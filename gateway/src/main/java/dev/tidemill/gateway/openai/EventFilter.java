@@ -21,7 +21,7 @@ public final class EventFilter {
     private static final byte[] NO_CHOICES = {'"', 'c', 'h', 'o', 'i', 'c', 'e', 's', '"'};
 
     private final boolean strip;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream(4096);
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
     private byte[] held = new byte[0];
     private boolean overlong;
     private boolean dropBlank;

@@ -11,16 +11,26 @@ import java.util.Arrays;
 /// an answer costs the memory that it needs itself. A list of the blocks that came, as Helidon's
 /// reader keeps, costs more than their copies: once one of them has grown old, the collector takes
 /// all that came after it for alive.
+///
+/// The buffer is small until more comes at once than it holds, and again when little comes for a
+/// while: thousands of connections that carry a stream of events need little, one that carries
+/// whole answers reads each at a stroke.
 final class Incoming {
+    private static final int SMALL = 2 * 1024;
     private static final int BUFFER_BYTES = 16 * 1024;
 
+    /// After so many reads in a row that a small buffer would have held, it is small again.
+    private static final int FEW = 8;
+
     private final InputStream in;
-    private byte[] buffer = new byte[BUFFER_BYTES];
+    private byte[] buffer = new byte[SMALL];
 
     /// Where the next byte is, and where there is none any more.
     private int at;
 
     private int end;
+    private boolean filled;
+    private int littleReads;
     private boolean heard;
 
     Incoming(InputStream in) {
@@ -57,9 +67,8 @@ final class Incoming {
         if (at < end) {
             return;
         }
-        at = 0;
-        end = 0;
-        end = readMore(buffer, 0, buffer.length);
+        fit();
+        fill();
     }
 
     /// The bytes that came, from [#at()] on; good until something else is read.
@@ -127,17 +136,37 @@ final class Incoming {
         return line;
     }
 
-    private void more(int max) throws IOException {
-        if (end == buffer.length) {
-            if (at > 0) {
-                System.arraycopy(buffer, at, buffer, 0, end - at);
-                end -= at;
-                at = 0;
-            } else {
-                buffer = Arrays.copyOf(buffer, Math.min(2 * buffer.length, max + BUFFER_BYTES));
-            }
+    /// Moves what was not read to the front, of another buffer if what came last filled this one or
+    /// it is larger than it needs to be.
+    private void fit() {
+        int left = end - at;
+        boolean large = buffer.length > SMALL && littleReads >= FEW && left == 0;
+        byte[] to = buffer;
+        if (filled || large) {
+            to = new byte[filled ? BUFFER_BYTES : SMALL];
+            filled = false;
+            littleReads = 0;
         }
-        end += readMore(buffer, end, buffer.length - end);
+        System.arraycopy(buffer, at, to, 0, left);
+        buffer = to;
+        at = 0;
+        end = left;
+    }
+
+    private void fill() throws IOException {
+        int room = buffer.length - end;
+        int read = readMore(buffer, end, room);
+        filled = read == room && buffer.length == SMALL;
+        littleReads = read < SMALL ? littleReads + 1 : 0;
+        end += read;
+    }
+
+    private void more(int max) throws IOException {
+        fit();
+        if (end == buffer.length) {
+            buffer = Arrays.copyOf(buffer, Math.min(2 * buffer.length, max + BUFFER_BYTES));
+        }
+        fill();
     }
 
     private int readMore(byte[] into, int from, int length) throws IOException {
