@@ -9,21 +9,32 @@ package dev.tidemill.server.batching;
 /// pays, so that what is known stays true. Not for several threads at once.
 final class JoinGain {
     /// Joining must make a row at least this much cheaper: less is lost again in waiting.
-    private static final double WORTH = 0.9;
+    private static final double WORTH = 0.85;
 
-    /// A new run's share in the average of its size.
-    private static final double SMOOTHING = 1.0 / 8;
+    /// A run's share in the average of its size is one in as many as were seen, within these. Times
+    /// scatter by a third on a busy machine: an average of the last few would cross [#WORTH] by
+    /// chance.
+    private static final int FEW = 8;
+
+    private static final int MANY = 32;
+
+    /// A run that was interrupted counts as this many times the average at most.
+    private static final double INTERRUPTED = 2;
 
     /// Of the first runs of a size the shortest counts: memory and kernels are made on the way.
     private static final int EARLY = 4;
 
-    /// One chance to join in so many is taken the other way, to see.
+    /// One chance to join in so many is taken the other way, to see, until [#MANY] runs of both
+    /// sizes are known, and then one in [#RARE]: those who are joined for nothing wait for each
+    /// other.
     private static final int TRIAL = 32;
+
+    private static final int RARE = 128;
 
     /// Average ns a row, by the power of two below the rows of a run; 0 where none is known.
     private final double[] perRow = new double[Integer.SIZE];
 
-    /// Runs of each size, up to [#EARLY].
+    /// Runs of each size, up to [#MANY].
     private final int[] seen = new int[Integer.SIZE];
 
     private int chances;
@@ -33,9 +44,12 @@ final class JoinGain {
     /// @param first rows of the first
     /// @param all rows of those that would run together
     boolean joins(int first, int all) {
-        boolean pays = pays(size(first), size(all));
+        int alone = size(first);
+        int together = size(all);
+        boolean pays = pays(alone, together);
+        boolean known = Math.min(seen[alone], seen[together]) == MANY;
         chances++;
-        return chances % TRIAL == 0 ? !pays : pays;
+        return chances % (known ? RARE : TRIAL) == 0 ? !pays : pays;
     }
 
     /// @param rows of a run that began while others waited
@@ -48,10 +62,13 @@ final class JoinGain {
         double now = (double) took / rows;
         int size = size(rows);
         double before = perRow[size];
-        boolean early = seen[size] < EARLY;
-        perRow[size] =
-                before == 0 || (early && now < before) ? now : before + (now - before) * SMOOTHING;
-        seen[size] += early ? 1 : 0;
+        if (before == 0 || (seen[size] < EARLY && now < before)) {
+            perRow[size] = now;
+        } else {
+            double counted = Math.min(now, before * INTERRUPTED);
+            perRow[size] = before + (counted - before) / Math.max(FEW, seen[size]);
+        }
+        seen[size] = Math.min(MANY, seen[size] + 1);
     }
 
     private boolean pays(int alone, int together) {
