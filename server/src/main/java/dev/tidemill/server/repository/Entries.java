@@ -29,7 +29,7 @@ final class Entries {
     /// In the order they came. Replaced as a whole.
     private volatile Map<String, ModelEntry> byName = Map.of();
 
-    /// While what is to be served from the start is looked for: who is not known yet may come.
+    /// Until what is to be served from the start was looked for: who is not known yet may come.
     private volatile boolean starting;
 
     /// @param fresh whether nobody knew the entry before

@@ -41,12 +41,12 @@ public final class ModelRepository implements AutoCloseable {
         Catalogue catalogue = new Catalogue(settings.folders());
         this.changes = new Changes(entries, settings, catalogue);
         this.start = new Start(entries, settings, sources, changes);
+        entries.starting(true);
     }
 
     /// Loads what is to be served from the start, and returns when each has become ready or has
     /// failed.
     public void load() {
-        entries.starting(true);
         try {
             start.run();
         } finally {
