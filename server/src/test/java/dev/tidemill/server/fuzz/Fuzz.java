@@ -28,7 +28,7 @@ public record Fuzz<T>(
         Supplier<? extends Taker<T>> takers,
         int workers,
         AtLeast atLeast) {
-    static final int DEFAULT_INPUTS = 3_000;
+    static final int DEFAULT_INPUTS = 1_500;
 
     private static final long SEED = Long.getLong("tidemill.seed", 20_261_121);
     private static final int ONLY = Integer.getInteger("tidemill.fuzz.only", -1);
