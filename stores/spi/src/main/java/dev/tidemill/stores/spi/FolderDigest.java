@@ -18,13 +18,18 @@ public final class FolderDigest {
     private FolderDigest() {}
 
     public static Digest of(Path folder) throws IOException {
+        return Digest.of(listing(folder).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// The text whose digest that is.
+    public static String listing(Path folder) throws IOException {
         List<String> lines = new ArrayList<>();
         for (Path file : regularFiles(folder)) {
             String relative = folder.relativize(file).toString().replace(File.separatorChar, '/');
             lines.add(Digest.of(file) + "  " + relative + "\n");
         }
         Collections.sort(lines);
-        return Digest.of(String.join("", lines).getBytes(StandardCharsets.UTF_8));
+        return String.join("", lines);
     }
 
     private static List<Path> regularFiles(Path folder) throws IOException {
