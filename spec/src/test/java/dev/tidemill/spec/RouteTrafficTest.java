@@ -52,6 +52,12 @@ final class RouteTrafficTest {
     }
 
     @Test
+    void blue_green_is_copies_and_then_everything() {
+        assertThat(canary("canary: {strategy: blueGreen, every: 30s}").steps())
+                .containsExactly(0.0, 100.0);
+    }
+
+    @Test
     void reads_mirror_hedge_balance_and_hold() {
         RouteTraffic traffic =
                 traffic(
