@@ -41,7 +41,10 @@ final class BlueGreenIT {
                     boolean trial = gateway.admin("/canaries").contains("\"step\":1,");
                     boolean isGreen = ask().contains("green");
                     gateway.gateway.canaries().look();
-                    assertThat(trial && isGreen && gateway.admin("/canaries").contains("\"step\":1,"))
+                    assertThat(
+                                    trial
+                                            && isGreen
+                                            && gateway.admin("/canaries").contains("\"step\":1,"))
                             .isFalse();
                     return isGreen;
                 });

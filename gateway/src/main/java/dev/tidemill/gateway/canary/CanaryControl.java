@@ -5,9 +5,9 @@ import dev.tidemill.http.Json;
 import java.io.IOException;
 import java.util.List;
 
-/// Control, for gateways that have no disk of their own. It is the one place where it stands how far
-/// a rollout is: each of several gateways of one name writes there what it decides, and follows what
-/// the others decided.
+/// Control, for gateways that have no disk of their own. It is the one place where it stands how
+/// far a rollout is: each of several gateways of one name writes there what it decides, and follows
+/// what the others decided.
 public final class CanaryControl implements CanaryKeeping {
     private final ControlApi control;
     private final String path;

@@ -80,9 +80,7 @@ public interface CanaryKeeping {
         /// @throws IllegalArgumentException when there is no such state
         Standing standing(long nowNanos, long nowMillis) {
             return new Standing(
-                    state(nowNanos, nowMillis),
-                    byHand.orElse(false),
-                    reason.orElse(""));
+                    state(nowNanos, nowMillis), byHand.orElse(false), reason.orElse(""));
         }
 
         /// @throws IllegalArgumentException when there is no such state

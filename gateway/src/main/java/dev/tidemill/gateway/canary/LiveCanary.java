@@ -128,7 +128,8 @@ public final class LiveCanary {
                 late = false;
                 step = step(state);
                 LOGGER.log(
-                        System.Logger.Level.INFO, "canary of route '%s': %s".formatted(route, reason));
+                        System.Logger.Level.INFO,
+                        "canary of route '%s': %s".formatted(route, reason));
             } else if (own.mustInsist(others)) {
                 // Written down once more, it is the last word, and the other one hears it.
                 state = state.ended(CanaryState.Phase.ROLLED_BACK, nowNanos);

@@ -9,8 +9,8 @@ import dev.tidemill.routing.canary.CanaryState.Phase;
 /// @param reason why it is there
 record Standing(CanaryState state, boolean byHand, String reason) {
     /// Whether what another gateway wrote down takes the place of this. What a person decided last
-    /// holds. Else one that found the new version bad is enough, since it had to be sure; and who is
-    /// further is followed.
+    /// holds. Else one that found the new version bad is enough, since it had to be sure; and who
+    /// is further is followed.
     boolean yieldsTo(Standing other) {
         boolean later = other.state.sinceNanos() - state.sinceNanos() > 0;
         if (isSame(other)) {

@@ -35,14 +35,13 @@ public final class CanaryVerdicts {
         return entries;
     }
 
-    /// What was decided is not undone by a gateway that begins again and has yet to hear of it; only
-    /// a person does that.
+    /// What was decided is not undone by a gateway that begins again and has yet to hear of it;
+    /// only a person does that.
     private static boolean isByHand(
             DeclaredCanary canary, Map<String, List<CanaryReport>> reports) {
         return reports.values().stream()
                 .flatMap(List::stream)
-                .anyMatch(one ->
-                        one.route().equals(canary.route()) && one.byHand().orElse(false));
+                .anyMatch(one -> one.route().equals(canary.route()) && one.byHand().orElse(false));
     }
 
     private record Said(String gateway, CanaryReport report) {}

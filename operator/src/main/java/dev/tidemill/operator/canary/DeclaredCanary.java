@@ -47,10 +47,7 @@ public record DeclaredCanary(String route, String version, int steps) {
         // As the parser names them.
         String name = given == null ? "route-" + (place + 1) : String.valueOf(given);
         return Optional.of(
-                new DeclaredCanary(
-                        name,
-                        digest(name, canary, upstreams.getLast()),
-                        steps(canary)));
+                new DeclaredCanary(name, digest(name, canary, upstreams.getLast()), steps(canary)));
     }
 
     private static int steps(Map<?, ?> canary) {

@@ -94,8 +94,7 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
         }
         // By what it is, not by its name: one that is made again has nothing of the one before.
         Memory memory =
-                memories.computeIfAbsent(
-                        namespace.getMetadata().getUid(), _ -> new Memory(nanos));
+                memories.computeIfAbsent(namespace.getMetadata().getUid(), _ -> new Memory(nanos));
         long begun = nanos.getAsLong();
         NamespacePass.Outcome outcome =
                 new NamespacePass(

@@ -26,8 +26,8 @@ public final class Conditions {
     /// What the conditions are made of.
     ///
     /// @param terminating whether the namespace is
-    /// @param leaving the finalizers that hold the resource, which is being deleted; empty when it is
-    ///   not
+    /// @param leaving the finalizers that hold the resource, which is being deleted; empty when it
+    ///   is not
     /// @param problems with the resource as it is written
     /// @param held why it waits for another resource; empty when it does not
     /// @param refusals of what was to be applied

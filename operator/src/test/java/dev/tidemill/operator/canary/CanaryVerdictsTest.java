@@ -81,7 +81,9 @@ final class CanaryVerdictsTest {
     @Test
     void evidence_that_grows_within_a_step_is_no_news() {
         CanaryEntry before = next(List.of(), Map.of("g1", said("stepping", 1, 0.1)), 1);
-        CanaryReport more = new CanaryReport("route-2", "stepping", 1, 3, 0.1, false, Optional.empty(), "more of it");
+        CanaryReport more =
+                new CanaryReport(
+                        "route-2", "stepping", 1, 3, 0.1, false, Optional.empty(), "more of it");
 
         CanaryEntry after = next(List.of(before), Map.of("g1", List.of(more)), 1);
 
@@ -132,6 +134,14 @@ final class CanaryVerdictsTest {
 
     private static List<CanaryReport> said(String phase, int step, double share) {
         return List.of(
-                new CanaryReport("route-2", phase, step, 3, share, false, Optional.empty(), "because " + step));
+                new CanaryReport(
+                        "route-2",
+                        phase,
+                        step,
+                        3,
+                        share,
+                        false,
+                        Optional.empty(),
+                        "because " + step));
     }
 }

@@ -99,9 +99,7 @@ final class ScalingPassTest {
 
     private static Stream<GenericKubernetesResource> scaler(String of) {
         return Stream.of(
-                item(
-                        "theirs",
-                        Map.of("scaleTargetRef", Map.of("kind", "Deployment", "name", of))));
+                item("theirs", Map.of("scaleTargetRef", Map.of("kind", "Deployment", "name", of))));
     }
 
     private static GenericKubernetesResource item(String name, Map<String, Object> spec) {
