@@ -254,25 +254,6 @@ final class OperatorIT {
         }
     }
 
-    @Test
-    void a_namespace_that_is_made_again_gets_its_tokens_again() {
-        String tokens = NS + "/secrets";
-        model("digits");
-        try (OperatorProcess _ = operator()) {
-            await().atMost(LIMIT).until(() -> api.list(tokens).size() == 1);
-
-            api.delete(OURS + "models/digits");
-            clear();
-            api.delete(NS);
-            api.delete(tokens + "/control-tokens");
-            await().atMost(LIMIT).until(() -> api.list(DEPLOYMENTS).isEmpty());
-            api.put(NS, "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\"}");
-            model("digits");
-
-            await().atMost(LIMIT).until(() -> api.list(tokens).size() == 1);
-        }
-    }
-
     private void markDeleted(String path) {
         api.put(
                 path,

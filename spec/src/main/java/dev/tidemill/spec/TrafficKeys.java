@@ -80,7 +80,7 @@ final class TrafficKeys {
     static final Key.Section CANARY =
             new Key.Section(
                     "canary",
-                    Shape.of(STRATEGY, STEPS, EVERY, STEP_TIMEOUT, WHEN_LATE, GATES),
+                    Shape.of(STEPS, EVERY, STEP_TIMEOUT, WHEN_LATE, GATES, STRATEGY),
                     Presence.optional("the weights divide the requests"),
                     "The last upstream is a new version that takes over step by step, or is rolled"
                             + " back, by itself; the weights divide what the others get.");

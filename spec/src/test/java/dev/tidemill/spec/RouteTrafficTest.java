@@ -109,6 +109,7 @@ final class RouteTrafficTest {
                 "canary: {steps: [50, 10]} | rising percentages",
                 "canary: {steps: [100]} | a first step below 100",
                 "canary: {} | a first step below 100",
+                "canary: {strategy: blueGreen, steps: [10]} | none with strategy: blueGreen",
                 "canary: {steps: [10], every: 2h} | at least as long as every",
                 "canary: {steps: [10], gates: {p95: 1x}} | a factor of the stable version's",
                 "hedge: p10 | a percentile that is learned",

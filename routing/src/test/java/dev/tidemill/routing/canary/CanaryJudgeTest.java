@@ -215,7 +215,9 @@ final class CanaryJudgeTest {
                                 0,
                                 CanaryRule.WhenLate.HOLD,
                                 rule(CanaryRule.WhenLate.HOLD).gates()))
-                .hasMessage("canary steps: '[0.5, 0.1]' (expected: rising, above 0, at most 1)");
+                .hasMessage(
+                        "canary steps: '[0.5, 0.1]' (expected: rising, from 0, the last above it, at"
+                                + " most 1)");
     }
 
     @Test
