@@ -59,7 +59,7 @@ final class KeptDecisions implements DecisionLog {
         this.shelf = shelf;
         this.json = json;
         this.nanos = nanos;
-        this.writtenAt = nanos.getAsLong() - LATER_NANOS;
+        this.writtenAt = nanos.getAsLong() - SOON_NANOS;
     }
 
     @Override
