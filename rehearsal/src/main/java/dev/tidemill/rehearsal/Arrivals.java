@@ -40,7 +40,7 @@ final class Arrivals {
         int whole = (int) count;
         Arrays.fill(steps, (count - whole) / steps.length);
         for (int i = 0; i < whole; i++) {
-            steps[(int) ((random.nextInt() & 0xffffffffL) * steps.length >>> 32)]++;
+            steps[(int) (((random.nextInt() & 0xffffffffL) * steps.length) >>> 32)]++;
         }
     }
 

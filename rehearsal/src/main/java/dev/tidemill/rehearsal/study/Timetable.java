@@ -14,7 +14,7 @@ public record Timetable(String name, long startMillis, List<Integer> replicas) i
     public Session start() {
         return seen -> {
             long minute = (seen.atMillis() - startMillis) / 60_000;
-            int count = replicas.get((int) Math.clamp(minute, 0, replicas.size() - 1));
+            int count = replicas.get(Math.clamp(minute, 0, replicas.size() - 1));
             return new Verdict(
                     seen, name, "timetable", count, List.of(), count, () -> "as written down");
         };
