@@ -40,17 +40,18 @@ final class Chance {
     }
 
     private static double logFactorial(long n) {
+        double of = (double) n;
         if (n < SERIES) {
             double product = 1;
-            for (long i = 2; i <= n; i++) {
+            for (double i = 2; i <= of; i++) {
                 product *= i;
             }
             return Math.log(product);
         }
-        double square = (double) n * n;
-        return (n + 0.5) * Math.log(n)
-                - n
+        double square = of * of;
+        return (of + 0.5) * Math.log(of)
+                - of
                 + 0.5 * Math.log(2 * Math.PI)
-                + (1 / 12.0 - (1 / 360.0 - 1 / (1260.0 * square)) / square) / n;
+                + (1 / 12.0 - (1 / 360.0 - 1 / (1260.0 * square)) / square) / of;
     }
 }
