@@ -25,7 +25,7 @@ final class Lasting {
             looks = 0;
             return false;
         }
-        if (looks == 0 || steady && flight > GROWTH * flightThen + 1) {
+        if (looks == 0 || (steady && flight > GROWTH * flightThen + 1)) {
             looks = 0;
             since = now;
             flightThen = flight;
