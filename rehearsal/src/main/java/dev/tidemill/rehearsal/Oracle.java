@@ -49,9 +49,12 @@ public final class Oracle {
         int[] fleet = new int[needs.length];
         int heard = -1;
         for (int i = 0; i < needs.length; i++) {
-            heard += heard + 1 < drawn.crowds().size() && drawn.crowds().get(heard + 1) <= i ? 1 : 0;
+            heard +=
+                    heard + 1 < drawn.crowds().size() && drawn.crowds().get(heard + 1) <= i ? 1 : 0;
             int next =
-                    heard + 1 < drawn.crowds().size() ? drawn.crowds().get(heard + 1) : needs.length;
+                    heard + 1 < drawn.crowds().size()
+                            ? drawn.crowds().get(heard + 1)
+                            : needs.length;
             int most = 0;
             for (int j = i; j <= Math.min(needs.length - 1, i + ahead); j++) {
                 most = Math.max(most, j < next ? needs[j] : calm[j]);

@@ -19,8 +19,7 @@ public record ClusterDecisions(Cluster cluster) {
     /// @return the newest, the oldest first; empty when none is written down
     public List<ScalingDecision> of(String model, Instant since, int most) {
         String name = Names.decisions(model);
-        Optional<Fields> map =
-                cluster.get(Kinds.ref("v1", "ConfigMap", cluster.namespace(), name));
+        Optional<Fields> map = cluster.get(Kinds.ref("v1", "ConfigMap", cluster.namespace(), name));
         return map.map(fields -> fields.text("data", "decisions"))
                 .map(text -> newest(name, text, since, most))
                 .orElse(List.of());

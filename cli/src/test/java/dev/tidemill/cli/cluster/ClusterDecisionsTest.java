@@ -25,18 +25,14 @@ final class ClusterDecisionsTest {
                                                 .toList()));
         assertThat(ClusterDecisions.newest("digits-decisions", text, Instant.EPOCH, 3))
                 .containsExactly(decision(7), decision(8), decision(9));
-        assertThat(
-                        ClusterDecisions.newest(
-                                "digits-decisions", text, Instant.ofEpochSecond(8), 100))
+        assertThat(ClusterDecisions.newest("digits-decisions", text, Instant.ofEpochSecond(8), 100))
                 .containsExactly(decision(8), decision(9));
     }
 
     @Test
     void what_somebody_else_wrote_is_said_to_be_that() {
-        assertThatThrownBy(
-                        () ->
-                                ClusterDecisions.newest(
-                                        "digits-decisions", "nonsense", Instant.EPOCH, 3))
+        assertThatThrownBy(() ->
+                        ClusterDecisions.newest("digits-decisions", "nonsense", Instant.EPOCH, 3))
                 .isInstanceOf(TidemillException.class)
                 .hasMessageContaining("configmap/digits-decisions");
     }

@@ -9,8 +9,8 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import java.util.Optional;
 
 /// Decisions in a ConfigMap for each pool. It has not the label of what is made of resources: no
-/// watch shows it, so writing it has no namespace looked at, and nothing prunes it; it stays when its
-/// model goes.
+/// watch shows it, so writing it has no namespace looked at, and nothing prunes it; it stays when
+/// its model goes.
 record DecisionMaps(KubernetesClient client, OperatorMetrics metrics) implements DecisionShelf {
     private static final String KEY = "decisions";
 

@@ -53,7 +53,11 @@ final class KeptDecisions implements DecisionLog {
     private boolean read;
 
     KeptDecisions(
-            String namespace, String pool, DecisionShelf shelf, JsonMapper json, LongSupplier nanos) {
+            String namespace,
+            String pool,
+            DecisionShelf shelf,
+            JsonMapper json,
+            LongSupplier nanos) {
         this.namespace = namespace;
         this.pool = pool;
         this.shelf = shelf;

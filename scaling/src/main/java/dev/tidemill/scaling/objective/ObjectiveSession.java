@@ -112,8 +112,8 @@ final class ObjectiveSession implements Policy.Session {
                 : 0;
     }
 
-    /// Much more than the level says, and more than chance explains; or more at once than twice
-    /// the slots.
+    /// Much more than the level says, and more than chance explains; or more at once than twice the
+    /// slots.
     ///
     /// @return requests a second to be ready for; 0 without a burst
     private double burst(Signals seen, Forecast forecast, long look) {

@@ -17,8 +17,15 @@ final class SurgeTest {
 
     @ParameterizedTest(name = "{0}/s looked at every {1} s, seed {2}")
     @CsvSource({
-        "0.02, 1, 1", "0.3, 1, 2", "0.3, 5, 3", "1, 1, 4", "4, 1, 5", "4, 15, 6", "50, 1, 7",
-        "0.3, 15, 8", "800, 15, 9"
+        "0.02, 1, 1",
+        "0.3, 1, 2",
+        "0.3, 5, 3",
+        "1, 1, 4",
+        "4, 1, 5",
+        "4, 15, 6",
+        "50, 1, 7",
+        "0.3, 15, 8",
+        "800, 15, 9"
     })
     void chance_passes_for_a_burst_less_than_once_in_ten_days(double rate, int look, long seed) {
         Random random = new Random(seed);
@@ -61,9 +68,7 @@ final class SurgeTest {
         for (; seconds < 120; seconds += look) {
             found = Math.max(found, look(random, rate * times, look));
         }
-        assertThat(found)
-                .as("seed %d", seed)
-                .isBetween(0.5 * rate * times, 1.6 * rate * times);
+        assertThat(found).as("seed %d", seed).isBetween(0.5 * rate * times, 1.6 * rate * times);
     }
 
     private double look(Random random, double rate, int seconds) {
