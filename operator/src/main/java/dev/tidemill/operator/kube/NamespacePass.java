@@ -137,8 +137,7 @@ record NamespacePass(
         }
     }
 
-    private void make(
-            String namespace, MadeSecret secret, Map<Owner, List<Refusal>> refusals) {
+    private void make(String namespace, MadeSecret secret, Map<Owner, List<Refusal>> refusals) {
         try {
             writes.secret(namespace, secret);
             memory.madeSecret(secret.name());
