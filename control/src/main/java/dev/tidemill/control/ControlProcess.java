@@ -48,9 +48,9 @@ import org.jdbi.v3.core.Jdbi;
 
 /// The composition root of the control plane.
 ///
-/// Life: starts PostgreSQL, or asks for the one that it is told of, listens, says that it is ready, serves until its supervisor closes
-/// standard input, the process gets SIGTERM or SIGINT, or PostgreSQL ends, drains, stops
-/// PostgreSQL, returns. Its supervisor starts another.
+/// Life: starts PostgreSQL, or asks for the one that it is told of, listens, says that it is ready,
+/// serves until its supervisor closes standard input, the process gets SIGTERM or SIGINT, or
+/// PostgreSQL ends, drains, stops PostgreSQL, returns. Its supervisor starts another.
 public final class ControlProcess implements AutoCloseable {
     /// Of each target: more than a day of a busy one.
     private static final int KEPT_DECISIONS = 10_000;
@@ -98,8 +98,7 @@ public final class ControlProcess implements AutoCloseable {
                                         MIGRATIONS,
                                         DATABASE_PATIENCE,
                                         System::nanoTime))
-                        .orElseGet(
-                                () -> LocalPostgres.start(data.resolve("postgres"), MIGRATIONS));
+                        .orElseGet(() -> LocalPostgres.start(data.resolve("postgres"), MIGRATIONS));
         Jdbi jdbi = Jdbi.create(postgres.dataSource());
         this.registry = new ModelRegistry(jdbi, artifacts, clock);
         this.runs = new RunLog(jdbi);

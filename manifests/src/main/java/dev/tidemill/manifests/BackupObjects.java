@@ -28,9 +28,7 @@ final class BackupObjects {
     static List<KubeObject> of(Platform platform, ClusterDatabase database, Backup backup) {
         Scope scope = scope(platform);
         return List.of(
-                scope.serviceAccount(),
-                claim(scope, backup),
-                cronJob(scope, database, backup));
+                scope.serviceAccount(), claim(scope, backup), cronJob(scope, database, backup));
     }
 
     private static KubeObject claim(Scope scope, Backup backup) {

@@ -29,7 +29,8 @@ public final class GatewayStore {
     private static SharedLimits limits(ClusterRedis redis) {
         Optional<Route.Credential> password =
                 StateObjects.secret(redis)
-                        .map(_ -> new Route.Credential(Optional.of(PASSWORD), Optional.empty(), ""));
+                        .map(_ ->
+                                new Route.Credential(Optional.of(PASSWORD), Optional.empty(), ""));
         return switch (redis.place()) {
             case ClusterRedis.Place.Named(URI url, Optional<String> user, Optional<String> _) ->
                     SharedLimits.in(url, user, password);

@@ -48,10 +48,7 @@ final class OperatorRights {
                 rule("apps", List.of("deployments", "statefulsets"), MAKE),
                 rule("batch", List.of("cronjobs"), MAKE),
                 // For backups; what is on them outlives everything.
-                rule(
-                        "",
-                        List.of("persistentvolumeclaims"),
-                        List.of("get", "create", "patch")),
+                rule("", List.of("persistentvolumeclaims"), List.of("get", "create", "patch")),
                 rule("apps", List.of("deployments/scale"), List.of("get", "patch", "update")),
                 rule("autoscaling", List.of("horizontalpodautoscalers"), MAKE),
                 rule("policy", List.of("poddisruptionbudgets"), MAKE),

@@ -18,6 +18,7 @@ final class PostgresObjects {
                     "postgresql://%s:%d/%s?sslmode=disable".formatted(Names.POSTGRES, PORT, USER));
 
     private static final String SECRET = "/etc/postgres";
+
     /// No folder of the image's own: those differ from one version to the next.
     private static final String DATA = "/data";
 

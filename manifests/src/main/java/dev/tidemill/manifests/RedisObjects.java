@@ -66,8 +66,8 @@ final class RedisObjects {
                         Pods.readOnlyMount("secret", SECRET)));
     }
 
-    /// The password is in no argument, which others may read. Of the memory a half is for data: what
-    /// is written anew at once needs room beside it.
+    /// The password is in no argument, which others may read. Of the memory a half is for data:
+    /// what is written anew at once needs room beside it.
     private static String start(DevelopmentStore store) {
         long most = store.resources().memory().orElse(MEMORY).bytes() / 2;
         return """

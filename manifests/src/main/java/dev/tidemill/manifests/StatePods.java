@@ -70,8 +70,7 @@ final class StatePods {
                 Tree.of(
                         "spec",
                         Tree.with(
-                                Tree.map(template.get("spec")),
-                                Tree.of("securityContext", user))));
+                                Tree.map(template.get("spec")), Tree.of("securityContext", user))));
     }
 
     /// What a claim says.

@@ -186,9 +186,7 @@ final class StateObjectsTest {
     }
 
     private static Map<String, Object> pods(String name) {
-        return Map.of(
-                "podSelector",
-                Map.of("matchLabels", Map.of("app.kubernetes.io/name", name)));
+        return Map.of("podSelector", Map.of("matchLabels", Map.of("app.kubernetes.io/name", name)));
     }
 
     private static String control(List<KubeObject> objects) {

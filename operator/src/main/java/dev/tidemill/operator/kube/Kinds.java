@@ -47,8 +47,8 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
                             "monitoring.coreos.com/v1", "ServiceMonitor", "servicemonitors", true),
                     new Kinds("monitoring.coreos.com/v1", "PodMonitor", "podmonitors", true));
 
-    /// What is made and never looked at again, let alone removed, by kind its plural: the cluster's,
-    /// and volumes whose content nobody can make again.
+    /// What is made and never looked at again, let alone removed, by kind its plural: the
+    /// cluster's, and volumes whose content nobody can make again.
     static final Map<String, String> MADE_ONCE =
             Map.of(
                     "PriorityClass", "priorityclasses",

@@ -46,8 +46,7 @@ public record Planner(GatewayText gatewayText, String release) {
         Optional<Gateway> gateway =
                 only(sound, Gateway.class).stream()
                         .findFirst()
-                        .map(one ->
-                                environment.map(in -> GatewayStore.in(in, one)).orElse(one));
+                        .map(one -> environment.map(in -> GatewayStore.in(in, one)).orElse(one));
         Optional<String> text = gateway.flatMap(one -> draft.text(gatewayText, one, models));
         Platform platform =
                 new Platform(

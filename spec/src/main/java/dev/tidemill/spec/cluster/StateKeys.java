@@ -25,7 +25,8 @@ final class StateKeys {
     static final Key.Value<Boolean> RECLAIM =
             new Key.Value<>(
                     "reclaim",
-                    ValueTypes.choice(List.of(Map.entry("retain", true), Map.entry("delete", false))),
+                    ValueTypes.choice(
+                            List.of(Map.entry("retain", true), Map.entry("delete", false))),
                     Presence.otherwise("retain"),
                     "What becomes of the volume when its StatefulSet is deleted.");
     static final Key.Value<String> IMAGE_OF_POSTGRES =
@@ -55,10 +56,7 @@ final class StateKeys {
 
     static final Key.Value<String> SCHEDULE =
             new Key.Value<>(
-                    "schedule",
-                    cron(),
-                    Presence.otherwise("0 3 * * *"),
-                    "When one is made.");
+                    "schedule", cron(), Presence.otherwise("0 3 * * *"), "When one is made.");
     static final Key.Value<String> TIME_ZONE =
             new Key.Value<>(
                     "timeZone",
@@ -71,7 +69,10 @@ final class StateKeys {
                     "Of the schedule.");
     static final Key.Value<Integer> KEEP =
             new Key.Value<>(
-                    "keep", ValueTypes.whole(1, 1000), Presence.otherwise("7"), "How many are kept.");
+                    "keep",
+                    ValueTypes.whole(1, 1000),
+                    Presence.otherwise("7"),
+                    "How many are kept.");
     static final Key.Value<ByteSize> BACKUP_STORAGE = storage("10Gi");
     static final Key.Section BACKUP =
             new Key.Section(

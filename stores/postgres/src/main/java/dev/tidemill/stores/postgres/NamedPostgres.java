@@ -61,8 +61,7 @@ public final class NamedPostgres implements Postgres {
                 return;
             } catch (SQLException e) {
                 String state = String.valueOf(e.getSQLState());
-                boolean passing =
-                        state.length() >= 2 && PASSING.contains(state.substring(0, 2));
+                boolean passing = state.length() >= 2 && PASSING.contains(state.substring(0, 2));
                 if (!passing || nanos.getAsLong() - end >= 0) {
                     throw failed(address, e);
                 }
@@ -98,7 +97,7 @@ public final class NamedPostgres implements Postgres {
         return new TidemillException(
                 ErrorCode.UPSTREAM_FAILED,
                 "PostgreSQL at %s: 'not usable' (expected: a database that user '%s' may make tables"
-                        .formatted(address, address.user())
+                                .formatted(address, address.user())
                         + " in); "
                         + cause.getMessage(),
                 cause);
