@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param tokens absolute folder with a file for each role, see [dev.tidemill.control.access.Gate];
 ///   empty only where no other machine can come in
 /// @param database instead of a PostgreSQL of its own in the data folder
+/// @param objectStore for artifacts, beside those in the data folder, which are then only near
 record ControlConfig(
         String name,
         String host,
@@ -21,7 +22,8 @@ record ControlConfig(
         String dataDirectory,
         Optional<Retention> audit,
         Optional<String> tokens,
-        Optional<DatabaseConfig> database) {
+        Optional<DatabaseConfig> database,
+        Optional<ObjectStoreConfig> objectStore) {
     ControlConfig(
             String name,
             String host,
@@ -29,7 +31,15 @@ record ControlConfig(
             String dataDirectory,
             Optional<Retention> audit,
             Optional<String> tokens) {
-        this(name, host, port, dataDirectory, audit, tokens, Optional.empty());
+        this(
+                name,
+                host,
+                port,
+                dataDirectory,
+                audit,
+                tokens,
+                Optional.empty(),
+                Optional.empty());
     }
 
     ControlConfig(

@@ -34,6 +34,8 @@ import dev.tidemill.stores.files.FileArtifactStore;
 import dev.tidemill.stores.postgres.LocalPostgres;
 import dev.tidemill.stores.postgres.NamedPostgres;
 import dev.tidemill.stores.postgres.Postgres;
+import dev.tidemill.stores.s3.S3ArtifactStore;
+import dev.tidemill.stores.spi.ArtifactStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -42,6 +44,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jdbi.v3.core.Jdbi;
@@ -70,7 +73,8 @@ public final class ControlProcess implements AutoCloseable {
     private final Readiness readiness = new Readiness();
     private final Postgres postgres;
     private final OnnxRuntime runtime = new OnnxRuntime();
-    private final FileArtifactStore artifacts;
+    private final ArtifactStore artifacts;
+    private final Optional<S3ArtifactStore> bucket;
     private final ModelRegistry registry;
     private final RunLog runs;
     private final DecisionStore decisions;
@@ -87,8 +91,10 @@ public final class ControlProcess implements AutoCloseable {
         Path data = Path.of(config.dataDirectory());
         this.gate = Gate.of(config.host(), config.tokens().map(Path::of), System::nanoTime);
         // What can fail comes before the database, which nothing may leave behind.
-        this.artifacts = FileArtifactStore.in(data.resolve("artifacts"));
+        FileArtifactStore near = FileArtifactStore.in(data.resolve("artifacts"));
         this.scratch = scratch(data);
+        this.bucket = config.objectStore().map(store -> store.store(near, scratch, clock));
+        this.artifacts = bucket.<ArtifactStore>map(store -> store).orElse(near);
         this.dataSets = new DataSets(data.resolve("data"), scratch);
         this.postgres =
                 config.database()
@@ -171,6 +177,7 @@ public final class ControlProcess implements AutoCloseable {
         runtime.close();
         metrics.close();
         postgres.close();
+        bucket.ifPresent(S3ArtifactStore::close);
     }
 
     private void routes(Routes routes) {

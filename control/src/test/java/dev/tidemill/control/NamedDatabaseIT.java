@@ -111,7 +111,8 @@ final class NamedDatabaseIT {
                                 new DatabaseConfig(
                                         "postgresql://127.0.0.1:%d/registry?sslmode=disable"
                                                 .formatted(postgres.port()),
-                                        secret.toString()))));
+                                        secret.toString())),
+                        Optional.empty()));
     }
 
     private static ControlClient client(ControlProcess control) {

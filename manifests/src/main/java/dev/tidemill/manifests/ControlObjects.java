@@ -17,6 +17,7 @@ public final class ControlObjects {
     private static final String TOKENS = "/etc/tidemill/tokens";
     private static final String DATA = "/var/lib/tidemill";
     private static final String DATABASE = "/etc/tidemill/database";
+    private static final String OBJECTS = "/etc/tidemill/objects";
 
     /// It finishes what is in flight and stops PostgreSQL, see `ControlProcess`.
     private static final int GRACE_SECONDS = 40;
@@ -36,10 +37,10 @@ public final class ControlObjects {
                   "host" : "0.0.0.0",
                   "port" : %d,
                   "dataDirectory" : "%s",
-                  "tokens" : "%s"%s%s
+                  "tokens" : "%s"%s%s%s
                 }
                 """
-                        .formatted(HTTP, DATA, TOKENS, database(platform), kept(platform));
+                        .formatted(HTTP, DATA, TOKENS, database(platform), objects(platform), kept(platform));
         return List.of(
                 scope.serviceAccount(),
                 scope.object("v1", "ConfigMap", "data", Tree.of(CONFIG, config)),
@@ -66,6 +67,24 @@ public final class ControlObjects {
                 .map(database ->
                         ",\n  \"database\" : {\"url\" : \"%s\", \"credentials\" : \"%s\"}"
                                 .formatted(StateObjects.url(database), DATABASE))
+                .orElse("");
+    }
+
+    /// Where artifacts are, beside its own volume.
+    private static String objects(Platform platform) {
+        return platform.environment()
+                .state()
+                .objectStore()
+                .map(store ->
+                        ",\n  \"objectStore\" : {\"bucket\" : \"%s\", \"prefix\" : \"%s\", %s"
+                                        .formatted(
+                                                store.bucket(),
+                                                store.prefix(),
+                                                store.endpoint()
+                                                        .map("\"endpoint\" : \"%s\", "::formatted)
+                                                        .orElse(""))
+                                + "\"region\" : \"%s\", \"pathStyle\" : %s, \"credentials\" : \"%s\"}"
+                                        .formatted(store.region(), store.pathStyle(), OBJECTS))
                 .orElse("");
     }
 
@@ -124,6 +143,11 @@ public final class ControlObjects {
                 .database()
                 .map(StateObjects::secret)
                 .ifPresent(secret -> volumes.add(StatePods.secret("database", secret)));
+        scope.environment()
+                .state()
+                .objectStore()
+                .ifPresent(store ->
+                        volumes.add(StatePods.secret("objects", store.secretName())));
         return volumes;
     }
 
@@ -135,6 +159,9 @@ public final class ControlObjects {
         mounts.add(Pods.readOnlyMount("tokens", TOKENS));
         if (scope.environment().state().database().isPresent()) {
             mounts.add(Pods.readOnlyMount("database", DATABASE));
+        }
+        if (scope.environment().state().objectStore().isPresent()) {
+            mounts.add(Pods.readOnlyMount("objects", OBJECTS));
         }
         return mounts;
     }

@@ -94,10 +94,13 @@ final class NetworkObjects {
                                         List.of(GatewayObjects.COMPONENT, ServerObjects.COMPONENT),
                                         rules.metricsFrom()),
                                 ControlObjects.HTTP)),
-                Stream.concat(
+                Stream.of(
                                 Stream.of(dns()),
                                 scope.environment().state().database().stream()
-                                        .map(StateObjects::toDatabase))
+                                        .map(StateObjects::toDatabase),
+                                scope.environment().state().objectStore().stream()
+                                        .map(StateObjects::toObjects))
+                        .flatMap(rule -> rule)
                         .toList());
     }
 

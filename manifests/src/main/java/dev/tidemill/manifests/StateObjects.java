@@ -1,6 +1,7 @@
 package dev.tidemill.manifests;
 
 import dev.tidemill.spec.cluster.ClusterDatabase;
+import dev.tidemill.spec.cluster.ClusterObjectStore;
 import dev.tidemill.spec.cluster.ClusterRedis;
 import dev.tidemill.spec.cluster.ClusterState;
 import java.net.URI;
@@ -83,6 +84,11 @@ final class StateObjects {
                     NetworkObjects.rule(
                             "to", List.of(pods(PostgresObjects.COMPONENT)), PostgresObjects.PORT);
         };
+    }
+
+    static Map<String, Object> toObjects(ClusterObjectStore store) {
+        return UpstreamRules.to(
+                store.endpoint().orElse(URI.create("https://s3.amazonaws.com")));
     }
 
     static URI url(ClusterDatabase database) {

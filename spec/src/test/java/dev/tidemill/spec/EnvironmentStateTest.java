@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemill.common.ByteSize;
 import dev.tidemill.spec.cluster.ClusterDatabase;
+import dev.tidemill.spec.cluster.ClusterObjectStore;
 import dev.tidemill.spec.cluster.ClusterRedis;
 import dev.tidemill.spec.cluster.StoreVolume;
 import java.net.URI;
@@ -91,6 +92,28 @@ final class EnvironmentStateTest {
                         });
     }
 
+    @Test
+    void names_a_bucket() {
+        assertThat(read("  objectStore: {bucket: models, secretName: s3}\n").state().objectStore())
+                .contains(
+                        new ClusterObjectStore(
+                                "models", "", Optional.empty(), "us-east-1", false, "s3"));
+        assertThat(
+                        read(
+                                        "  objectStore: {bucket: models, prefix: team/, endpoint: \"http://minio:9000\","
+                                                + " region: home, secretName: s3}\n")
+                                .state()
+                                .objectStore())
+                .contains(
+                        new ClusterObjectStore(
+                                "models",
+                                "team/",
+                                Optional.of(URI.create("http://minio:9000")),
+                                "home",
+                                true,
+                                "s3"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -110,6 +133,9 @@ final class EnvironmentStateTest {
                     redis: {development: {}, url: "redis://h"} | spec.redis.url: 'redis://h' (expected: one of url or development)
                     redis: {url: "redis://h", user: u}       | spec.redis.user: 'u' (expected: given with secretName only)
                     redis: {development: {}, secretName: s}  | spec.redis.secretName: 's' (expected: none beside development)
+                    objectStore: {bucket: Models, secretName: s} | spec.objectStore.bucket: 'Models'
+                    objectStore: {bucket: models}            | spec.objectStore.secretName: 'missing'
+                    objectStore: {bucket: models, endpoint: "http://u:p@h", secretName: s} | spec.objectStore.endpoint: 'http://u:p@h'
                     redis: {url: "redis://:word@h"}          | spec.redis.url: 'redis://:word@h'
                     """)
     void refuses_what_says_too_little_or_too_much(String line, String problem) {

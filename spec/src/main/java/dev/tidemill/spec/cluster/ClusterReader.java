@@ -27,7 +27,8 @@ public final class ClusterReader {
                     EnvironmentKeys.LIMIT_RANGE,
                     EnvironmentKeys.PRIORITY,
                     StateKeys.DATABASE,
-                    StateKeys.REDIS);
+                    StateKeys.REDIS,
+                    StateKeys.OBJECT_STORE);
 
     private final MappingCursor spec;
 

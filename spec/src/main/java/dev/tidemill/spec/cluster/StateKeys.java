@@ -120,7 +120,62 @@ final class StateKeys {
                     "Where gateways that have `limits.rates`, and no `limits.shared` of their own,"
                             + " share them.");
 
+    static final Key.Value<String> BUCKET =
+            new Key.Value<>(
+                    "bucket",
+                    matching(
+                            "a bucket's name such as models",
+                            "models",
+                            "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"),
+                    Presence.required(),
+                    "That is there already.");
+    static final Key.Value<String> PREFIX =
+            new Key.Value<>(
+                    "prefix",
+                    matching(
+                            "the beginning of keys such as team/models/",
+                            "tidemill/",
+                            "[A-Za-z0-9_-][A-Za-z0-9._/-]{0,199}"),
+                    Presence.optional("none"),
+                    "Of all keys.");
+    static final Key.Value<URI> ENDPOINT =
+            new Key.Value<>(
+                    "endpoint",
+                    StateTypes.endpoint(),
+                    Presence.optional("AWS's of the region"),
+                    "Another server of S3's protocol, such as MinIO, Ceph or SeaweedFS.");
+    static final Key.Value<String> REGION =
+            new Key.Value<>(
+                    "region",
+                    matching("a region such as eu-central-1", "us-east-1", "[a-z0-9-]{1,50}"),
+                    Presence.otherwise("us-east-1"),
+                    "Of the bucket.");
+    static final Key.Value<Boolean> PATH_STYLE =
+            new Key.Value<>(
+                    "pathStyle",
+                    ValueTypes.choice(List.of(Map.entry("true", true), Map.entry("false", false))),
+                    Presence.optional("true with `endpoint`"),
+                    "Whether the bucket is in the path and not in the host's name.");
+    static final Key.Value<String> OBJECTS_SECRET =
+            new Key.Value<>(
+                    "secretName",
+                    ClusterTypes.subdomain("object-store"),
+                    Presence.required(),
+                    "Secret with `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and perhaps"
+                            + " `AWS_SESSION_TOKEN`.");
+    static final Key.Section OBJECT_STORE =
+            new Key.Section(
+                    "objectStore",
+                    Shape.of(BUCKET, PREFIX, ENDPOINT, REGION, PATH_STYLE, OBJECTS_SECRET),
+                    Presence.optional("on control's volume"),
+                    "Where artifacts of models are kept: S3, by their digests.");
+
     private StateKeys() {}
+
+    private static ValueType<String> matching(String expected, String any, String pattern) {
+        return ValueTypes.matching(expected, any, text -> text.matches(pattern))
+                .as(new Form.Text(200, pattern));
+    }
 
     private static Key.Section made(Key.Value<ByteSize> storage, String what) {
         return new Key.Section(

@@ -3,6 +3,7 @@ package dev.tidemill.spec.cluster;
 import dev.tidemill.common.ByteSize;
 import dev.tidemill.spec.yaml.Key;
 import dev.tidemill.spec.yaml.MappingCursor;
+import java.net.URI;
 import java.util.Optional;
 
 /// Reads where an `Environment` keeps its state.
@@ -10,7 +11,7 @@ final class StateReader {
     private StateReader() {}
 
     static ClusterState read(MappingCursor spec) {
-        return new ClusterState(database(spec), redis(spec));
+        return new ClusterState(database(spec), redis(spec), objectStore(spec));
     }
 
     private static Optional<ClusterDatabase> database(MappingCursor spec) {
@@ -69,6 +70,21 @@ final class StateReader {
                                         redis.get(StateKeys.REDIS_URL), user, secret),
                         redis.get(StateKeys.IMAGE_OF_REDIS));
         return given(spec, StateKeys.REDIS, read);
+    }
+
+    private static Optional<ClusterObjectStore> objectStore(MappingCursor spec) {
+        MappingCursor store = spec.child(StateKeys.OBJECT_STORE);
+        Optional<URI> endpoint = store.find(StateKeys.ENDPOINT);
+        return given(
+                spec,
+                StateKeys.OBJECT_STORE,
+                new ClusterObjectStore(
+                        store.get(StateKeys.BUCKET),
+                        store.find(StateKeys.PREFIX).orElse(""),
+                        endpoint,
+                        store.get(StateKeys.REGION),
+                        store.find(StateKeys.PATH_STYLE).orElse(endpoint.isPresent()),
+                        store.get(StateKeys.OBJECTS_SECRET)));
     }
 
     /// One that is named or one that is made, and not both.

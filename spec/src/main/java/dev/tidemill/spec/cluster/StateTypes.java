@@ -31,6 +31,20 @@ public final class StateTypes {
                 .as(new Form.Text(500, "postgres(ql)?://[^?#@]+/[^?#@/]+([?]" + SSL_MODE + ")?"));
     }
 
+    static ValueType<URI> endpoint() {
+        return new ValueType<>(
+                        "http://HOST:PORT or https://HOST:PORT",
+                        URI.create("http://127.0.0.1"),
+                        scalar -> uri(scalar, StateTypes::isEndpoint))
+                .as(new Form.Text(500, "https?://[^?#@/]+/?"));
+    }
+
+    private static boolean isEndpoint(URI uri) {
+        return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+                && uri.getRawQuery() == null
+                && uri.getRawPath().matches("/?");
+    }
+
     private static boolean isRedis(URI uri) {
         return ("redis".equals(uri.getScheme()) || "rediss".equals(uri.getScheme()))
                 && uri.getRawQuery() == null

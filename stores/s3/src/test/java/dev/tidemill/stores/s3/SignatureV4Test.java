@@ -66,7 +66,7 @@ final class SignatureV4Test {
                         .sign("GET", URI.create(HOST + "/a"), new TreeMap<>(), hash(""), NOW);
 
         assertThat(headers).containsEntry("x-amz-security-token", "a-token");
-        assertThat(headers.get("authorization"))
+        assertThat(headers.getOrDefault("authorization", ""))
                 .contains("/eu-central-1/s3/", ";x-amz-security-token,");
     }
 
