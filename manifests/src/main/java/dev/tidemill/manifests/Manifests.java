@@ -21,6 +21,7 @@ public final class Manifests {
                     "StatefulSet",
                     "Deployment",
                     "HorizontalPodAutoscaler",
+                    "ScaledObject",
                     "PodDisruptionBudget",
                     "Ingress",
                     "HTTPRoute",

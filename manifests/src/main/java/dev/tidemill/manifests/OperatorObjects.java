@@ -41,6 +41,8 @@ public final class OperatorObjects {
                         "rules",
                         OperatorRights.ofItsNamespace()));
         objects.add(binding("Role", scope, namespace, Optional.of(namespace)));
+        objects.add(OperatorApis.reader(scope, namespace));
+        objects.add(placed(OperatorApis.service(scope), namespace));
         objects.add(placed(deployment(scope), namespace));
         return objects;
     }
@@ -109,14 +111,21 @@ public final class OperatorObjects {
                         "--host=0.0.0.0",
                         "--port=" + HTTP,
                         "--lease-namespace=$(NAMESPACE)",
-                        "--identity=$(POD)"),
+                        "--identity=$(POD)",
+                        "--metrics-port=" + OperatorApis.METRICS_PORT,
+                        "--keda-port=" + OperatorApis.KEDA_PORT,
+                        "--address=$(ADDRESS)"),
                 "env",
                 List.of(
                         Pods.variable("TIDEMILL_JAVA_OPTS", "-XX:MaxRAMPercentage=60"),
                         field("NAMESPACE", "metadata.namespace"),
-                        field("POD", "metadata.name")),
+                        field("POD", "metadata.name"),
+                        field("ADDRESS", "status.podIP")),
                 "ports",
-                List.of(Pods.port("http", HTTP)),
+                List.of(
+                        Pods.port("http", HTTP),
+                        Pods.port("metrics", OperatorApis.METRICS_PORT),
+                        Pods.port("keda", OperatorApis.KEDA_PORT)),
                 "resources",
                 Tree.of(
                         "requests",

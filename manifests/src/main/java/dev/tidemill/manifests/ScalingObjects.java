@@ -1,13 +1,10 @@
 package dev.tidemill.manifests;
 
 import dev.tidemill.scaling.hpa.Behavior;
-import dev.tidemill.scaling.hpa.Metric;
 import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.cluster.ReplicaSetter;
 import dev.tidemill.spec.scaling.PolicyKind;
 import dev.tidemill.spec.scaling.Scaling;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,16 +12,15 @@ import java.util.Optional;
 
 /// How many replicas of a pool there are, and how many may be taken away at a time.
 final class ScalingObjects {
-    /// As the server counts it; served to Kubernetes by an adapter of custom metrics.
-    private static final String IN_FLIGHT = "tidemill_server_in_flight";
-
     private ScalingObjects() {}
 
     static List<KubeObject> of(Scope scope, ModelPool pool) {
         List<KubeObject> objects = new ArrayList<>();
-        Scaling scaling = pool.owner().scaling();
         if (scope.environment().scaling() == ReplicaSetter.HPA) {
-            objects.add(autoscaler(scope, scaling));
+            objects.add(autoscaler(scope, pool));
+        }
+        if (scope.environment().scaling() == ReplicaSetter.KEDA) {
+            objects.add(KedaObjects.scaledObject(scope, pool));
         }
         objects.add(budget(scope));
         return objects;
@@ -45,7 +41,8 @@ final class ScalingObjects {
                         "AlwaysAllow"));
     }
 
-    private static KubeObject autoscaler(Scope scope, Scaling scaling) {
+    private static KubeObject autoscaler(Scope scope, ModelPool pool) {
+        Scaling scaling = pool.scaling();
         return scope.object(
                 "autoscaling/v2",
                 "HorizontalPodAutoscaler",
@@ -65,67 +62,16 @@ final class ScalingObjects {
                         "maxReplicas",
                         scaling.max(),
                         "metrics",
-                        metrics(scaling),
+                        AutoscalerMetrics.asked(scaling).stream()
+                                .map(metric -> AutoscalerMetrics.tree(metric, pool.name()))
+                                .toList(),
                         "behavior",
                         behavior(scaling)));
     }
 
-    /// What the autoscaler can say of the file's policy: processor and memory of `hpa`, requests in
-    /// flight for all else, at the target of `concurrency`.
-    private static List<Map<String, Object>> metrics(Scaling scaling) {
-        List<Map<String, Object>> resources =
-                scaling.policy() == PolicyKind.HPA
-                        ? scaling.hpa().metrics().stream()
-                                .flatMap(metric -> resource(metric).stream())
-                                .toList()
-                        : List.of();
-        return resources.isEmpty() ? List.of(inFlight(scaling.concurrency().target())) : resources;
-    }
-
-    private static Optional<Map<String, Object>> resource(Metric metric) {
-        return metric.kind() == Metric.Kind.UTILIZATION
-                ? List.of("cpu", "memory").stream()
-                        .filter(name -> metric.label().startsWith(name + " "))
-                        .findFirst()
-                        .map(name ->
-                                Tree.of(
-                                        "type",
-                                        "Resource",
-                                        "resource",
-                                        Tree.of(
-                                                "name",
-                                                name,
-                                                "target",
-                                                Tree.of(
-                                                        "type",
-                                                        "Utilization",
-                                                        "averageUtilization",
-                                                        (int) metric.target()))))
-                : Optional.empty();
-    }
-
-    private static Map<String, Object> inFlight(double target) {
-        return Tree.of(
-                "type",
-                "Pods",
-                "pods",
-                Tree.of(
-                        "metric",
-                        Tree.of("name", IN_FLIGHT),
-                        "target",
-                        Tree.of("type", "AverageValue", "averageValue", quantity(target))));
-    }
-
-    private static Optional<Object> behavior(Scaling scaling) {
+    static Optional<Object> behavior(Scaling scaling) {
         if (scaling.policy() == PolicyKind.HPA) {
-            return scaling.hpa()
-                    .behavior()
-                    .<Object>map(given ->
-                            Tree.of(
-                                    "scaleUp",
-                                    rules(given.up()),
-                                    "scaleDown",
-                                    rules(given.down())));
+            return scaling.hpa().behavior().map(ScalingObjects::behavior);
         }
         return Optional.of(
                 Tree.of(
@@ -133,6 +79,10 @@ final class ScalingObjects {
                         window(scaling.concurrency().scaleUpWindow().toSeconds()),
                         "scaleDown",
                         window(scaling.concurrency().scaleDownWindow().toSeconds())));
+    }
+
+    static Object behavior(Behavior given) {
+        return Tree.of("scaleUp", rules(given.up()), "scaleDown", rules(given.down()));
     }
 
     private static Map<String, Object> rules(Behavior.Rules rules) {
@@ -158,13 +108,6 @@ final class ScalingObjects {
                                         "periodSeconds",
                                         rate.periodSeconds()))
                         .toList());
-    }
-
-    private static String quantity(double value) {
-        BigDecimal number = BigDecimal.valueOf(value).setScale(3, RoundingMode.HALF_UP);
-        return number.stripTrailingZeros().scale() <= 0
-                ? number.setScale(0, RoundingMode.UNNECESSARY).toPlainString()
-                : number.movePointRight(3).toBigInteger() + "m";
     }
 
     private static Map<String, Object> window(long seconds) {

@@ -26,6 +26,9 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
             new Kinds(
                     "autoscaling/v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", false);
 
+    static final Kinds SCALED_OBJECT =
+            new Kinds("keda.sh/v1alpha1", "ScaledObject", "scaledobjects", true);
+
     /// What is made of it.
     static final List<Kinds> MADE =
             List.of(
@@ -38,6 +41,7 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
                     STATEFUL_SET,
                     DEPLOYMENT,
                     SCALER,
+                    SCALED_OBJECT,
                     new Kinds("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", false),
                     new Kinds("networking.k8s.io/v1", "Ingress", "ingresses", false),
                     new Kinds("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes", true),

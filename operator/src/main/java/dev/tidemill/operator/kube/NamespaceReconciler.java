@@ -35,6 +35,7 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
     private final Writes writes;
     private final OperatorMetrics metrics;
     private final LiveScaling scaling;
+    private final boolean answers;
     private final LiveCanaries canaries = new LiveCanaries(SCALED_EVERY);
     private final InstantSource clock;
     private final LongSupplier nanos;
@@ -45,14 +46,17 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
 
     /// @param namespaces empty for all
     /// @param identity of this process, for events
+    /// @param answers whether others that scale may ask what is measured
     public NamespaceReconciler(
             KubernetesClient client,
             Planner planner,
             Set<String> namespaces,
             String identity,
+            boolean answers,
             OperatorMetrics metrics,
             InstantSource clock,
             LongSupplier nanos) {
+        this.answers = answers;
         this.client = client;
         this.planner = planner;
         this.namespaces = Set.copyOf(namespaces);
@@ -62,6 +66,11 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
         this.scaling =
                 new LiveScaling(SCALED_EVERY, new MetricsApi(client), writes::scale, clock, nanos);
         this.nanos = nanos;
+    }
+
+    /// What is measured, for those that scale in our place.
+    public LiveScaling scaling() {
+        return scaling;
     }
 
     @Override
@@ -90,8 +99,8 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
         long begun = nanos.getAsLong();
         NamespacePass.Outcome outcome =
                 new NamespacePass(
-                                client, planner, seen, writes, memory, scaling, canaries, outdated,
-                                clock)
+                                client, planner, seen, writes, memory, scaling, answers, canaries,
+                                outdated, clock)
                         .run(name, terminating);
         metrics.looked(nanos.getAsLong() - begun);
         return switch (outcome) {

@@ -5,7 +5,9 @@ import dev.tidemill.manifests.Names;
 import dev.tidemill.operator.plan.Plan;
 import dev.tidemill.operator.scale.LivePool;
 import dev.tidemill.operator.scale.LiveScaling;
+import dev.tidemill.operator.scale.PoolReading;
 import dev.tidemill.scaling.fleet.ReplicaKind;
+import dev.tidemill.spec.Environment;
 import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.cluster.ReplicaSetter;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -17,22 +19,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Shows the live loop what there is to scale: the pools of a namespace that leaves its numbers to
 /// us, but for those that somebody else's autoscaler scales already.
-record ScalingPass(Seen seen, LiveScaling scaling) {
+///
+/// @param answers whether others that scale may ask us what we measure
+record ScalingPass(Seen seen, LiveScaling scaling, boolean answers) {
     private static final int SERVER = 8080;
+
+    /// Who scales by what we measure.
+    private static final Set<ReplicaSetter> ASKING = Set.of(ReplicaSetter.HPA, ReplicaSetter.KEDA);
 
     /// @return other people's autoscalers by the Deployment that they scale
     Map<String, String> run(String namespace, boolean terminating, Plan plan) {
-        boolean ours =
-                !terminating
-                        && plan.environment()
-                                .filter(one -> one.scaling() == ReplicaSetter.TIDEMILL)
-                                .isPresent();
-        Map<String, String> rivals = rivals();
+        ReplicaSetter by =
+                plan.environment().map(Environment::scaling).orElse(ReplicaSetter.HPA);
+        Map<String, String> rivals = rivals(by == ReplicaSetter.KEDA);
         List<LivePool> pools = new ArrayList<>();
-        if (ours) {
+        List<LivePool> measured = new ArrayList<>();
+        if (!terminating && by == ReplicaSetter.TIDEMILL) {
             for (ModelPool pool : plan.pools()) {
                 List<LivePool> kinds = kinds(pool, rivals);
                 // All kinds or none: a fleet with a part missing would be made up of the others.
@@ -41,9 +47,18 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
                 }
             }
         }
+        if (!terminating && answers && ASKING.contains(by)) {
+            for (ModelPool pool : plan.pools()) {
+                deployment(Names.server(pool.name()))
+                        .map(one -> live(pool, "", one))
+                        .ifPresent(measured::add);
+            }
+        }
         scaling.see(
                 namespace,
                 pools,
+                measured,
+                by,
                 ReadyPods.addresses(
                         new ReadyPods(seen).of("gateway", Optional.empty()), GatewayObjects.ADMIN));
         return rivals;
@@ -64,11 +79,13 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
         return live;
     }
 
-    private Map<String, String> rivals() {
+    /// @param keda whether that one's autoscalers are made of our ScaledObjects
+    private Map<String, String> rivals(boolean keda) {
         Map<String, String> rivals = new HashMap<>();
         for (GenericKubernetesResource item : seen.list(Kinds.SCALER)) {
             Map<String, Object> tree = item.getAdditionalProperties();
             if (!Trees.isOurs(item)
+                    && !(keda && isOfOurScaledObject(item))
                     && Look.text(tree, "spec", "scaleTargetRef", "kind").equals("Deployment")) {
                 rivals.put(
                         Look.text(tree, "spec", "scaleTargetRef", "name"),
@@ -76,6 +93,18 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
             }
         }
         return rivals;
+    }
+
+    private boolean isOfOurScaledObject(GenericKubernetesResource scaler) {
+        return Optional.ofNullable(scaler.getMetadata().getOwnerReferences())
+                .orElse(List.of())
+                .stream()
+                .filter(owner -> owner.getKind().equals("ScaledObject"))
+                .anyMatch(owner ->
+                        seen.list(Kinds.SCALED_OBJECT).stream()
+                                .filter(Trees::isOurs)
+                                .anyMatch(one ->
+                                        one.getMetadata().getName().equals(owner.getName())));
     }
 
     private Optional<GenericKubernetesResource> deployment(String name) {
@@ -99,7 +128,14 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
                 Look.number(tree, 1, "spec", "replicas"),
                 Look.number(tree, 0, "status", "readyReplicas"),
                 startSeconds(ready),
-                ReadyPods.addresses(ready, SERVER));
+                ReadyPods.addresses(ready, SERVER),
+                ready.stream()
+                        .map(pod ->
+                                new PoolReading.Pod(
+                                        pod.getMetadata().getName(),
+                                        Optional.ofNullable(pod.getMetadata().getLabels())
+                                                .orElse(Map.of())))
+                        .toList());
     }
 
     /// Empty where there is one kind.
