@@ -35,33 +35,37 @@ record ScalingPass(Seen seen, LiveScaling scaling, boolean answers) {
     Map<String, String> run(String namespace, boolean terminating, Plan plan) {
         ReplicaSetter by =
                 plan.environment().map(Environment::scaling).orElse(ReplicaSetter.HPA);
-        Map<String, String> rivals = rivals(by == ReplicaSetter.KEDA);
-        List<LivePool> pools = new ArrayList<>();
-        List<LivePool> measured = new ArrayList<>();
-        if (!terminating && by == ReplicaSetter.TIDEMILL) {
-            for (ModelPool pool : plan.pools()) {
-                List<LivePool> kinds = kinds(pool, rivals);
-                // All kinds or none: a fleet with a part missing would be made up of the others.
-                if (kinds.size() == Math.max(1, pool.scaling().kinds().size())) {
-                    pools.addAll(kinds);
-                }
-            }
-        }
-        if (!terminating && answers && ASKING.contains(by)) {
-            for (ModelPool pool : plan.pools()) {
-                deployment(Names.server(pool.name()))
-                        .map(one -> live(pool, "", one))
-                        .ifPresent(measured::add);
-            }
-        }
+        Map<String, String> rivals = rivals();
+        boolean ours = !terminating && by == ReplicaSetter.TIDEMILL;
+        boolean asked = !terminating && answers && ASKING.contains(by);
         scaling.see(
                 namespace,
-                pools,
-                measured,
+                ours ? pools(plan.pools(), rivals) : List.of(),
+                asked ? measured(plan.pools()) : List.of(),
                 by,
                 ReadyPods.addresses(
                         new ReadyPods(seen).of("gateway", Optional.empty()), GatewayObjects.ADMIN));
         return rivals;
+    }
+
+    private List<LivePool> measured(List<ModelPool> planned) {
+        return planned.stream()
+                .flatMap(pool ->
+                        deployment(Names.server(pool.name())).stream()
+                                .map(one -> live(pool, "", one)))
+                .toList();
+    }
+
+    /// All kinds of a pool or none: a fleet with a part missing would be made up of the others.
+    List<LivePool> pools(List<ModelPool> planned, Map<String, String> rivals) {
+        List<LivePool> pools = new ArrayList<>();
+        for (ModelPool pool : planned) {
+            List<LivePool> kinds = kinds(pool, rivals);
+            if (kinds.size() == Math.max(1, pool.scaling().kinds().size())) {
+                pools.addAll(kinds);
+            }
+        }
+        return pools;
     }
 
     private List<LivePool> kinds(ModelPool pool, Map<String, String> rivals) {
@@ -79,13 +83,13 @@ record ScalingPass(Seen seen, LiveScaling scaling, boolean answers) {
         return live;
     }
 
-    /// @param keda whether that one's autoscalers are made of our ScaledObjects
-    private Map<String, String> rivals(boolean keda) {
+    /// But for those that KEDA makes of our own ScaledObjects.
+    Map<String, String> rivals() {
         Map<String, String> rivals = new HashMap<>();
         for (GenericKubernetesResource item : seen.list(Kinds.SCALER)) {
             Map<String, Object> tree = item.getAdditionalProperties();
             if (!Trees.isOurs(item)
-                    && !(keda && isOfOurScaledObject(item))
+                    && !isOfOurScaledObject(item)
                     && Look.text(tree, "spec", "scaleTargetRef", "kind").equals("Deployment")) {
                 rivals.put(
                         Look.text(tree, "spec", "scaleTargetRef", "name"),
