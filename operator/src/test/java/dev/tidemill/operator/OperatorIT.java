@@ -218,6 +218,34 @@ final class OperatorIT {
     }
 
     @Test
+    void a_namespace_that_goes_is_said_by_what_is_held_in_it_and_nothing_is_made() {
+        model("digits");
+        try (OperatorProcess _ = operator()) {
+            await().atMost(LIMIT)
+                    .until(() -> condition("digits", "Progressing").startsWith("True "));
+
+            String going = "{\"metadata\":{\"deletionTimestamp\":\"2026-01-01T00:00:00Z\"}}";
+            api.put(OURS + "models/digits", going);
+            api.put(NS, going);
+
+            await().atMost(LIMIT)
+                    .until(() ->
+                            condition("digits", "Degraded").equals("True NamespaceTerminating"));
+            int before = api.writes().size();
+            api.delete(SERVER);
+            api.put(OURS + "models/digits", "{\"spec\":{\"runtime\":\"onnx\"}}");
+            await().atMost(LIMIT)
+                    .until(() -> {
+                        JsonNode model = api.get(OURS + "models/digits").orElseThrow();
+                        return model.at("/status/observedGeneration")
+                                .equals(model.at("/metadata/generation"));
+                    });
+            assertThat(api.writes().subList(before, api.writes().size()))
+                    .allMatch(write -> write.endsWith("/status") || write.contains("/events"));
+        }
+    }
+
+    @Test
     void an_operator_that_dies_at_any_write_leaves_what_the_next_one_makes_right() {
         model("digits");
         try (OperatorProcess _ = operator()) {

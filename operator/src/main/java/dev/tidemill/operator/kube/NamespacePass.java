@@ -56,8 +56,11 @@ record NamespacePass(
                 Kinds.DECLARED.stream()
                         .flatMap(kind ->
                                 seen.list(kind).stream()
+                                        // Somebody's finalizer may hold it while all of it goes.
                                         .filter(one ->
-                                                one.getMetadata().getDeletionTimestamp() == null)
+                                                terminating
+                                                        || one.getMetadata().getDeletionTimestamp()
+                                                                == null)
                                         .map(one -> Trees.declared(kind, one)))
                         .toList();
         Map<ObjectKey, Observed> observed = observed();

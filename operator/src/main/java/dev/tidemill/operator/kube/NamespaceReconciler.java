@@ -22,8 +22,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at a namespace as a whole whenever anything in it changes: its resources are one file, and
-/// what one asks for may be about another. Nothing depends on which event came.
-@ControllerConfiguration
+/// what one asks for may be about another. Nothing depends on which event came. One that is being
+/// deleted is looked at too: what is left in it has to say why nothing is made any more.
+@ControllerConfiguration(triggerReconcilerOnAllEvents = true)
 public final class NamespaceReconciler implements Reconciler<Namespace>, AutoCloseable {
     private static final Duration SCALED_EVERY = Duration.ofSeconds(1);
     private static final Duration SOON = Duration.ofSeconds(5);
@@ -78,6 +79,12 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
         String name = namespace.getMetadata().getName();
         Watches open = watches;
         if (open == null || !(namespaces.isEmpty() || namespaces.contains(name))) {
+            return UpdateControl.noUpdate();
+        }
+        if (context.isPrimaryResourceDeleted()) {
+            memories.remove(name);
+            scaling.see(name, List.of(), List.of());
+            var _ = canaries.see(name, Map.of());
             return UpdateControl.noUpdate();
         }
         boolean terminating = namespace.getMetadata().getDeletionTimestamp() != null;
