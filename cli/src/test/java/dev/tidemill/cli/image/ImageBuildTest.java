@@ -36,8 +36,7 @@ final class ImageBuildTest {
     @Test
     void gpus_have_an_image_of_their_own() {
         ImageBuild cuda =
-                new ImageBuild(
-                        Path.of("/src"), "t", true, Optional.empty(), "1", Optional.empty());
+                new ImageBuild(Path.of("/src"), "t", true, Optional.empty(), "1", Optional.empty());
 
         assertThat(cuda.command(Builder.PODMAN))
                 .contains("/src/deploy/image/Dockerfile.cuda")
