@@ -102,7 +102,8 @@ final class ImageCommand implements Callable<Integer> {
                             builder.program().equals(with.get().toLowerCase(Locale.ROOT)))
                     .findFirst()
                     .orElseThrow(() ->
-                            OptionValues.wrong("--with", with.get(), "docker, podman, buildah or jib"));
+                            OptionValues.wrong(
+                                    "--with", with.get(), "docker, podman, buildah or jib"));
         }
         return Arrays.stream(ImageBuild.Builder.values())
                 .filter(builder -> isOnPath(builder.program()))

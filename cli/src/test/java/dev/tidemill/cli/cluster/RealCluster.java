@@ -227,8 +227,7 @@ final class RealCluster implements AutoCloseable {
                     () -> {
                         // Again and again: an API server may be away for a moment.
                         cluster.get(all)
-                                .filter(it ->
-                                        it.text("metadata", "deletionTimestamp").isEmpty())
+                                .filter(it -> it.text("metadata", "deletionTimestamp").isEmpty())
                                 .ifPresent(_ -> cluster.delete(all));
                         return cluster.get(all).isEmpty();
                     });
