@@ -22,9 +22,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at a namespace as a whole whenever anything in it changes: its resources are one file, and
-/// what one asks for may be about another. Nothing depends on which event came. One that is being
-/// deleted is looked at too: what is left in it has to say why nothing is made any more.
-@ControllerConfiguration(triggerReconcilerOnAllEvents = true)
+/// what one asks for may be about another. Nothing depends on which event came.
+@ControllerConfiguration
 public final class NamespaceReconciler implements Reconciler<Namespace>, AutoCloseable {
     private static final Duration SCALED_EVERY = Duration.ofSeconds(1);
     private static final Duration SOON = Duration.ofSeconds(5);
@@ -61,7 +60,13 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
         this.metrics = metrics;
         this.clock = clock;
         this.scaling =
-                new LiveScaling(SCALED_EVERY, new MetricsApi(client), writes::scale, clock, nanos);
+                new LiveScaling(
+                        SCALED_EVERY,
+                        new MetricsApi(client),
+                        writes::scale,
+                        new DecisionMaps(client, metrics),
+                        clock,
+                        nanos);
         this.nanos = nanos;
     }
 
@@ -82,7 +87,7 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
             return UpdateControl.noUpdate();
         }
         if (context.isPrimaryResourceDeleted()) {
-            memories.remove(name);
+            memories.remove(namespace.getMetadata().getUid());
             scaling.see(name, List.of(), List.of());
             var _ = canaries.see(name, Map.of());
             return UpdateControl.noUpdate();
@@ -93,7 +98,9 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
             // Watches that end forget what they knew: what was seen may not be all there is.
             return UpdateControl.noUpdate();
         }
-        Memory memory = memories.computeIfAbsent(name, _ -> new Memory(nanos));
+        // By what it is, not by its name: one that is made again has nothing of the one before.
+        Memory memory =
+                memories.computeIfAbsent(namespace.getMetadata().getUid(), _ -> new Memory(nanos));
         long begun = nanos.getAsLong();
         NamespacePass.Outcome outcome =
                 new NamespacePass(
