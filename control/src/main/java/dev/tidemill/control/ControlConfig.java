@@ -2,6 +2,7 @@ package dev.tidemill.control;
 
 import dev.tidemill.control.audit.Retention;
 import dev.tidemill.http.Json;
+import dev.tidemill.http.tls.MutualTls;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -13,16 +14,28 @@ import java.util.Optional;
 /// @param audit how much of the audit log is kept; [Retention#DEFAULT] when empty
 /// @param tokens absolute folder with a file for each role, see [dev.tidemill.control.access.Gate];
 ///   empty only where no other machine can come in
+/// @param mtls how it speaks TLS; plainly when empty
 record ControlConfig(
         String name,
         String host,
         int port,
         String dataDirectory,
         Optional<Retention> audit,
-        Optional<String> tokens) {
+        Optional<String> tokens,
+        Optional<MutualTls> mtls) {
     ControlConfig(
             String name, String host, int port, String dataDirectory, Optional<Retention> audit) {
         this(name, host, port, dataDirectory, audit, Optional.empty());
+    }
+
+    ControlConfig(
+            String name,
+            String host,
+            int port,
+            String dataDirectory,
+            Optional<Retention> audit,
+            Optional<String> tokens) {
+        this(name, host, port, dataDirectory, audit, tokens, Optional.empty());
     }
 
     static ControlConfig parse(String line) {

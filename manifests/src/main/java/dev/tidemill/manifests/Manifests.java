@@ -17,6 +17,7 @@ public final class Manifests {
                     "NetworkPolicy",
                     "ServiceAccount",
                     "ConfigMap",
+                    "Certificate",
                     "Service",
                     "StatefulSet",
                     "Deployment",
@@ -34,6 +35,7 @@ public final class Manifests {
         List<KubeObject> objects = new ArrayList<>(NamespaceObjects.of(platform));
         objects.addAll(NetworkObjects.of(platform, pools));
         objects.addAll(ControlObjects.of(platform));
+        objects.addAll(MutualTlsObjects.of(platform));
         pools.forEach(pool -> objects.addAll(ServerObjects.of(platform, pool)));
         platform.gateway()
                 .ifPresent(gateway ->

@@ -60,7 +60,8 @@ public record ClusterFile(Path file, String release) {
         Optional<String> config =
                 only(resources, Gateway.class).stream()
                         .findFirst()
-                        .map(gateway -> ClusterGateway.config(gateway, models));
+                        .map(gateway -> ClusterGateway.config(
+                                        gateway, models, environment.network()));
         return Platform.of(resources, environment, config, release);
     }
 

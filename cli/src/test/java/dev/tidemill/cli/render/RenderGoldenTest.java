@@ -32,6 +32,8 @@ final class RenderGoldenTest {
         "dev.yaml, kubernetes/tidemill.yaml, -e dev",
         "prod.yaml, kubernetes/tidemill.yaml, -e prod",
         "gateway.yaml, ../cli/src/test/resources/render/gateway/tidemill.yaml, ''",
+        "mtls.yaml, ../cli/src/test/resources/render/mtls/tidemill.yaml, ''",
+        "mtls-operator.yaml, ../cli/src/test/resources/render/mtls/tidemill.yaml, --operator",
         "helm.txt, kubernetes/tidemill.yaml, -e prod --output helm",
         "kustomize.txt, kubernetes/tidemill.yaml, --output kustomize"
     })

@@ -1,6 +1,7 @@
 package dev.tidemill.operator.kube;
 
 import dev.tidemill.manifests.GatewayObjects;
+import dev.tidemill.manifests.MutualTlsObjects;
 import dev.tidemill.manifests.Names;
 import dev.tidemill.operator.plan.Plan;
 import dev.tidemill.operator.scale.LivePool;
@@ -34,7 +35,7 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
         List<LivePool> pools = new ArrayList<>();
         if (ours) {
             for (ModelPool pool : plan.pools()) {
-                List<LivePool> kinds = kinds(pool, rivals);
+                List<LivePool> kinds = kinds(pool, rivals, plan);
                 // All kinds or none: a fleet with a part missing would be made up of the others.
                 if (kinds.size() == Math.max(1, pool.scaling().kinds().size())) {
                     pools.addAll(kinds);
@@ -45,11 +46,13 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
                 namespace,
                 pools,
                 ReadyPods.addresses(
-                        new ReadyPods(seen).of("gateway", Optional.empty()), GatewayObjects.ADMIN));
+                        new ReadyPods(seen).of("gateway", Optional.empty()),
+                        plan.speaksTls() ? "https" : "http",
+                        GatewayObjects.ADMIN));
         return rivals;
     }
 
-    private List<LivePool> kinds(ModelPool pool, Map<String, String> rivals) {
+    private List<LivePool> kinds(ModelPool pool, Map<String, String> rivals, Plan plan) {
         List<String> kinds =
                 pool.scaling().kinds().isEmpty()
                         ? List.of("")
@@ -58,7 +61,7 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
         for (String kind : kinds) {
             String name = Names.server(pool.name(), kind);
             if (!rivals.containsKey(name)) {
-                deployment(name).map(one -> live(pool, kind, one)).ifPresent(live::add);
+                deployment(name).map(one -> live(pool, kind, one, plan)).ifPresent(live::add);
             }
         }
         return live;
@@ -84,7 +87,8 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
                 .findFirst();
     }
 
-    private LivePool live(ModelPool pool, String kind, GenericKubernetesResource deployment) {
+    private LivePool live(
+            ModelPool pool, String kind, GenericKubernetesResource deployment, Plan plan) {
         Map<String, Object> tree = deployment.getAdditionalProperties();
         String name = deployment.getMetadata().getName();
         List<GenericKubernetesResource> ready =
@@ -99,7 +103,8 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
                 Look.number(tree, 1, "spec", "replicas"),
                 Look.number(tree, 0, "status", "readyReplicas"),
                 startSeconds(ready),
-                ReadyPods.addresses(ready, SERVER));
+                ReadyPods.addresses(
+                        ready, "http", plan.speaksTls() ? MutualTlsObjects.HEALTH : SERVER));
     }
 
     /// Empty where there is one kind.

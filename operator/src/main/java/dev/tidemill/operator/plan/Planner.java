@@ -12,6 +12,7 @@ import dev.tidemill.spec.ParsedSpec;
 import dev.tidemill.spec.Resource;
 import dev.tidemill.spec.ResourceKind;
 import dev.tidemill.spec.SpecParser;
+import dev.tidemill.spec.cluster.NetworkRules;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -43,7 +44,9 @@ public record Planner(GatewayText gatewayText, String release) {
         Optional<Environment> environment = only(sound, Environment.class).stream().findFirst();
         List<Model> models = draft.whole(only(sound, Model.class));
         Optional<Gateway> gateway = only(sound, Gateway.class).stream().findFirst();
-        Optional<String> text = gateway.flatMap(one -> draft.text(gatewayText, one, models));
+        NetworkRules network = environment.map(Environment::network).orElse(NetworkRules.DEFAULT);
+        Optional<String> text =
+                gateway.flatMap(one -> draft.text(gatewayText, one, models, network));
         Platform platform =
                 new Platform(
                         models,

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLContext;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The loops of all namespaces that leave their numbers of replicas to us, each on a thread of its
@@ -27,16 +28,32 @@ public final class LiveScaling implements AutoCloseable {
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+    private final HttpClient toGateways;
     private final Map<String, NamespaceScaling> namespaces = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    /// @param kubernetes whose `metrics.k8s.io` has processor and memory of pods
-    public LiveScaling(
+    /// With gateways that ask for no certificate.
+    LiveScaling(
             Duration every,
             PodMetricsSource.Api kubernetes,
             ReplicaOrders orders,
             InstantSource clock,
             LongSupplier nanos) {
+        this(every, kubernetes, orders, Optional.empty(), clock, nanos);
+    }
+
+    /// @param kubernetes whose `metrics.k8s.io` has processor and memory of pods
+    /// @param tls for gateways that ask for a certificate
+    public LiveScaling(
+            Duration every,
+            PodMetricsSource.Api kubernetes,
+            ReplicaOrders orders,
+            Optional<SSLContext> tls,
+            InstantSource clock,
+            LongSupplier nanos) {
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT);
+        tls.ifPresent(builder::sslContext);
+        this.toGateways = builder.build();
         this.every = every;
         this.kubernetes = kubernetes;
         this.orders = orders;
@@ -56,7 +73,14 @@ public final class LiveScaling implements AutoCloseable {
         if (scaling == null) {
             NamespaceScaling made =
                     new NamespaceScaling(
-                            namespace, http, JsonMapper.shared(), kubernetes, orders, clock, nanos);
+                            namespace,
+                            http,
+                            toGateways,
+                            JsonMapper.shared(),
+                            kubernetes,
+                            orders,
+                            clock,
+                            nanos);
             namespaces.put(namespace, made);
             Thread.ofVirtual().name("scaling-" + namespace).start(() -> run(namespace, made));
             scaling = made;
@@ -90,5 +114,6 @@ public final class LiveScaling implements AutoCloseable {
         closed = true;
         namespaces.clear();
         http.shutdownNow();
+        toGateways.shutdownNow();
     }
 }
