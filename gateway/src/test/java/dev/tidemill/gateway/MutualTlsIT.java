@@ -24,6 +24,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -137,7 +138,10 @@ final class MutualTlsIT {
     }
 
     private ConfigLine ours() throws IOException {
-        return ConfigLine.empty().grpc().mtls(OURS.identity(folder.resolve("gateway"), "gateway"));
+        return ConfigLine.empty()
+                .grpc()
+                .waitForReplica(Duration.ofMillis(50))
+                .mtls(OURS.identity(folder.resolve("gateway"), "gateway"));
     }
 
     private RunningGateway gateway(ConfigLine line) {

@@ -52,8 +52,8 @@ final class MutualTlsTest {
                         "tidemill-mtls-control", "tidemill-mtls-gateway", "tidemill-mtls-server");
         assertThat(YamlWriter.documents(List.of(certificates.getLast().fields())))
                 .contains("spiffe://prod/server")
-                .contains("duration: 2h0m0s")
-                .contains("renewBefore: 0h30m0s")
+                .contains("duration: \"2h0m0s\"")
+                .contains("renewBefore: \"0h30m0s\"")
                 .contains("kind: Issuer")
                 .contains("name: our-ca");
     }
