@@ -38,6 +38,11 @@ public final class Names {
         return kind.isEmpty() ? server(model) : fit(model, "-server-" + fit(kind, ""));
     }
 
+    /// Of the ConfigMap with the newest scaling decisions of a model, which is nobody's to apply.
+    public static String decisions(String model) {
+        return fit(model, "-decisions");
+    }
+
     /// Of the Service that names each of a model's pods.
     public static String serverPods(String model) {
         return fit(model, "-server-pods");

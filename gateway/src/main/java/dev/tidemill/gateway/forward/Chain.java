@@ -68,7 +68,18 @@ final class Chain implements AutoCloseable {
     Outcome run(Destination first) throws InterruptedException {
         Steering.Mirror mirror = first.steering().mirror();
         if (mirror != null) {
-            shared.mirrors().copy(table, first, mirror, inbound, shared.random().get());
+            shared.mirrors().copy(table, first, mirror, inbound, shared.random().get(), null);
+        }
+        Steering.Trial trial = first.steering().trial(first.targets());
+        if (trial != null) {
+            shared.mirrors()
+                    .copy(
+                            table,
+                            first,
+                            trial.mirror(),
+                            inbound,
+                            shared.random().get(),
+                            trial.counts());
         }
         List<Destination> stages = Turns.stages(table, first);
         for (int i = 0; i < stages.size(); i++) {

@@ -52,7 +52,8 @@ record NamespacePass(
     }
 
     Outcome run(String namespace, boolean terminating) {
-        List<Declared> written =
+        Leaving leaving = Leaving.of(seen);
+        List<Declared> declared =
                 Kinds.DECLARED.stream()
                         .flatMap(kind ->
                                 seen.list(kind).stream()
@@ -61,13 +62,11 @@ record NamespacePass(
                                         .map(one -> Trees.declared(kind, one)))
                         .toList();
         Map<ObjectKey, Observed> observed = observed();
-        if (written.isEmpty() && observed.isEmpty()) {
+        if (declared.isEmpty() && observed.isEmpty() && leaving.isEmpty()) {
             scaling.see(namespace, List.of(), List.of());
             var _ = canaries.see(namespace, Map.of());
             return Outcome.SETTLED;
         }
-        CanaryPass rollouts = new CanaryPass(seen, memory, canaries, clock);
-        List<Declared> declared = rollouts.decided(written);
         Plan plan =
                 memory.plan(declared)
                         .orElseGet(() -> {
@@ -81,14 +80,12 @@ record NamespacePass(
         }
         Map<String, String> rivals =
                 new ScalingPass(seen, scaling).run(namespace, terminating, plan);
-        Map<Owner, List<CanaryEntry>> entries = rollouts.run(namespace, terminating, written, plan);
-        new StatusPass(seen, writes, memory, scaling, entries, outdated, clock)
-                .run(namespace, terminating, declared, plan, refusals, rivals);
-        boolean open =
-                entries.values().stream()
-                        .flatMap(List::stream)
-                        .anyMatch(entry -> !entry.isDecided());
-        if (open && !terminating) {
+        Map<Owner, List<CanaryEntry>> entries =
+                new CanaryPass(seen, memory, canaries, clock)
+                        .run(namespace, terminating, declared, plan);
+        new StatusPass(seen, writes, memory, scaling, entries, leaving, outdated, clock)
+                .run(namespace, terminating, leaving.with(declared), plan, refusals, rivals);
+        if (!entries.isEmpty() && !terminating) {
             return Outcome.WATCHING;
         }
         if (!refusals.isEmpty()) {

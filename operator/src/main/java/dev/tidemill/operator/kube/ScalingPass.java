@@ -31,22 +31,24 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
                                 .filter(one -> one.scaling() == ReplicaSetter.TIDEMILL)
                                 .isPresent();
         Map<String, String> rivals = rivals();
-        List<LivePool> pools = new ArrayList<>();
-        if (ours) {
-            for (ModelPool pool : plan.pools()) {
-                List<LivePool> kinds = kinds(pool, rivals);
-                // All kinds or none: a fleet with a part missing would be made up of the others.
-                if (kinds.size() == Math.max(1, pool.scaling().kinds().size())) {
-                    pools.addAll(kinds);
-                }
-            }
-        }
         scaling.see(
                 namespace,
-                pools,
+                ours ? pools(plan.pools(), rivals) : List.of(),
                 ReadyPods.addresses(
                         new ReadyPods(seen).of("gateway", Optional.empty()), GatewayObjects.ADMIN));
         return rivals;
+    }
+
+    /// All kinds of a pool or none: a fleet with a part missing would be made up of the others.
+    List<LivePool> pools(List<ModelPool> planned, Map<String, String> rivals) {
+        List<LivePool> pools = new ArrayList<>();
+        for (ModelPool pool : planned) {
+            List<LivePool> kinds = kinds(pool, rivals);
+            if (kinds.size() == Math.max(1, pool.scaling().kinds().size())) {
+                pools.addAll(kinds);
+            }
+        }
+        return pools;
     }
 
     private List<LivePool> kinds(ModelPool pool, Map<String, String> rivals) {
@@ -64,7 +66,7 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
         return live;
     }
 
-    private Map<String, String> rivals() {
+    Map<String, String> rivals() {
         Map<String, String> rivals = new HashMap<>();
         for (GenericKubernetesResource item : seen.list(Kinds.SCALER)) {
             Map<String, Object> tree = item.getAdditionalProperties();

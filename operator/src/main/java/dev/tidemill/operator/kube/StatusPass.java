@@ -33,6 +33,7 @@ record StatusPass(
         Memory memory,
         LiveScaling scaling,
         Map<Owner, List<CanaryEntry>> canaries,
+        Leaving leaving,
         Optional<String> outdated,
         InstantSource clock) {
     private static final System.Logger LOG = System.getLogger(StatusPass.class.getName());
@@ -55,6 +56,7 @@ record StatusPass(
                     Conditions.of(
                             new Conditions.Facts(
                                     terminating,
+                                    leaving.finalizers(owner),
                                     plan.problems().getOrDefault(owner, List.of()),
                                     Optional.ofNullable(plan.held().get(owner)),
                                     refusals.getOrDefault(owner, everybodys),
