@@ -8,6 +8,7 @@ import dev.tidemill.spec.cluster.ReplicaSetter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Who may talk to whom: nobody to anybody, but for the ways that the platform needs.
 final class NetworkObjects {
@@ -37,6 +38,7 @@ final class NetworkObjects {
                                         rules,
                                         rollsOut(gateway) ? operator() : scalers(platform))));
         objects.add(control(ControlObjects.scope(platform), rules));
+        objects.addAll(StateObjects.policies(platform));
         return objects;
     }
 
@@ -111,7 +113,11 @@ final class NetworkObjects {
                                         List.of(GatewayObjects.COMPONENT, ServerObjects.COMPONENT),
                                         rules.metricsFrom()),
                                 ControlObjects.HTTP)),
-                List.of(dns()));
+                Stream.concat(
+                                Stream.of(dns()),
+                                scope.environment().state().database().stream()
+                                        .map(StateObjects::toDatabase))
+                        .toList());
     }
 
     private static KubeObject gateway(
@@ -152,7 +158,7 @@ final class NetworkObjects {
         return gateway.platform().apps().isEmpty() ? List.of() : List.of(AppObjects.COMPONENT);
     }
 
-    private static KubeObject policy(
+    static KubeObject policy(
             Scope scope, List<Map<String, Object>> ingress, List<Map<String, Object>> egress) {
         return scope.object(
                 "networking.k8s.io/v1",
@@ -170,7 +176,7 @@ final class NetworkObjects {
     }
 
     /// Names are looked up in kube-system, wherever its DNS runs.
-    private static Map<String, Object> dns() {
+    static Map<String, Object> dns() {
         return Tree.of(
                 "to",
                 List.of(namespace("kube-system")),

@@ -33,6 +33,8 @@ final class RenderGoldenTest {
         "prod.yaml, kubernetes/tidemill.yaml, -e prod",
         "gateway.yaml, ../cli/src/test/resources/render/gateway/tidemill.yaml, ''",
         "app.yaml, ../cli/src/test/resources/render/app/tidemill.yaml, ''",
+        "stores.yaml, ../cli/src/test/resources/render/stores/tidemill.yaml, -e dev",
+        "named-stores.yaml, ../cli/src/test/resources/render/stores/tidemill.yaml, -e prod",
         "helm.txt, kubernetes/tidemill.yaml, -e prod --output helm",
         "kustomize.txt, kubernetes/tidemill.yaml, --output kustomize"
     })

@@ -1,6 +1,7 @@
 package dev.tidemill.operator.plan;
 
 import dev.tidemill.manifests.AppObjects;
+import dev.tidemill.manifests.GatewayStore;
 import dev.tidemill.manifests.KubeObject;
 import dev.tidemill.manifests.Manifests;
 import dev.tidemill.manifests.Platform;
@@ -45,7 +46,10 @@ public record Planner(GatewayText gatewayText, String release) {
         List<Resource> sound = draft.sound(parsed.resources());
         Optional<Environment> environment = only(sound, Environment.class).stream().findFirst();
         List<Model> models = draft.whole(only(sound, Model.class));
-        Optional<Gateway> gateway = only(sound, Gateway.class).stream().findFirst();
+        Optional<Gateway> gateway =
+                only(sound, Gateway.class).stream()
+                        .findFirst()
+                        .map(one -> environment.map(in -> GatewayStore.in(in, one)).orElse(one));
         List<App> apps = draft.wholeApps(only(sound, App.class));
         Optional<String> text = gateway.flatMap(one -> draft.text(gatewayText, one, models, apps));
         Platform platform =
@@ -101,6 +105,7 @@ public record Planner(GatewayText gatewayText, String release) {
                 environment.network(),
                 environment.monitoring(),
                 environment.priority(),
+                environment.state(),
                 environment.patches());
     }
 
