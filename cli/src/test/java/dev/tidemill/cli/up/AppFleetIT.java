@@ -146,16 +146,16 @@ final class AppFleetIT {
         Children children = new Children(JavaCommand.of(System.getProperties()), state, loop);
         Fleet fleet =
                 new Fleet(
-                List.of(new PoolSpec.Programs(app)),
-                children,
-                new AppLauncher(children, loop, probes, folder, Map.of()),
-                loop,
-                (about, sentence) -> said.add(about + ": " + sentence),
-                System::nanoTime,
-                1 << 20,
-                false,
-                () -> "http://127.0.0.1:1",
-                () -> {});
+                        List.of(new PoolSpec.Programs(app)),
+                        children,
+                        new AppLauncher(children, loop, probes, folder, Map.of()),
+                        loop,
+                        (about, sentence) -> said.add(about + ": " + sentence),
+                        System::nanoTime,
+                        1 << 20,
+                        false,
+                        () -> "http://127.0.0.1:1",
+                        () -> {});
         fleets.add(fleet);
         return fleet;
     }

@@ -34,7 +34,14 @@ final class LiveTableTest {
                         "",
                         List.of(
                                 new AppStatus(
-                                        "portal", 2, 1, false, 12.5, 0.5, 3.2, "0.5 are in flight")));
+                                        "portal",
+                                        2,
+                                        1,
+                                        false,
+                                        12.5,
+                                        0.5,
+                                        3.2,
+                                        "0.5 are in flight")));
         assertThat(
                         String.join(
                                 "\n",
