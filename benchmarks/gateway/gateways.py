@@ -152,12 +152,12 @@ class Process:
         return [self.process.pid]
 
 
-def nginx(name, port, inside, workers):
+def nginx(name, port, inside, workers, right=is_right):
     folder = WORK / name
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / "nginx.conf"
     config.write_text(NGINX.format(folder=folder, inside=inside, workers=workers))
-    return Process(name, ["nginx", "-p", folder, "-c", config, "-e", folder / "error.log"], port)
+    return Process(name, ["nginx", "-p", folder, "-c", config, "-e", folder / "error.log"], port, right=right)
 
 
 def origin():
@@ -165,9 +165,9 @@ def origin():
     return nginx("origin", port, ORIGIN.format(port=port, answer=returned(ANSWER)), 1)
 
 
-def proxy(to):
+def proxy(to, right=is_right):
     port = places.free_port()
-    return nginx("nginx", port, PROXY.format(port=port, to=to), "auto")
+    return nginx("nginx", port, PROXY.format(port=port, to=to), "auto", right)
 
 
 def tidemill(to, name="tidemill", template=GATEWAY, right=is_right):

@@ -4,6 +4,8 @@
 `allowed`: a key that may have 16 requests at a time at an upstream that takes 10 ms; first 16 callers, then
 ten times the requests a second that those were given, 100 ms apart at most for each of 1000 connections.
 What is beyond the limit must be refused with 429, and cost those within it nothing.
+`nginx`: as `all`, of nginx without any limit: what ten times as many callers cost by themselves, here where
+they and their upstream share the processors.
 """
 
 import argparse
@@ -42,16 +44,18 @@ def main():
     try:
         whole = gateways.tidemill(callers.upstream, "whole", right=load.is_right)
         limited = gateways.tidemill(callers.upstream, "limited", LIMITED, load.is_right)
-        servers = [whole, limited]
+        bare = gateways.proxy(callers.upstream, load.is_right)
+        servers = [whole, limited, bare]
         turn(whole, given.first_warmup, connections=100, rate=0)
         turn(limited, given.first_warmup / 2, connections=100, rate=0)
-        kept = {"all": [], "allowed": []}
+        kept = {"all": [], "nginx": [], "allowed": []}
         for _ in range(given.rounds):
-            peak = turn(whole, given.seconds, connections=100, rate=0)
-            show("all, 100 connections", peak, whole)
-            much = turn(whole, given.seconds, connections=1000, rate=0)
-            show("all, 1000 connections", much, whole)
-            kept["all"].append(goodput(much) / goodput(peak))
+            for name, server in (("all", whole), ("nginx", bare)):
+                peak = turn(server, given.seconds, connections=100, rate=0)
+                show(f"{name}, 100 connections", peak, server)
+                much = turn(server, given.seconds, connections=1000, rate=0)
+                show(f"{name}, 1000 connections", much, server)
+                kept[name].append(goodput(much) / goodput(peak))
             peak = turn(limited, given.seconds, connections=CONCURRENT, rate=0, delay=10)
             show(f"allowed, {CONCURRENT} callers", peak, limited)
             rate = 10 * goodput(peak)

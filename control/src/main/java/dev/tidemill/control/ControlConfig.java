@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param audit how much of the audit log is kept; [Retention#DEFAULT] when empty
 /// @param tokens absolute folder with a file for each role, see [dev.tidemill.control.access.Gate];
 ///   empty only where no other machine can come in
+/// @param database instead of a PostgreSQL of its own in the data folder
 /// @param mtls how it speaks TLS; plainly when empty
 record ControlConfig(
         String name,
@@ -22,7 +23,19 @@ record ControlConfig(
         String dataDirectory,
         Optional<Retention> audit,
         Optional<String> tokens,
+        Optional<DatabaseConfig> database,
         Optional<MutualTls> mtls) {
+    ControlConfig(
+            String name,
+            String host,
+            int port,
+            String dataDirectory,
+            Optional<Retention> audit,
+            Optional<String> tokens,
+            Optional<DatabaseConfig> database) {
+        this(name, host, port, dataDirectory, audit, tokens, database, Optional.empty());
+    }
+
     ControlConfig(
             String name, String host, int port, String dataDirectory, Optional<Retention> audit) {
         this(name, host, port, dataDirectory, audit, Optional.empty());

@@ -50,6 +50,7 @@ final class MutualTlsIT {
                                 folder.resolve("data").toString(),
                                 Optional.empty(),
                                 Optional.of(tokens.toString()),
+                                Optional.empty(),
                                 Optional.of(
                                         new MutualTls(
                                                 OURS.identity(folder.resolve("own"), "control")

@@ -125,6 +125,28 @@ final class CanaryRestartIT {
         }
     }
 
+    @Test
+    void what_one_of_two_gateways_decides_is_decided_for_both() throws Exception {
+        AtomicReference<String> kept = new AtomicReference<>("{\"canaries\":[]}");
+        FakeUpstream control = FakeUpstream.start(keeping(kept));
+        try (RunningGateway one = beside(control);
+                RunningGateway other = beside(control)) {
+            order(one, "rollback");
+            other.gateway.canaries().look();
+            assertThat(other.admin("/canaries"))
+                    .contains(
+                            "\"phase\":\"rolled-back\"",
+                            "\"byHand\":true",
+                            "as another gateway decided: rolled back by hand");
+
+            order(other, "restart");
+            one.gateway.canaries().look();
+            assertThat(one.admin("/canaries")).contains("\"phase\":\"stepping\"", "\"step\":1");
+        } finally {
+            control.close();
+        }
+    }
+
     private RunningGateway beside(FakeUpstream control) {
         return new RunningGateway(Rules.line(rules(20.0)).canaryControl(control.url()));
     }

@@ -4,11 +4,12 @@ import dev.tidemill.common.Digest;
 import dev.tidemill.spec.cluster.ControlPlane;
 import dev.tidemill.spec.cluster.MutualTls;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Control: one pod with a volume for its database and artifacts.
+/// Control: one pod with a volume for its artifacts, and for its database where no other is named.
 public final class ControlObjects {
     public static final int HTTP = 8080;
 
@@ -16,6 +17,7 @@ public final class ControlObjects {
     private static final String CONFIG = "control.json";
     private static final String TOKENS = "/etc/tidemill/tokens";
     private static final String DATA = "/var/lib/tidemill";
+    private static final String DATABASE = "/etc/tidemill/database";
 
     /// It finishes what is in flight and stops PostgreSQL, see `ControlProcess`.
     private static final int GRACE_SECONDS = 40;
@@ -45,7 +47,12 @@ public final class ControlObjects {
                   "tokens" : "%s"%s%s
                 }
                 """
-                        .formatted(HTTP, DATA, TOKENS, kept(platform), mtls(platform));
+                        .formatted(
+                                HTTP,
+                                DATA,
+                                TOKENS,
+                                database(platform),
+                                kept(platform) + mtls(platform));
         return List.of(
                 scope.serviceAccount(),
                 scope.object("v1", "ConfigMap", "data", Tree.of(CONFIG, config)),
@@ -71,6 +78,17 @@ public final class ControlObjects {
                 .map(_ ->
                         ",\n  \"mtls\" : {\"folder\" : \"%s\", \"healthPort\" : %d}"
                                 .formatted(MutualTlsObjects.FOLDER, MutualTlsObjects.HEALTH))
+                .orElse("");
+    }
+
+    /// Another PostgreSQL than control's own.
+    private static String database(Platform platform) {
+        return platform.environment()
+                .state()
+                .database()
+                .map(database ->
+                        ",\n  \"database\" : {\"url\" : \"%s\", \"credentials\" : \"%s\"}"
+                                .formatted(StateObjects.url(database), DATABASE))
                 .orElse("");
     }
 
@@ -112,21 +130,38 @@ public final class ControlObjects {
                                 GRACE_SECONDS,
                                 container(scope),
                                 Tree.joined(
-                                        List.of(
-                                        Pods.empty("tmp"),
-                                        Pods.secret(
-                                                "tokens", Names.TOKENS, Names.ADMIN, Names.SERVICE),
-                                        Tree.of(
-                                                "name",
-                                                "config",
-                                                "configMap",
-                                                Tree.of("name", scope.name()))),
+                                        volumes(scope),
                                         MutualTlsObjects.volumes(scope.platform(), COMPONENT))),
                         // Models and their history outlive a mistake.
                         "persistentVolumeClaimRetentionPolicy",
                         Tree.of("whenDeleted", "Retain", "whenScaled", "Retain"),
                         "volumeClaimTemplates",
                         List.of(claim(scope))));
+    }
+
+    private static List<Map<String, Object>> volumes(Scope scope) {
+        List<Map<String, Object>> volumes = new ArrayList<>();
+        volumes.add(Pods.empty("tmp"));
+        volumes.add(Pods.secret("tokens", Names.TOKENS, Names.ADMIN, Names.SERVICE));
+        volumes.add(Tree.of("name", "config", "configMap", Tree.of("name", scope.name())));
+        scope.environment()
+                .state()
+                .database()
+                .map(StateObjects::secret)
+                .ifPresent(secret -> volumes.add(StatePods.secret("database", secret)));
+        return volumes;
+    }
+
+    private static List<Map<String, Object>> mounts(Scope scope) {
+        List<Map<String, Object>> mounts = new ArrayList<>();
+        mounts.add(Pods.mount("tmp", "/tmp"));
+        mounts.add(Pods.mount("data", DATA));
+        mounts.add(Pods.readOnlyMount("config", GatewayObjects.FOLDER));
+        mounts.add(Pods.readOnlyMount("tokens", TOKENS));
+        if (scope.environment().state().database().isPresent()) {
+            mounts.add(Pods.readOnlyMount("database", DATABASE));
+        }
+        return mounts;
     }
 
     private static Map<String, Object> claim(Scope scope) {
@@ -175,12 +210,6 @@ public final class ControlObjects {
                 "securityContext",
                 Pods.containerSecurity(),
                 "volumeMounts",
-                Tree.joined(
-                        List.of(
-                                Pods.mount("tmp", "/tmp"),
-                                Pods.mount("data", DATA),
-                                Pods.readOnlyMount("config", GatewayObjects.FOLDER),
-                                Pods.readOnlyMount("tokens", TOKENS)),
-                        MutualTlsObjects.mounts(scope.platform())));
+                Tree.joined(mounts(scope), MutualTlsObjects.mounts(scope.platform())));
     }
 }

@@ -90,6 +90,9 @@ public final class OperatorProcess implements AutoCloseable {
                 settings ->
                         settings.withName("namespaces")
                                 .withGenerationAware(false)
+                                // Also of a namespace that is being deleted, whose resources have
+                                // to say so, and of one that is gone.
+                                .withTriggerReconcilerOnAllEvents(true)
                                 .withRateLimiter(new LinearRateLimiter(pause, 1))
                                 .withRetry(
                                         new GenericRetry()

@@ -218,6 +218,51 @@ final class OperatorIT {
     }
 
     @Test
+    void a_model_that_is_deleted_and_held_says_by_whom() {
+        model("digits");
+        try (OperatorProcess _ = operator()) {
+            await().atMost(LIMIT)
+                    .until(() -> condition("digits", "Progressing").startsWith("True "));
+
+            markDeleted(OURS + "models/digits");
+
+            await().atMost(LIMIT)
+                    .until(() -> condition("digits", "Degraded").equals("True BeingDeleted"));
+            assertThat(api.get(OURS + "models/digits").orElseThrow().at("/status").toString())
+                    .contains("held by example.com/keep");
+        }
+    }
+
+    @Test
+    void in_a_namespace_that_is_deleted_what_is_held_says_so_and_nothing_is_made() {
+        model("digits");
+        try (OperatorProcess _ = operator()) {
+            await().atMost(LIMIT)
+                    .until(() -> condition("digits", "Progressing").startsWith("True "));
+
+            markDeleted(OURS + "models/digits");
+            markDeleted(NS);
+
+            await().atMost(LIMIT)
+                    .until(() ->
+                            condition("digits", "Degraded").equals("True NamespaceTerminating"));
+            int before = api.writes().size();
+            api.delete(SERVER);
+            api.put(OURS + "models/digits", "{\"metadata\":{\"labels\":{\"again\":\"1\"}}}");
+            assertThat(api.writes().subList(before, api.writes().size()))
+                    .noneMatch(write -> write.contains("/deployments"));
+        }
+    }
+
+    private void markDeleted(String path) {
+        api.put(
+                path,
+                """
+                {"metadata": {"deletionTimestamp": "2026-01-02T00:00:00Z", "finalizers": ["example.com/keep"]}}
+                """);
+    }
+
+    @Test
     void an_operator_that_dies_at_any_write_leaves_what_the_next_one_makes_right() {
         model("digits");
         try (OperatorProcess _ = operator()) {
@@ -286,7 +331,7 @@ final class OperatorIT {
                 new OperatorProcess(
                         new OperatorConfig(
                                 "127.0.0.1", 0, Set.of(), Optional.empty(), "test", "0.1.0"),
-                        (_, _) -> "{}",
+                        (_, _, _) -> "{}",
                         api.client(),
                         Duration.ofMillis(50),
                         () -> {});

@@ -33,7 +33,8 @@ public record RouteTraffic(
 
     /// How the last upstream takes over from the others.
     ///
-    /// @param steps percentages of the requests, rising
+    /// @param steps percentages of the requests, rising; in a first one of 0 the new version gets
+    ///   copies
     /// @param every the least time of a step
     /// @param stepTimeout after which a step that cannot be decided is held or rolled back
     public record Canary(
@@ -42,6 +43,9 @@ public record RouteTraffic(
             Duration stepTimeout,
             boolean rollbackWhenLate,
             Gates gates) {
+        /// Copies until it is known to be good, then everything.
+        public static final List<Double> BLUE_GREEN = List.of(0.0, 100.0);
+
         public Canary {
             steps = List.copyOf(steps);
         }

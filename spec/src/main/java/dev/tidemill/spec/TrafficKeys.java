@@ -10,13 +10,23 @@ import java.util.Map;
 
 /// The keys of what a route does with its requests beside sending each to one upstream.
 final class TrafficKeys {
+    static final Key.Value<Boolean> STRATEGY =
+            new Key.Value<>(
+                    "strategy",
+                    ValueTypes.choice(
+                            List.of(Map.entry("canary", false), Map.entry("blueGreen", true))),
+                    Presence.otherwise("canary"),
+                    "`canary`: the new version gets a part of the requests, which grows;"
+                            + " `blueGreen`: it gets copies of all requests, whose answers nobody"
+                            + " gets, until it has shown that it keeps to the gates, and then all"
+                            + " requests at once.");
     static final Key.Values<Double> STEPS =
             new Key.Values<>(
                     "steps",
                     ValueTypes.positive(100),
                     20,
                     "Percentages of the requests that the last upstream gets, rising, the first"
-                            + " below 100; required.");
+                            + " below 100; required with `strategy: canary`.");
     static final Key.Value<Duration> EVERY =
             new Key.Value<>(
                     "every",
@@ -70,7 +80,7 @@ final class TrafficKeys {
     static final Key.Section CANARY =
             new Key.Section(
                     "canary",
-                    Shape.of(STEPS, EVERY, STEP_TIMEOUT, WHEN_LATE, GATES),
+                    Shape.of(STEPS, EVERY, STEP_TIMEOUT, WHEN_LATE, GATES, STRATEGY),
                     Presence.optional("the weights divide the requests"),
                     "The last upstream is a new version that takes over step by step, or is rolled"
                             + " back, by itself; the weights divide what the others get.");

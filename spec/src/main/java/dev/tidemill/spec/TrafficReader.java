@@ -54,13 +54,18 @@ final class TrafficReader {
                     "at least two upstreams, of which the last is the new version");
         }
         List<Double> steps = canary.items(TrafficKeys.STEPS).stream().map(Located::value).toList();
-        if (route.isSound(TrafficKeys.CANARY) && canary.isSound(TrafficKeys.STEPS)) {
+        boolean blueGreen = canary.get(TrafficKeys.STRATEGY);
+        if (blueGreen && canary.has(TrafficKeys.STEPS)) {
+            canary.problem(TrafficKeys.STEPS, "none with strategy: blueGreen, which has one: all");
+        } else if (!blueGreen
+                && route.isSound(TrafficKeys.CANARY)
+                && canary.isSound(TrafficKeys.STEPS)) {
             checkSteps(canary, steps);
         }
         MappingCursor gates = canary.child(TrafficKeys.GATES);
         RouteTraffic.Canary read =
                 new RouteTraffic.Canary(
-                        steps,
+                        blueGreen ? RouteTraffic.Canary.BLUE_GREEN : steps,
                         canary.get(TrafficKeys.EVERY),
                         canary.get(TrafficKeys.STEP_TIMEOUT),
                         canary.get(TrafficKeys.WHEN_LATE),

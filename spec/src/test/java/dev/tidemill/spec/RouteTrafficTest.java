@@ -52,6 +52,12 @@ final class RouteTrafficTest {
     }
 
     @Test
+    void blue_green_is_copies_and_then_everything() {
+        assertThat(canary("canary: {strategy: blueGreen, every: 30s}").steps())
+                .containsExactly(0.0, 100.0);
+    }
+
+    @Test
     void reads_mirror_hedge_balance_and_hold() {
         RouteTraffic traffic =
                 traffic(
@@ -103,11 +109,12 @@ final class RouteTrafficTest {
                 "canary: {steps: [50, 10]} | rising percentages",
                 "canary: {steps: [100]} | a first step below 100",
                 "canary: {} | a first step below 100",
+                "canary: {strategy: blueGreen, steps: [10]} | none with strategy: blueGreen",
                 "canary: {steps: [10], every: 2h} | at least as long as every",
                 "canary: {steps: [10], gates: {p95: 1x}} | a factor of the stable version's",
                 "hedge: p10 | a percentile that is learned",
                 "hedge: 2m | a duration such as 80ms",
-                "mirror: {percent: 5} | one of url, urls or model",
+                "mirror: {percent: 5} | one of url, urls, model or app",
                 "mirror: {url: http://m, maxTokens: 5} | left out where the provider is not",
                 "canary: {steps: [10], gates: {minRequests: 1}} | a whole number from 10",
                 "canary: {steps: [10], gate: {}} | known keys: steps, every"

@@ -1,14 +1,8 @@
 package dev.tidemill.cli.record;
 
-import dev.tidemill.common.TidemillException;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,13 +15,10 @@ import tools.jackson.databind.json.JsonMapper;
 /// What anybody said is not in it. Lines are written when requests end, so they begin a little out
 /// of order.
 public final class RequestRecording implements Recorder {
-    private static final Duration TIMEOUT = Duration.ofMillis(900);
     private static final int MOST_PIECES = 20;
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofMillis(900)).build();
     private final JsonMapper json = JsonMapper.shared();
-    private final Supplier<Optional<URI>> gateway;
+    private final GatewayReader gateway;
     private final Optional<String> model;
     private final PrintStream out;
     private final TraceFile file;
@@ -35,7 +26,6 @@ public final class RequestRecording implements Recorder {
     private long next;
     private long lines;
     private long told;
-    private boolean silent;
 
     /// @param gateway its admin listener now; empty while there is none
     /// @param model only requests of this one
@@ -46,7 +36,7 @@ public final class RequestRecording implements Recorder {
             PrintStream out,
             Path file,
             boolean append) {
-        this.gateway = gateway;
+        this.gateway = new GatewayReader(gateway, out, "requests may be missing");
         this.model = model;
         this.out = out;
         this.file = TraceFile.open(file, append, Optional.empty());
@@ -55,13 +45,6 @@ public final class RequestRecording implements Recorder {
     @Override
     public void read() {
         Optional<JsonNode> piece = piece();
-        if (piece.isEmpty() != silent) {
-            silent = piece.isEmpty();
-            out.println(
-                    silent
-                            ? "the gateway does not answer: requests may be missing"
-                            : "the gateway answers again");
-        }
         for (int i = 0; i < MOST_PIECES && piece.isPresent(); i++) {
             boolean more = write(piece.get());
             piece = more ? piece() : Optional.empty();
@@ -115,27 +98,9 @@ public final class RequestRecording implements Recorder {
 
     private Optional<JsonNode> piece() {
         try {
-            Optional<URI> address = gateway.get();
-            return address.isEmpty() ? Optional.empty() : piece(address.get());
-        } catch (TidemillException e) {
-            return Optional.empty();
-        }
-    }
-
-    private Optional<JsonNode> piece(URI admin) {
-        URI from = admin.resolve("/requests?tape=%d&after=%d".formatted(tape, next));
-        try {
-            HttpResponse<byte[]> answer =
-                    http.send(
-                            HttpRequest.newBuilder(from).timeout(TIMEOUT).build(),
-                            HttpResponse.BodyHandlers.ofByteArray());
-            return answer.statusCode() == 200
-                    ? Optional.of(json.readTree(answer.body()))
-                    : Optional.empty();
-        } catch (IOException | JacksonException e) {
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            return gateway.read("/requests?tape=%d&after=%d".formatted(tape, next))
+                    .map(json::readTree);
+        } catch (JacksonException e) {
             return Optional.empty();
         }
     }
@@ -143,6 +108,6 @@ public final class RequestRecording implements Recorder {
     @Override
     public void close() {
         file.close();
-        http.shutdownNow();
+        gateway.close();
     }
 }

@@ -5,11 +5,13 @@ import dev.tidemill.cli.gateway.Control;
 import dev.tidemill.cli.gateway.RulesOfFile;
 import dev.tidemill.common.Problem;
 import dev.tidemill.common.Problems;
+import dev.tidemill.manifests.AppObjects;
 import dev.tidemill.manifests.ControlObjects;
 import dev.tidemill.manifests.GatewayObjects;
 import dev.tidemill.manifests.MutualTlsObjects;
 import dev.tidemill.manifests.Names;
 import dev.tidemill.manifests.ServerAddress;
+import dev.tidemill.spec.App;
 import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.Model;
 import dev.tidemill.spec.ModelPool;
@@ -44,14 +46,17 @@ public final class ClusterGateway {
 
     record MutualTlsEntry(String folder, int healthPort) {}
 
-    record ModelEntry(String name, String pool, List<ReplicaEntry> replicas) {}
+    /// @param app empty for a model
+    record ModelEntry(
+            String name, String pool, List<ReplicaEntry> replicas, Optional<Boolean> app) {}
 
     record ControlEntry(String url, String tokenFile) {}
 
     /// @param network whether our processes speak TLS to one another
     /// @throws dev.tidemill.common.TidemillException `INVALID_SPEC` when it names files that no pod
     ///   can be given
-    public static String config(Gateway gateway, List<Model> models, NetworkRules network) {
+    public static String config(
+            Gateway gateway, List<Model> models, List<App> apps, NetworkRules network) {
         check(gateway);
         URI control = URI.create(ControlObjects.address(network.mtls()));
         RulesOfFile rules =
@@ -80,7 +85,7 @@ public final class ClusterGateway {
         config.put("requestTimeoutMillis", gateway.requestTimeout().toMillis());
         config.put("waitForReplicaMillis", gateway.waitForReplica().toMillis());
         config.put("drainMillis", GatewayObjects.DRAIN_MILLIS);
-        config.put("models", entries(models, gateway, network));
+        config.put("models", entries(models, apps, gateway, network));
         config.put("rules", rules.rules());
         if (network.mtls().isPresent()) {
             config.put(
@@ -101,7 +106,7 @@ public final class ClusterGateway {
     }
 
     private static List<ModelEntry> entries(
-            List<Model> models, Gateway gateway, NetworkRules network) {
+            List<Model> models, List<App> apps, Gateway gateway, NetworkRules network) {
         List<ModelEntry> entries = new ArrayList<>();
         for (ModelPool pool : ModelPool.of(models)) {
             ReplicaEntry all =
@@ -111,7 +116,18 @@ public final class ClusterGateway {
                             gateway.grpcPort().map(_ -> ServerAddress.GRPC_PORT));
             pool.models()
                     .forEach(model ->
-                            entries.add(new ModelEntry(model.name(), pool.name(), List.of(all))));
+                            entries.add(
+                                    new ModelEntry(
+                                            model.name(),
+                                            pool.name(),
+                                            List.of(all),
+                                            Optional.empty())));
+        }
+        for (App app : apps) {
+            ReplicaEntry all =
+                    new ReplicaEntry(
+                            Names.app(app.name()), AppObjects.address(app), Optional.empty());
+            entries.add(new ModelEntry(app.name(), app.name(), List.of(all), Optional.of(true)));
         }
         return entries;
     }

@@ -29,6 +29,11 @@ public final class Gate implements RouteSet {
         this.asksForCertificates = asksForCertificates;
     }
 
+    /// Of a control that speaks plainly.
+    static Gate of(String host, Optional<Path> folder, LongSupplier nanos) {
+        return of(host, folder, false, nanos);
+    }
+
     /// @param host that control listens on
     /// @param folder of tokens
     /// @throws TidemillException `INVALID_REQUEST` when other machines could come in without one

@@ -75,21 +75,14 @@ public final class AuditLog implements AutoCloseable {
             answering.run();
             return;
         }
-        long began = nanos.getAsLong();
         double share = now == null ? 0 : now.payloadShare();
         boolean payload = share > 0 && random.get().nextDouble() < share;
         Noted note = new Noted(payload && now != null ? now.maxPayloadBytes() : 0);
-        Ended ended = new Ended();
-        try {
-            ScopedValue.where(Noted.CURRENT, note)
-                    .call(() -> {
-                        ended.run(answering);
-                        return true;
-                    });
-        } finally {
-            long took = nanos.getAsLong() - began;
-            offer(note, request, ended.status(response), took, now != null, taped);
-        }
+        note(
+                note,
+                answering,
+                () -> response.status().code(),
+                (status, took) -> offer(note, request, status, took, now != null, taped));
     }
 
     /// As [#around], for a gRPC call.
@@ -104,8 +97,25 @@ public final class AuditLog implements AutoCloseable {
             answering.run();
             return;
         }
-        long began = nanos.getAsLong();
         Noted note = new Noted(0);
+        note(
+                note,
+                answering,
+                status,
+                (code, took) -> {
+                    if (audited) {
+                        offer(note, requestId, "POST", "/" + method, code, took);
+                    }
+                    if (taped) {
+                        tape(note, code, took);
+                    }
+                });
+    }
+
+    /// @param status of an answer that ended well
+    private void note(Noted note, Answering answering, IntSupplier status, Ending ending)
+            throws InterruptedException {
+        long began = nanos.getAsLong();
         Ended ended = new Ended();
         try {
             ScopedValue.where(Noted.CURRENT, note)
@@ -114,14 +124,9 @@ public final class AuditLog implements AutoCloseable {
                         return true;
                     });
         } finally {
-            long took = nanos.getAsLong() - began;
-            int code = ended.status == 0 ? status.getAsInt() : ended.status;
-            if (audited) {
-                offer(note, requestId, "POST", "/" + method, code, took);
-            }
-            if (taped) {
-                tape(note, code, took);
-            }
+            ending.ended(
+                    ended.status == 0 ? status.getAsInt() : ended.status,
+                    nanos.getAsLong() - began);
         }
     }
 
@@ -181,6 +186,12 @@ public final class AuditLog implements AutoCloseable {
         void run() throws InterruptedException;
     }
 
+    /// Is told how an answer ended, and after how long.
+    @FunctionalInterface
+    private interface Ending {
+        void ended(int status, long tookNanos);
+    }
+
     /// How an answer ended.
     private static final class Ended {
         private int status;
@@ -199,10 +210,6 @@ public final class AuditLog implements AutoCloseable {
                 status = ErrorCode.INTERNAL.httpStatus();
                 throw e;
             }
-        }
-
-        int status(ServerResponse response) {
-            return status == 0 ? response.status().code() : status;
         }
     }
 }

@@ -74,7 +74,7 @@ public final class Canaries implements AutoCloseable {
     }
 
     private LiveCanary begin(Identity identity, CanaryRule rule) {
-        CanaryState kept = memory.take(identity.digest());
+        Standing kept = memory.take(identity.digest());
         return kept == null
                 ? new LiveCanary(
                         identity.route(),
@@ -82,7 +82,7 @@ public final class Canaries implements AutoCloseable {
                         metrics,
                         CanaryState.begin(nanos.getAsLong()),
                         "the rollout has begun")
-                : new LiveCanary(identity.route(), rule, metrics, kept, RESUMED);
+                : new LiveCanary(identity.route(), rule, metrics, kept.state(), resumed(kept));
     }
 
     /// Those of the configuration that is now the current one; others are forgotten.
@@ -105,22 +105,35 @@ public final class Canaries implements AutoCloseable {
                 return;
             }
             known.forEach((identity, canary) -> {
-                CanaryState kept = memory.take(identity.digest());
+                Standing kept = memory.take(identity.digest());
                 if (kept != null) {
-                    canary.resume(kept, RESUMED);
+                    canary.resume(kept.state(), resumed(kept));
                 }
             });
         }
         long now = nanos.getAsLong();
+        Map<String, Standing> news = memory.news();
+        known.forEach((identity, canary) -> {
+            Standing others = news.get(identity.digest());
+            if (others != null) {
+                canary.hear(others, now);
+            }
+        });
         current.values().forEach(canary -> canary.look(now));
         save();
     }
 
     /// Writes down how far they are, where that has changed.
     private void save() {
-        Map<String, CanaryState> states = new HashMap<>();
-        known.forEach((identity, canary) -> states.put(identity.digest(), canary.state()));
-        memory.keep(states);
+        Map<String, Standing> standings = new HashMap<>();
+        known.forEach((identity, canary) -> standings.put(identity.digest(), canary.standing()));
+        memory.keep(standings);
+    }
+
+    private static String resumed(Standing kept) {
+        return kept.reason().isEmpty() || kept.state().phase() == CanaryState.Phase.STEPPING
+                ? RESUMED
+                : kept.reason();
     }
 
     @Override

@@ -5,8 +5,9 @@ import dev.tidemill.http.Json;
 import java.io.IOException;
 import java.util.List;
 
-/// Control, for gateways that have no disk of their own: each of several gateways of one name
-/// writes there how far it is, and what was written last is where the next one begins.
+/// Control, for gateways that have no disk of their own. It is the one place where it stands how
+/// far a rollout is: each of several gateways of one name writes there what it decides, and follows
+/// what the others decided.
 public final class CanaryControl implements CanaryKeeping {
     private final ControlApi control;
     private final String path;
@@ -32,5 +33,10 @@ public final class CanaryControl implements CanaryKeeping {
     @Override
     public String where() {
         return "control";
+    }
+
+    @Override
+    public boolean isShared() {
+        return true;
     }
 }

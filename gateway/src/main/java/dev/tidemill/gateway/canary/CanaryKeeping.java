@@ -6,6 +6,7 @@ import dev.tidemill.routing.canary.Latencies;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Where it is written down how far rollouts have come, so that a gateway that begins again goes on
 /// from there. What was counted within a step is not: its evidence is gathered anew.
@@ -22,6 +23,12 @@ public interface CanaryKeeping {
     /// The place, for logs.
     String where();
 
+    /// Whether other gateways of the same name write there too: what one of them decides is then
+    /// decided for all.
+    default boolean isShared() {
+        return false;
+    }
+
     /// All of them.
     record Content(List<Kept> canaries) {
         public Content {
@@ -35,6 +42,8 @@ public interface CanaryKeeping {
     /// @param sinceMillis when its step began, since 1970
     /// @param looks how often its evidence was looked at, which its chance to be wrong is spent on
     /// @param requests of the stable version in the step before, as are failures and latency
+    /// @param byHand whether a person has decided it; empty where an older release wrote it
+    /// @param reason why it is there; empty likewise
     record Kept(
             String id,
             String phase,
@@ -43,14 +52,17 @@ public interface CanaryKeeping {
             int looks,
             long requests,
             long failures,
-            List<Long> latency) {
+            List<Long> latency,
+            Optional<Boolean> byHand,
+            Optional<String> reason) {
         private static final long NANOS_PER_MILLI = 1_000_000;
 
         public Kept {
             latency = List.copyOf(latency);
         }
 
-        static Kept of(String id, CanaryState state, long nowNanos, long nowMillis) {
+        static Kept of(String id, Standing standing, long nowNanos, long nowMillis) {
+            CanaryState state = standing.state();
             Evidence stable = state.stableBefore();
             return new Kept(
                     id,
@@ -60,7 +72,15 @@ public interface CanaryKeeping {
                     state.looks(),
                     stable.requests(),
                     stable.failures(),
-                    Arrays.stream(stable.latency().counts()).boxed().toList());
+                    Arrays.stream(stable.latency().counts()).boxed().toList(),
+                    Optional.of(standing.byHand()),
+                    Optional.of(standing.reason()));
+        }
+
+        /// @throws IllegalArgumentException when there is no such state
+        Standing standing(long nowNanos, long nowMillis) {
+            return new Standing(
+                    state(nowNanos, nowMillis), byHand.orElse(false), reason.orElse(""));
         }
 
         /// @throws IllegalArgumentException when there is no such state

@@ -31,13 +31,19 @@ final class CanaryMemory {
     private boolean settled;
 
     @GuardedBy("this")
-    private Map<String, CanaryState> saved = Map.of();
+    private Map<String, Saved> saved = Map.of();
 
     @GuardedBy("this")
     private boolean failed;
 
     @GuardedBy("this")
     private long notBefore;
+
+    @GuardedBy("this")
+    private long newsNotBefore;
+
+    /// What was written; reasons grow with the evidence, which is no reason to write.
+    private record Saved(CanaryState state, boolean byHand) {}
 
     /// @param keeping null: nothing is remembered
     /// @param nanos monotonic clock
@@ -48,6 +54,7 @@ final class CanaryMemory {
         this.clock = clock;
         this.begun = nanos.getAsLong();
         this.notBefore = begun;
+        this.newsNotBefore = begun;
         this.settled = keeping == null;
     }
 
@@ -66,7 +73,7 @@ final class CanaryMemory {
         try {
             long now = nanos.getAsLong();
             for (Kept kept : keeping.read()) {
-                kept.state(now, 0);
+                var _ = kept.state(now, 0);
                 before.put(kept.id(), kept);
             }
             settled = true;
@@ -91,22 +98,44 @@ final class CanaryMemory {
     }
 
     /// How far a rollout was; null when nothing is known of it. Told once.
-    synchronized @Nullable CanaryState take(String id) {
+    synchronized @Nullable Standing take(String id) {
         Kept kept = before.remove(id);
-        return kept == null ? null : kept.state(nanos.getAsLong(), clock.millis());
+        return kept == null ? null : kept.standing(nanos.getAsLong(), clock.millis());
+    }
+
+    /// What stands in a place that others write to as well, by rollout; empty where there is none
+    /// such, and where it cannot be read now.
+    synchronized Map<String, Standing> news() {
+        long now = nanos.getAsLong();
+        if (keeping == null || !keeping.isShared() || !settled || now - newsNotBefore < 0) {
+            return Map.of();
+        }
+        Map<String, Standing> news = new HashMap<>();
+        try {
+            for (Kept kept : keeping.read()) {
+                news.put(kept.id(), kept.standing(now, clock.millis()));
+            }
+        } catch (IOException | RuntimeException e) {
+            // Each goes by its own traffic until it can be read again.
+            newsNotBefore = now + PAUSE_NANOS;
+            LOGGER.log(System.Logger.Level.DEBUG, keeping.where(), e);
+        }
+        return news;
     }
 
     /// Writes down how far all are, where that has changed.
-    synchronized void keep(Map<String, CanaryState> states) {
+    synchronized void keep(Map<String, Standing> standings) {
         long now = nanos.getAsLong();
+        Map<String, Saved> states = new HashMap<>();
+        standings.forEach((id, one) -> states.put(id, new Saved(one.state(), one.byHand())));
         if (keeping == null || !settled || states.equals(saved) || now - notBefore < 0) {
             return;
         }
         List<Kept> all = new ArrayList<>();
-        states.forEach((id, state) -> all.add(Kept.of(id, state, now, clock.millis())));
+        standings.forEach((id, one) -> all.add(Kept.of(id, one, now, clock.millis())));
         try {
             keeping.write(all);
-            saved = Map.copyOf(states);
+            saved = states;
             failed = false;
         } catch (IOException | RuntimeException e) {
             notBefore = now + PAUSE_NANOS;

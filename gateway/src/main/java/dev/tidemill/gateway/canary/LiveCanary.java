@@ -34,6 +34,10 @@ public final class LiveCanary {
     @GuardedBy("lock")
     private boolean ordered;
 
+    /// A person has decided at some time, here or at another gateway.
+    @GuardedBy("lock")
+    private boolean everOrdered;
+
     private volatile Step step;
 
     /// @param state how far it has come
@@ -51,7 +55,8 @@ public final class LiveCanary {
     /// What a request goes by, from its beginning to its end.
     ///
     /// @param share of the requests that the new version gets
-    public record Step(double share, SideCounts stable, SideCounts canary) {
+    /// @param trial whether it gets copies of them instead
+    public record Step(double share, boolean trial, SideCounts stable, SideCounts canary) {
         public SideCounts of(boolean isCanary) {
             return isCanary ? canary : stable;
         }
@@ -65,9 +70,9 @@ public final class LiveCanary {
         return route;
     }
 
-    CanaryState state() {
+    Standing standing() {
         synchronized (lock) {
-            return state;
+            return new Standing(state, ordered, reason);
         }
     }
 
@@ -78,6 +83,9 @@ public final class LiveCanary {
                     judge.decide(
                             state, step.stable().evidence(), step.canary().evidence(), nowNanos);
             state = decision.state();
+            if (!(decision instanceof CanaryDecision.Hold)) {
+                ordered = false;
+            }
             if (state.phase() == CanaryState.Phase.STEPPING
                     || !(decision instanceof CanaryDecision.Hold)) {
                 reason = decision.reason();
@@ -108,10 +116,32 @@ public final class LiveCanary {
         }
     }
 
+    /// Hears what another gateway of the same name has written down.
+    void hear(Standing others, long nowNanos) {
+        synchronized (lock) {
+            Standing own = new Standing(state, ordered, reason);
+            if (own.yieldsTo(others)) {
+                state = others.state();
+                ordered = others.byHand();
+                everOrdered |= others.byHand();
+                reason = "as another gateway decided: " + others.reason();
+                late = false;
+                step = step(state);
+                LOGGER.log(
+                        System.Logger.Level.INFO,
+                        "canary of route '%s': %s".formatted(route, reason));
+            } else if (own.mustInsist(others)) {
+                // Written down once more, it is the last word, and the other one hears it.
+                state = state.ended(CanaryState.Phase.ROLLED_BACK, nowNanos);
+            }
+        }
+    }
+
     /// A person decides.
     void order(Order order, long nowNanos) {
         synchronized (lock) {
             ordered = true;
+            everOrdered = true;
             state =
                     switch (order) {
                         case PROMOTE -> state.ended(CanaryState.Phase.PROMOTED, nowNanos);
@@ -136,6 +166,7 @@ public final class LiveCanary {
                     current.share(),
                     Math.max(0, (nowNanos - state.sinceNanos()) / 1_000_000_000),
                     late,
+                    everOrdered,
                     reason,
                     Side.of(stable),
                     Side.of(canary));
@@ -156,7 +187,7 @@ public final class LiveCanary {
     }
 
     private Step step(CanaryState of) {
-        return new Step(of.share(rule), side("stable"), side("canary"));
+        return new Step(of.share(rule), of.isTrial(rule), side("stable"), side("canary"));
     }
 
     private SideCounts side(String side) {
@@ -172,6 +203,7 @@ public final class LiveCanary {
     /// @param phase `stepping`, `promoted` or `rolled-back`
     /// @param share of the requests, from 0 to 1
     /// @param seconds since the step began
+    /// @param byHand whether a person has interfered with it
     record Report(
             String route,
             String phase,
@@ -180,6 +212,7 @@ public final class LiveCanary {
             double share,
             long seconds,
             boolean late,
+            boolean byHand,
             String reason,
             Side stable,
             Side canary) {}

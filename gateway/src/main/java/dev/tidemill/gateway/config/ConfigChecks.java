@@ -100,7 +100,7 @@ final class ConfigChecks {
                     add(at + ".replicas.id", replica.id(), "each replica once");
                 }
                 // Not both: a server of ours that speaks plainly has said nothing of who it is.
-                String scheme = config.mtls().isPresent() ? "https" : "http";
+                String scheme = config.mtls().isPresent() && !model.isApp() ? "https" : "http";
                 if (!isAddress(replica.url(), scheme)) {
                     add(at + ".replicas.url", replica.url().toString(), scheme + "://HOST:PORT");
                 }
@@ -117,7 +117,8 @@ final class ConfigChecks {
             if (!paths.add(route.path())) {
                 add("routes.path", route.path(), "each path once");
             }
-            if (config.models().stream().noneMatch(m -> m.name().equals(route.model()))) {
+            if (config.models().stream()
+                    .noneMatch(m -> !m.isApp() && m.name().equals(route.model()))) {
                 add("routes.model", route.model(), "the name of one of the models");
             }
         }

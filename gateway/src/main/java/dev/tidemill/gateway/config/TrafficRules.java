@@ -25,7 +25,8 @@ public record TrafficRules(
 
     /// How the last upstream takes over from the others.
     ///
-    /// @param steps percentages of the requests, rising
+    /// @param steps percentages of the requests, rising; in a first one of 0 the new version gets
+    ///   copies of all
     /// @param errorPercent points that the new version's error rate may be above the stable one's
     /// @param confidencePercent with which it must be worse to be rolled back
     public record Canary(

@@ -22,9 +22,6 @@ record Hedge(
         Call two,
         Supplier<@Nullable Replica> other)
         implements Race.Field<Replica, Hedge.Tried> {
-    private static final int FAILED = 500;
-    private static final int FULL = 429;
-
     /// What became of an attempt.
     sealed interface Tried {}
 
@@ -61,10 +58,7 @@ record Hedge(
     public Race.Worth worth(Tried result) {
         return switch (result) {
             case NotTold _ -> Race.Worth.NO_ANSWER;
-            case Told(Answer answer) ->
-                    answer.status() < FAILED && answer.status() != FULL
-                            ? Race.Worth.ANSWER
-                            : Race.Worth.BAD_ANSWER;
+            case Told(Answer answer) -> Race.Worth.of(answer.status());
         };
     }
 

@@ -45,10 +45,8 @@ final class HedgedCall<R> implements Race.Field<Peer, Result<R>>, AutoCloseable 
     public Race.Worth worth(Result<R> result) {
         return switch (result) {
             case Result.Failed<R> _ -> Race.Worth.NO_ANSWER;
-            case Result.Answered<R>(_, Status.Code code) -> {
-                int status = Trailers.httpStatus(code);
-                yield status < 500 && status != 429 ? Race.Worth.ANSWER : Race.Worth.BAD_ANSWER;
-            }
+            case Result.Answered<R>(_, Status.Code code) ->
+                    Race.Worth.of(Trailers.httpStatus(code));
         };
     }
 

@@ -1,11 +1,13 @@
 package dev.tidemill.gateway.grpc;
 
+import dev.tidemill.gateway.canary.SideCounts;
 import dev.tidemill.gateway.mirror.Copies;
 import dev.tidemill.gateway.table.Destination;
 import dev.tidemill.gateway.table.ReplicaTable;
 import dev.tidemill.gateway.table.Steering;
 import io.grpc.Status;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Makes [Copies] of calls.
 final class MirroredCalls {
@@ -14,9 +16,22 @@ final class MirroredCalls {
     static void copy(
             GrpcParts parts, ReplicaTable table, Destination destination, Sending sending) {
         Steering.Mirror mirror = destination.steering().mirror();
-        if (mirror == null) {
-            return;
+        if (mirror != null) {
+            copy(parts, table, destination, sending, mirror, null);
         }
+        Steering.Trial trial = destination.steering().trial(destination.targets());
+        if (trial != null) {
+            copy(parts, table, destination, sending, trial.mirror(), trial.counts());
+        }
+    }
+
+    private static void copy(
+            GrpcParts parts,
+            ReplicaTable table,
+            Destination destination,
+            Sending sending,
+            Steering.Mirror mirror,
+            @Nullable SideCounts counts) {
         List<Peer> peers = parts.channels().of(table.served(mirror.target().served()));
         Destination.Patience patience = destination.patience();
         parts.copies()
@@ -27,12 +42,25 @@ final class MirroredCalls {
                         parts.random().get(),
                         index ->
                                 () -> {
-                                    Sending copy =
-                                            sending.until(
-                                                    parts.nanos().getAsLong() + patience.request());
-                                    return send(
-                                            peers.get(index), mirror, copy, patience.firstByte());
+                                    long began = parts.nanos().getAsLong();
+                                    Sending copy = sending.until(began + patience.request());
+                                    int status =
+                                            send(
+                                                    peers.get(index),
+                                                    mirror,
+                                                    copy,
+                                                    patience.firstByte());
+                                    count(counts, status, parts.nanos().getAsLong() - began);
+                                    return status;
                                 });
+    }
+
+    private static void count(@Nullable SideCounts counts, int status, long nanos) {
+        if (counts != null && status != Copies.UNREACHED && status < 500) {
+            counts.answered(nanos);
+        } else if (counts != null) {
+            counts.failed();
+        }
     }
 
     /// On a thread of its own, so not within the client's call: its end is not the copy's.

@@ -54,7 +54,12 @@ public final class Race<P, R> {
         ANSWER,
         /// An answer that is a failure.
         BAD_ANSWER,
-        NO_ANSWER
+        NO_ANSWER;
+
+        /// Of an answer with an HTTP status.
+        public static Worth of(int status) {
+            return status < 500 && status != 429 ? ANSWER : BAD_ANSWER;
+        }
     }
 
     /// Those who are asked, and how.

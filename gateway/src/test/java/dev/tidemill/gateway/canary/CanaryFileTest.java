@@ -6,6 +6,7 @@ import dev.tidemill.gateway.canary.CanaryKeeping.Kept;
 import dev.tidemill.routing.canary.CanaryState;
 import dev.tidemill.routing.canary.Evidence;
 import dev.tidemill.routing.canary.Latencies;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ final class CanaryFileTest {
                         5,
                         340,
                         new Evidence(100, 3, Latencies.of(counts)));
-        file.write(List.of(Kept.of("sha256:1", state, 130 * SECOND, 1_000_000)));
+        file.write(List.of(Kept.of("sha256:1", standing(state), 130 * SECOND, 1_000_000)));
 
         CanaryState later = kept(file).state(7 * SECOND, 1_060_000);
         assertThat(later.phase()).isEqualTo(CanaryState.Phase.STEPPING);
@@ -45,8 +46,29 @@ final class CanaryFileTest {
     @Test
     void a_clock_that_went_back_lets_a_step_begin_now() throws Exception {
         CanaryFile file = new CanaryFile(folder.resolve("canaries.json"));
-        file.write(List.of(Kept.of("sha256:1", CanaryState.begin(0), 0, 1_000_000)));
+        file.write(List.of(Kept.of("sha256:1", standing(CanaryState.begin(0)), 0, 1_000_000)));
         assertThat(kept(file).state(5 * SECOND, 10).sinceNanos()).isEqualTo(5 * SECOND);
+    }
+
+    @Test
+    void why_it_is_there_is_kept_and_what_an_older_release_wrote_is_read() throws Exception {
+        CanaryFile file = new CanaryFile(folder.resolve("canaries.json"));
+        CanaryState state = CanaryState.begin(0);
+        file.write(List.of(Kept.of("sha256:1", new Standing(state, true, "because"), 0, 0)));
+        Standing kept = kept(file).standing(0, 0);
+        assertThat(kept.byHand()).isTrue();
+        assertThat(kept.reason()).isEqualTo("because");
+
+        String text = Files.readString(folder.resolve("canaries.json"));
+        Files.writeString(
+                folder.resolve("canaries.json"),
+                text.replaceAll("(?s),\\s*\"byHand\".*?\"because\"", ""));
+        assertThat(kept(file).byHand()).isEmpty();
+        assertThat(kept(file).standing(0, 0).reason()).isEmpty();
+    }
+
+    private static Standing standing(CanaryState state) {
+        return new Standing(state, false, "because");
     }
 
     private static Kept kept(CanaryFile file) throws Exception {

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// From what each gateway found to one decision for all of them. One that found a version bad is
-/// enough, since it had to be sure; promoted is what all of them promoted. Pure.
+/// From what each gateway says to what is said of all of them. Gateways of one name agree among
+/// themselves, through control; until they have, one that rolled back is enough, and promoted is
+/// what all of them promoted. Pure.
 public final class CanaryVerdicts {
     private CanaryVerdicts() {}
 
@@ -28,9 +29,19 @@ public final class CanaryVerdicts {
             Optional<CanaryEntry> before = last.stream().filter(canary::isOf).findFirst();
             entries.add(
                     before.filter(CanaryEntry::isDecided)
+                            .filter(_ -> !isByHand(canary, reports))
                             .orElseGet(() -> next(canary, before, reports, gateways, now)));
         }
         return entries;
+    }
+
+    /// What was decided is not undone by a gateway that begins again and has yet to hear of it;
+    /// only a person does that.
+    private static boolean isByHand(
+            DeclaredCanary canary, Map<String, List<CanaryReport>> reports) {
+        return reports.values().stream()
+                .flatMap(List::stream)
+                .anyMatch(one -> one.route().equals(canary.route()) && one.byHand().orElse(false));
     }
 
     private record Said(String gateway, CanaryReport report) {}

@@ -31,50 +31,9 @@ public record DeclaredCanary(String route, String version, int steps) {
         return all;
     }
 
-    /// The spec with what was decided: of a route that was rolled back the new version is gone, of
-    /// one that was promoted all others are.
-    public static Map<String, Object> decided(Map<String, Object> spec, List<CanaryEntry> entries) {
-        if (!(spec.get(ROUTES) instanceof List<?> routes)
-                || entries.stream().noneMatch(CanaryEntry::isDecided)) {
-            return spec;
-        }
-        List<Object> changed = new ArrayList<>();
-        for (int i = 0; i < routes.size(); i++) {
-            Object route = routes.get(i);
-            Optional<CanaryEntry> entry =
-                    of(route, i)
-                            .flatMap(canary ->
-                                    entries.stream()
-                                            .filter(CanaryEntry::isDecided)
-                                            .filter(canary::isOf)
-                                            .findFirst());
-            changed.add(entry.isPresent() ? decided((Map<?, ?>) route, entry.get()) : route);
-        }
-        Map<String, Object> copy = new LinkedHashMap<>(spec);
-        copy.put(ROUTES, changed);
-        return copy;
-    }
-
     /// Whether that is about this very rollout.
     boolean isOf(CanaryEntry entry) {
         return entry.route().equals(route) && entry.version().equals(version);
-    }
-
-    /// Whether it is yet to be decided.
-    public boolean isOpen(List<CanaryEntry> entries) {
-        return entries.stream().noneMatch(entry -> isOf(entry) && entry.isDecided());
-    }
-
-    private static Map<Object, Object> decided(Map<?, ?> route, CanaryEntry entry) {
-        List<?> upstreams = route.get(UPSTREAMS) instanceof List<?> list ? list : List.of();
-        Map<Object, Object> copy = new LinkedHashMap<>(route);
-        copy.remove(CANARY);
-        copy.put(
-                UPSTREAMS,
-                entry.isRolledBack()
-                        ? upstreams.subList(0, upstreams.size() - 1)
-                        : List.of(upstreams.getLast()));
-        return copy;
     }
 
     private static Optional<DeclaredCanary> of(Object route, int place) {
@@ -88,10 +47,14 @@ public record DeclaredCanary(String route, String version, int steps) {
         // As the parser names them.
         String name = given == null ? "route-" + (place + 1) : String.valueOf(given);
         return Optional.of(
-                new DeclaredCanary(
-                        name,
-                        digest(name, canary, upstreams.getLast()),
-                        canary.get("steps") instanceof List<?> steps ? steps.size() : 0));
+                new DeclaredCanary(name, digest(name, canary, upstreams.getLast()), steps(canary)));
+    }
+
+    private static int steps(Map<?, ?> canary) {
+        if ("blueGreen".equals(canary.get("strategy"))) {
+            return 2;
+        }
+        return canary.get("steps") instanceof List<?> steps ? steps.size() : 0;
     }
 
     private static String digest(String name, Object canary, Object newVersion) {

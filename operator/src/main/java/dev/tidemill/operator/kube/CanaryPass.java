@@ -20,27 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Rollouts of new versions in a namespace. What the status says was decided is what is planned;
-/// what gateways say of a rollout that is not decided comes into the status.
+/// Rollouts of new versions in a namespace: what gateways say of them comes into the status.
 record CanaryPass(Seen seen, Memory memory, LiveCanaries live, InstantSource clock) {
     private static final String DIGEST = "tidemill.dev/config-sha256";
 
-    /// The resources with what was decided before.
-    List<Declared> decided(List<Declared> declared) {
-        return declared.stream()
-                .map(one ->
-                        one.owner().kind().equals(Kinds.GATEWAY.kind())
-                                ? new Declared(
-                                        one.owner(),
-                                        one.uid(),
-                                        one.generation(),
-                                        DeclaredCanary.decided(one.spec(), last(one.owner())))
-                                : one)
-                .toList();
-    }
-
-    /// @param declared as they were written
-    /// @param plan of what [#decided] made of them
     /// @return by Gateway; those without a rollout are not there
     Map<Owner, List<CanaryEntry>> run(
             String namespace, boolean terminating, List<Declared> declared, Plan plan) {
@@ -50,12 +33,9 @@ record CanaryPass(Seen seen, Memory memory, LiveCanaries live, InstantSource clo
                 .forEach(one -> canaries.put(one.owner(), DeclaredCanary.of(one.spec())));
         canaries.values().removeIf(List::isEmpty);
         Map<String, URI> asked = new LinkedHashMap<>();
-        canaries.forEach((owner, of) -> {
-            List<CanaryEntry> last = last(owner);
-            if (!terminating && of.stream().anyMatch(one -> one.isOpen(last))) {
-                asked.putAll(gateways(owner, plan));
-            }
-        });
+        if (!terminating) {
+            canaries.keySet().forEach(owner -> asked.putAll(gateways(owner, plan)));
+        }
         Map<String, List<CanaryReport>> reports = live.see(namespace, asked);
         Map<Owner, List<CanaryEntry>> all = new HashMap<>();
         canaries.forEach((owner, of) ->

@@ -64,7 +64,13 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
         this.clock = clock;
         this.scaling =
                 new LiveScaling(
-                        SCALED_EVERY, new MetricsApi(client), writes::scale, gateways, clock, nanos);
+                        SCALED_EVERY,
+                        new MetricsApi(client),
+                        writes::scale,
+                        new DecisionMaps(client, metrics),
+                        gateways,
+                        clock,
+                        nanos);
         this.canaries = new LiveCanaries(SCALED_EVERY, gateways);
         this.nanos = nanos;
     }
@@ -85,13 +91,21 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
         if (open == null || !(namespaces.isEmpty() || namespaces.contains(name))) {
             return UpdateControl.noUpdate();
         }
+        if (context.isPrimaryResourceDeleted()) {
+            memories.remove(namespace.getMetadata().getUid());
+            scaling.see(name, List.of(), List.of());
+            var _ = canaries.see(name, Map.of());
+            return UpdateControl.noUpdate();
+        }
         boolean terminating = namespace.getMetadata().getDeletionTimestamp() != null;
         Seen seen = open.look(name);
         if (closed) {
             // Watches that end forget what they knew: what was seen may not be all there is.
             return UpdateControl.noUpdate();
         }
-        Memory memory = memories.computeIfAbsent(name, _ -> new Memory(nanos));
+        // By what it is, not by its name: one that is made again has nothing of the one before.
+        Memory memory =
+                memories.computeIfAbsent(namespace.getMetadata().getUid(), _ -> new Memory(nanos));
         long begun = nanos.getAsLong();
         NamespacePass.Outcome outcome =
                 new NamespacePass(

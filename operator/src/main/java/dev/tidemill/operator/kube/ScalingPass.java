@@ -32,19 +32,9 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
                                 .filter(one -> one.scaling() == ReplicaSetter.TIDEMILL)
                                 .isPresent();
         Map<String, String> rivals = rivals();
-        List<LivePool> pools = new ArrayList<>();
-        if (ours) {
-            for (ModelPool pool : plan.pools()) {
-                List<LivePool> kinds = kinds(pool, rivals, plan);
-                // All kinds or none: a fleet with a part missing would be made up of the others.
-                if (kinds.size() == Math.max(1, pool.scaling().kinds().size())) {
-                    pools.addAll(kinds);
-                }
-            }
-        }
         scaling.see(
                 namespace,
-                pools,
+                ours ? pools(plan.pools(), rivals, plan.speaksTls()) : List.of(),
                 ReadyPods.addresses(
                         new ReadyPods(seen).of("gateway", Optional.empty()),
                         plan.speaksTls() ? "https" : "http",
@@ -52,7 +42,26 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
         return rivals;
     }
 
-    private List<LivePool> kinds(ModelPool pool, Map<String, String> rivals, Plan plan) {
+    List<LivePool> pools(List<ModelPool> planned, Map<String, String> rivals) {
+        return pools(planned, rivals, false);
+    }
+
+    /// All kinds of a pool or none: a fleet with a part missing would be made up of the others.
+    ///
+    /// @param tls whether its pods speak it, and show their metrics on another port
+    private List<LivePool> pools(
+            List<ModelPool> planned, Map<String, String> rivals, boolean tls) {
+        List<LivePool> pools = new ArrayList<>();
+        for (ModelPool pool : planned) {
+            List<LivePool> kinds = kinds(pool, rivals, tls);
+            if (kinds.size() == Math.max(1, pool.scaling().kinds().size())) {
+                pools.addAll(kinds);
+            }
+        }
+        return pools;
+    }
+
+    private List<LivePool> kinds(ModelPool pool, Map<String, String> rivals, boolean tls) {
         List<String> kinds =
                 pool.scaling().kinds().isEmpty()
                         ? List.of("")
@@ -61,13 +70,13 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
         for (String kind : kinds) {
             String name = Names.server(pool.name(), kind);
             if (!rivals.containsKey(name)) {
-                deployment(name).map(one -> live(pool, kind, one, plan)).ifPresent(live::add);
+                deployment(name).map(one -> live(pool, kind, one, tls)).ifPresent(live::add);
             }
         }
         return live;
     }
 
-    private Map<String, String> rivals() {
+    Map<String, String> rivals() {
         Map<String, String> rivals = new HashMap<>();
         for (GenericKubernetesResource item : seen.list(Kinds.SCALER)) {
             Map<String, Object> tree = item.getAdditionalProperties();
@@ -88,7 +97,7 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
     }
 
     private LivePool live(
-            ModelPool pool, String kind, GenericKubernetesResource deployment, Plan plan) {
+            ModelPool pool, String kind, GenericKubernetesResource deployment, boolean tls) {
         Map<String, Object> tree = deployment.getAdditionalProperties();
         String name = deployment.getMetadata().getName();
         List<GenericKubernetesResource> ready =
@@ -104,7 +113,7 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
                 Look.number(tree, 0, "status", "readyReplicas"),
                 startSeconds(ready),
                 ReadyPods.addresses(
-                        ready, "http", plan.speaksTls() ? MutualTlsObjects.HEALTH : SERVER));
+                        ready, "http", tls ? MutualTlsObjects.HEALTH : SERVER));
     }
 
     /// Empty where there is one kind.

@@ -33,6 +33,7 @@ record StatusPass(
         Memory memory,
         LiveScaling scaling,
         Map<Owner, List<CanaryEntry>> canaries,
+        Leaving leaving,
         Optional<String> outdated,
         InstantSource clock) {
     private static final System.Logger LOG = System.getLogger(StatusPass.class.getName());
@@ -55,6 +56,7 @@ record StatusPass(
                     Conditions.of(
                             new Conditions.Facts(
                                     terminating,
+                                    leaving.finalizers(owner),
                                     plan.problems().getOrDefault(owner, List.of()),
                                     Optional.ofNullable(plan.held().get(owner)),
                                     refusals.getOrDefault(owner, everybodys),
@@ -209,6 +211,7 @@ record StatusPass(
                     Optional.of(
                             Names.server(
                                     pool(plan, owner).map(ModelPool::name).orElse(owner.name())));
+            case "App" -> Optional.of(Names.app(owner.name()));
             case "Gateway" -> Optional.of(Names.gateway(owner.name()));
             case "Environment" -> Optional.of(Names.CONTROL);
             default -> Optional.empty();
@@ -218,7 +221,7 @@ record StatusPass(
     private static Optional<String> url(String namespace, Plan plan, Owner owner) {
         return name(plan, owner)
                 .map(name ->
-                        owner.kind().equals("Gateway")
+                        owner.kind().equals("Gateway") || owner.kind().equals("App")
                                 ? "http://%s.%s.svc".formatted(name, namespace)
                                 : "http://%s.%s.svc:8080".formatted(name, namespace));
     }

@@ -25,6 +25,7 @@ public final class LiveScaling implements AutoCloseable {
     private final Duration every;
     private final PodMetricsSource.Api kubernetes;
     private final ReplicaOrders orders;
+    private final DecisionShelf shelf;
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
@@ -33,13 +34,14 @@ public final class LiveScaling implements AutoCloseable {
     private volatile boolean closed;
 
     /// With gateways that ask for no certificate.
-    LiveScaling(
+    public LiveScaling(
             Duration every,
             PodMetricsSource.Api kubernetes,
             ReplicaOrders orders,
+            DecisionShelf shelf,
             InstantSource clock,
             LongSupplier nanos) {
-        this(every, kubernetes, orders, Optional.empty(), clock, nanos);
+        this(every, kubernetes, orders, shelf, Optional.empty(), clock, nanos);
     }
 
     /// @param kubernetes whose `metrics.k8s.io` has processor and memory of pods
@@ -48,6 +50,7 @@ public final class LiveScaling implements AutoCloseable {
             Duration every,
             PodMetricsSource.Api kubernetes,
             ReplicaOrders orders,
+            DecisionShelf shelf,
             Optional<SSLContext> tls,
             InstantSource clock,
             LongSupplier nanos) {
@@ -57,6 +60,7 @@ public final class LiveScaling implements AutoCloseable {
         this.every = every;
         this.kubernetes = kubernetes;
         this.orders = orders;
+        this.shelf = shelf;
         this.clock = clock;
         this.nanos = nanos;
     }
@@ -79,6 +83,7 @@ public final class LiveScaling implements AutoCloseable {
                             JsonMapper.shared(),
                             kubernetes,
                             orders,
+                            shelf,
                             clock,
                             nanos);
             namespaces.put(namespace, made);
@@ -103,6 +108,7 @@ public final class LiveScaling implements AutoCloseable {
             LockSupport.parkNanos(this, every.toNanos());
             try {
                 scaling.tick();
+                scaling.keep();
             } catch (RuntimeException e) {
                 LOG.log(System.Logger.Level.ERROR, "scaling of " + namespace, e);
             }

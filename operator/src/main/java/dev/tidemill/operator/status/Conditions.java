@@ -26,6 +26,8 @@ public final class Conditions {
     /// What the conditions are made of.
     ///
     /// @param terminating whether the namespace is
+    /// @param leaving the finalizers that hold the resource, which is being deleted; empty when it
+    ///   is not
     /// @param problems with the resource as it is written
     /// @param held why it waits for another resource; empty when it does not
     /// @param refusals of what was to be applied
@@ -36,6 +38,7 @@ public final class Conditions {
     /// @param notice what else people should see to
     public record Facts(
             boolean terminating,
+            Optional<List<String>> leaving,
             List<String> problems,
             Optional<String> held,
             List<Refusal> refusals,
@@ -58,6 +61,9 @@ public final class Conditions {
                             "NamespaceTerminating",
                             "the namespace is being deleted, nothing is made in it any more",
                             "wait until it is gone, and apply to another or to a new one"));
+        }
+        if (facts.leaving().isPresent()) {
+            return facts.leaving().map(Conditions::beingDeleted);
         }
         if (!facts.problems().isEmpty()) {
             List<String> some =
@@ -85,6 +91,17 @@ public final class Conditions {
                 .or(facts::notice);
     }
 
+    private static Trouble beingDeleted(List<String> finalizers) {
+        return new Trouble(
+                "BeingDeleted",
+                finalizers.isEmpty()
+                        ? "it is being deleted, nothing is made of it any more"
+                        : "it is being deleted and held by %s, nothing is made of it any more"
+                                .formatted(String.join(", ", finalizers)),
+                "see to it that whoever set the finalizers removes them; what runs for it ends"
+                        + " when it is gone");
+    }
+
     private static Trouble twoScalers(String rival) {
         return new Trouble(
                 "TwoScalers",
@@ -103,7 +120,10 @@ public final class Conditions {
     }
 
     private static Condition progress(Facts facts) {
-        if (!facts.runs() || facts.terminating() || !facts.problems().isEmpty()) {
+        if (!facts.runs()
+                || facts.terminating()
+                || facts.leaving().isPresent()
+                || !facts.problems().isEmpty()) {
             return Condition.no(Condition.PROGRESSING, "Settled", "nothing is under way");
         }
         if (facts.workload().isEmpty()) {

@@ -6,6 +6,7 @@ import dev.tidemill.client.gateway.CanaryReports.CanaryReport;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class CanaryVerdictsTest {
@@ -80,7 +81,9 @@ final class CanaryVerdictsTest {
     @Test
     void evidence_that_grows_within_a_step_is_no_news() {
         CanaryEntry before = next(List.of(), Map.of("g1", said("stepping", 1, 0.1)), 1);
-        CanaryReport more = new CanaryReport("route-2", "stepping", 1, 3, 0.1, false, "more of it");
+        CanaryReport more =
+                new CanaryReport(
+                        "route-2", "stepping", 1, 3, 0.1, false, Optional.empty(), "more of it");
 
         CanaryEntry after = next(List.of(before), Map.of("g1", List.of(more)), 1);
 
@@ -93,22 +96,26 @@ final class CanaryVerdictsTest {
 
     @Test
     void a_decision_is_about_this_version_and_no_other() {
-        CanaryEntry bad = next(List.of(), Map.of("g1", said("rolled-back", 1, 0)), 1);
         CanaryEntry other =
-                new CanaryEntry("route-2", "another", bad.phase(), 1, 3, 0, bad.reason(), bad.at());
+                new CanaryEntry(
+                        "route-2", "another", CanaryEntry.Phase.ROLLED_BACK, 1, 3, 0, "r", "at");
 
-        assertThat(upstreams(List.of(bad))).containsExactly("http://one", "http://two");
-        assertThat(upstreams(List.of(other)))
-                .containsExactly("http://one", "http://two", "http://new");
-        assertThat(DECLARED.getFirst().isOpen(List.of(other))).isTrue();
+        CanaryEntry entry = next(List.of(other), Map.of("g1", said("stepping", 1, 0.1)), 1);
+
+        assertThat(entry.phase()).isEqualTo(CanaryEntry.Phase.STEPPING);
+        assertThat(entry.version()).isEqualTo(DECLARED.getFirst().version());
     }
 
     @Test
-    void what_was_promoted_has_all_requests() {
-        CanaryEntry good = next(List.of(), Map.of("g1", said("promoted", 3, 1)), 1);
+    void what_was_decided_is_undone_by_a_person_alone() {
+        CanaryEntry bad = next(List.of(), Map.of("g1", said("rolled-back", 1, 0)), 1);
+        CanaryReport again =
+                new CanaryReport(
+                        "route-2", "stepping", 1, 3, 0.1, false, Optional.of(true), "by hand");
 
-        assertThat(upstreams(List.of(good))).containsExactly("http://new");
-        assertThat(DeclaredCanary.of(DeclaredCanary.decided(SPEC, List.of(good)))).isEmpty();
+        assertThat(next(List.of(bad), Map.of("g1", List.of(again)), 1).phase())
+                .isEqualTo(CanaryEntry.Phase.STEPPING);
+        assertThat(next(List.of(bad), Map.of(), 0)).isEqualTo(bad);
     }
 
     @Test
@@ -127,12 +134,14 @@ final class CanaryVerdictsTest {
 
     private static List<CanaryReport> said(String phase, int step, double share) {
         return List.of(
-                new CanaryReport("route-2", phase, step, 3, share, false, "because " + step));
-    }
-
-    private static List<String> upstreams(List<CanaryEntry> entries) {
-        List<?> routes = (List<?>) DeclaredCanary.decided(SPEC, entries).get("routes");
-        return ((List<?>) ((Map<?, ?>) routes.get(1)).get("upstreams"))
-                .stream().map(one -> String.valueOf(((Map<?, ?>) one).get("url"))).toList();
+                new CanaryReport(
+                        "route-2",
+                        phase,
+                        step,
+                        3,
+                        share,
+                        false,
+                        Optional.empty(),
+                        "because " + step));
     }
 }

@@ -57,6 +57,7 @@ final class ConditionsTest {
                         "new version rolled back",
                         new Facts(
                                 false,
+                                Optional.empty(),
                                 List.of(),
                                 Optional.empty(),
                                 List.of(),
@@ -123,9 +124,14 @@ final class ConditionsTest {
                                 List.of()),
                         "Ready=Serving Settled Degraded=InvalidSpec"),
                 Arguments.of(
+                        "deleted and held by a finalizer",
+                        leaving(fine, List.of("example.com/keep")),
+                        "Ready=Serving Settled Degraded=BeingDeleted"),
+                Arguments.of(
                         "namespace terminating",
                         new Facts(
                                 true,
+                                Optional.empty(),
                                 List.of(),
                                 Optional.empty(),
                                 List.of(),
@@ -164,6 +170,7 @@ final class ConditionsTest {
         Facts training =
                 new Facts(
                         false,
+                        Optional.empty(),
                         List.of(),
                         Optional.empty(),
                         List.of(),
@@ -194,12 +201,27 @@ final class ConditionsTest {
     private static Facts facts(Workload workload, PodState... pods) {
         return new Facts(
                 false,
+                Optional.empty(),
                 List.of(),
                 Optional.empty(),
                 List.of(),
                 true,
                 Optional.of(workload),
                 List.of(pods),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static Facts leaving(Facts facts, List<String> finalizers) {
+        return new Facts(
+                false,
+                Optional.of(finalizers),
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                true,
+                facts.workload(),
+                List.of(),
                 Optional.empty(),
                 Optional.empty());
     }
@@ -211,6 +233,7 @@ final class ConditionsTest {
             List<Refusal> refusals) {
         return new Facts(
                 facts.terminating(),
+                Optional.empty(),
                 problems,
                 facts.held(),
                 refusals,

@@ -105,7 +105,7 @@ public record CanaryJudge(CanaryRule rule) {
                 .formatted(
                         Math.min(state.step() + 1, shares.size()),
                         shares.size(),
-                        GateCheck.percent(state.share(rule)));
+                        state.isTrial(rule) ? "copies" : GateCheck.percent(state.share(rule)));
     }
 
     private static String time(long nanos) {

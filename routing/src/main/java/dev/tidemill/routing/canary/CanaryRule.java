@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /// How a new version takes over.
 ///
-/// @param shares of the requests, from 0 to 1, rising
+/// @param shares of the requests, from 0 to 1, rising; in a first one of 0 the new version is tried
+///   with copies of requests, whose answers nobody gets
 /// @param everyNanos the least time of a step
 /// @param timeoutNanos after which a step that cannot be decided is `late`
 /// @param late what happens then
@@ -16,11 +17,11 @@ public record CanaryRule(
         if (shares.isEmpty()) {
             throw new IllegalArgumentException("canary steps: 'none' (expected: at least one)");
         }
-        double before = 0;
+        double before = -1;
         for (double share : shares) {
-            if (!(share > before && share <= 1)) {
+            if (!(share >= 0 && share > before && share <= 1) || shares.getLast() <= 0) {
                 throw new IllegalArgumentException(
-                        "canary steps: '%s' (expected: rising, above 0, at most 1)"
+                        "canary steps: '%s' (expected: rising, from 0, the last above it, at most 1)"
                                 .formatted(shares));
             }
             before = share;

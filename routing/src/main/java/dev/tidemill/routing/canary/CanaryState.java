@@ -29,6 +29,11 @@ public record CanaryState(
         };
     }
 
+    /// Whether the new version is tried with copies now, and no caller gets its answers.
+    public boolean isTrial(CanaryRule rule) {
+        return phase == Phase.STEPPING && share(rule) <= 0;
+    }
+
     CanaryState looked(long requests) {
         return new CanaryState(phase, step, sinceNanos, looks + 1, requests, stableBefore);
     }

@@ -63,6 +63,49 @@ final class CanaryJudgeTest {
     }
 
     @Test
+    void a_new_version_that_is_tried_with_copies_gets_everything_at_once_or_nothing_ever() {
+        CanaryRule rule =
+                new CanaryRule(
+                        List.of(0.0, 1.0),
+                        2 * MINUTE,
+                        60 * MINUTE,
+                        CanaryRule.WhenLate.HOLD,
+                        new CanaryRule.Gates(0.01, Optional.empty(), Optional.empty(), 100, 0.95));
+        CanaryJudge judge = new CanaryJudge(rule);
+        assertThat(begun().isTrial(rule)).isTrue();
+        assertThat(begun().share(rule)).isZero();
+
+        CanaryDecision all = judge.decide(begun(), seen(900, 9, 10), seen(900, 9, 10), 2 * MINUTE);
+
+        assertThat(all).isInstanceOf(CanaryDecision.Step.class);
+        assertThat(all.state().share(rule)).isEqualTo(1);
+        assertThat(all.state().isTrial(rule)).isFalse();
+        assertThat(all.reason()).startsWith("step 2 of 2 (100 %) after step 1 of 2 (copies): ");
+        assertThat(
+                        judge.decide(all.state(), Evidence.NONE, seen(100, 60, 10), 2 * MINUTE)
+                                .state()
+                                .share(rule))
+                .isZero();
+        assertThat(judge.decide(all.state(), Evidence.NONE, seen(900, 9, 10), 4 * MINUTE))
+                .isInstanceOf(CanaryDecision.Promote.class);
+        CanaryDecision bad = judge.decide(begun(), seen(90, 0, 10), seen(10, 10, 10), 1);
+        assertThat(bad).isInstanceOf(CanaryDecision.Rollback.class);
+        assertThat(bad.reason()).startsWith("rolled back at step 1 of 2 (copies): ");
+    }
+
+    @Test
+    void no_rollout_is_of_copies_alone() {
+        assertThatThrownBy(() ->
+                        new CanaryRule(
+                                List.of(0.0),
+                                1,
+                                1,
+                                CanaryRule.WhenLate.HOLD,
+                                rule(CanaryRule.WhenLate.HOLD).gates()))
+                .hasMessageContaining("canary steps: '[0.0]'");
+    }
+
+    @Test
     void a_version_that_answers_nothing_goes_after_ten_requests() {
         assertThat(judge().decide(begun(), seen(81, 0, 10), seen(9, 9, 10), 1))
                 .isInstanceOf(CanaryDecision.Hold.class);
@@ -172,7 +215,9 @@ final class CanaryJudgeTest {
                                 0,
                                 CanaryRule.WhenLate.HOLD,
                                 rule(CanaryRule.WhenLate.HOLD).gates()))
-                .hasMessage("canary steps: '[0.5, 0.1]' (expected: rising, above 0, at most 1)");
+                .hasMessage(
+                        "canary steps: '[0.5, 0.1]' (expected: rising, from 0, the last above it, at"
+                                + " most 1)");
     }
 
     @Test
