@@ -24,6 +24,20 @@ public final class Names {
     /// For model servers and gateways.
     public static final String SERVICE = "service";
 
+    /// Of the PostgreSQL that is made, and of the Secret with its user and password.
+    public static final String POSTGRES = "tidemill-postgres";
+
+    /// Of its backups.
+    static final String BACKUP = "tidemill-postgres-backup";
+
+    /// Of the Redis that is made, and of the Secret with its password.
+    public static final String REDIS = "tidemill-redis";
+
+    /// Entries of such Secrets, as `kubernetes.io/basic-auth` calls them.
+    static final String USERNAME = "username";
+
+    static final String PASSWORD = "password";
+
     private Names() {}
 
     /// Of what serves that model.
@@ -46,6 +60,21 @@ public final class Names {
     /// Of the Service that names each of a model's pods.
     public static String serverPods(String model) {
         return fit(model, "-server-pods");
+    }
+
+    /// Of what runs that app.
+    public static String app(String app) {
+        return fit(app, "-app");
+    }
+
+    /// Of the Service that names each of an app's pods.
+    public static String appPods(String app) {
+        return fit(app, "-app-pods");
+    }
+
+    /// Of the Secret with the variables of an app that are secret.
+    public static String appKeys(String app) {
+        return fit(app, "-app-keys");
     }
 
     public static String gateway(String gateway) {

@@ -1,5 +1,6 @@
 package dev.tidemill.manifests;
 
+import dev.tidemill.spec.App;
 import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.cluster.NetworkRules;
@@ -7,6 +8,7 @@ import dev.tidemill.spec.cluster.ReplicaSetter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Who may talk to whom: nobody to anybody, but for the ways that the platform needs.
 final class NetworkObjects {
@@ -24,6 +26,9 @@ final class NetworkObjects {
         for (ModelPool pool : pools) {
             objects.add(server(ServerObjects.scope(platform, pool), rules, scalers(platform)));
         }
+        for (App app : platform.apps()) {
+            objects.add(app(AppObjects.scope(platform, app), app, rules));
+        }
         platform.gateway()
                 .ifPresent(gateway ->
                         objects.add(
@@ -33,6 +38,7 @@ final class NetworkObjects {
                                         rules,
                                         rollsOut(gateway) ? operator() : scalers(platform))));
         objects.add(control(ControlObjects.scope(platform), rules));
+        objects.addAll(StateObjects.policies(platform));
         return objects;
     }
 
@@ -82,6 +88,21 @@ final class NetworkObjects {
                         rule("to", List.of(pods(ControlObjects.COMPONENT)), ControlObjects.HTTP)));
     }
 
+    private static KubeObject app(Scope scope, App app, NetworkRules rules) {
+        List<Map<String, Object>> out = new ArrayList<>();
+        out.add(dns());
+        out.add(rule("to", List.of(pods(GatewayObjects.COMPONENT)), GatewayObjects.HTTP));
+        out.addAll(UpstreamRules.of(app.container().calls()));
+        return policy(
+                scope,
+                List.of(
+                        rule(
+                                "from",
+                                peers(List.of(GatewayObjects.COMPONENT), rules.metricsFrom()),
+                                app.port())),
+                out);
+    }
+
     private static KubeObject control(Scope scope, NetworkRules rules) {
         return policy(
                 scope,
@@ -92,7 +113,11 @@ final class NetworkObjects {
                                         List.of(GatewayObjects.COMPONENT, ServerObjects.COMPONENT),
                                         rules.metricsFrom()),
                                 ControlObjects.HTTP)),
-                List.of(dns()));
+                Stream.concat(
+                                Stream.of(dns()),
+                                scope.environment().state().database().stream()
+                                        .map(StateObjects::toDatabase))
+                        .toList());
     }
 
     private static KubeObject gateway(
@@ -105,7 +130,7 @@ final class NetworkObjects {
         in.add(
                 rules.gatewayFrom().isEmpty()
                         ? Tree.of("ports", ports(open))
-                        : rule("from", peers(List.of(), rules.gatewayFrom()), open));
+                        : rule("from", peers(callers(scope), rules.gatewayFrom()), open));
         List<Map<String, Object>> readers = new ArrayList<>(peers(List.of(), rules.metricsFrom()));
         readers.addAll(scalers);
         if (!readers.isEmpty()) {
@@ -120,11 +145,20 @@ final class NetworkObjects {
                         ServerObjects.HTTP,
                         ServerObjects.GRPC));
         out.add(rule("to", List.of(pods(ControlObjects.COMPONENT)), ControlObjects.HTTP));
-        out.addAll(UpstreamRules.of(gateway));
+        int[] apps = scope.platform().apps().stream().mapToInt(App::port).distinct().toArray();
+        if (apps.length > 0) {
+            out.add(rule("to", List.of(pods(AppObjects.COMPONENT)), apps));
+        }
+        out.addAll(UpstreamRules.of(gateway.peers()));
         return policy(scope, in, out);
     }
 
-    private static KubeObject policy(
+    /// Of a gateway, whatever comes from outside.
+    private static List<String> callers(Scope gateway) {
+        return gateway.platform().apps().isEmpty() ? List.of() : List.of(AppObjects.COMPONENT);
+    }
+
+    static KubeObject policy(
             Scope scope, List<Map<String, Object>> ingress, List<Map<String, Object>> egress) {
         return scope.object(
                 "networking.k8s.io/v1",
@@ -142,7 +176,7 @@ final class NetworkObjects {
     }
 
     /// Names are looked up in kube-system, wherever its DNS runs.
-    private static Map<String, Object> dns() {
+    static Map<String, Object> dns() {
         return Tree.of(
                 "to",
                 List.of(namespace("kube-system")),

@@ -17,12 +17,13 @@ final class OperatorRights {
         return List.of(
                 rule(
                         "tidemill.dev",
-                        List.of("models", "gateways", "trainings", "environments"),
+                        List.of("models", "apps", "gateways", "trainings", "environments"),
                         READ),
                 rule(
                         "tidemill.dev",
                         List.of(
                                 "models/status",
+                                "apps/status",
                                 "gateways/status",
                                 "trainings/status",
                                 "environments/status"),
@@ -39,12 +40,16 @@ final class OperatorRights {
                                 "resourcequotas",
                                 "limitranges"),
                         MAKE),
-                // The tokens of control, made where there are none; it cannot read them back.
+                // Tokens of control and passwords of stores, made where there are none; it cannot
+                // read them back.
                 rule("", List.of("secrets"), List.of("create")),
                 rule("", List.of("events"), List.of("create", "patch")),
                 // Processor and memory of the servers' pods, for policies that go by them.
                 rule("metrics.k8s.io", List.of("pods"), List.of("get", "list")),
                 rule("apps", List.of("deployments", "statefulsets"), MAKE),
+                rule("batch", List.of("cronjobs"), MAKE),
+                // For backups; what is on them outlives everything.
+                rule("", List.of("persistentvolumeclaims"), List.of("get", "create", "patch")),
                 rule("apps", List.of("deployments/scale"), List.of("get", "patch", "update")),
                 rule("autoscaling", List.of("horizontalpodautoscalers"), MAKE),
                 rule("policy", List.of("poddisruptionbudgets"), MAKE),

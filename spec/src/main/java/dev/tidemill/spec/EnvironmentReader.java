@@ -23,6 +23,7 @@ final class EnvironmentReader {
                             List.of(
                                     Map.entry("Training", Kind.TRAINING),
                                     Map.entry("Model", Kind.MODEL),
+                                    Map.entry("App", Kind.APP),
                                     Map.entry("Gateway", Kind.GATEWAY))),
                     Presence.required(),
                     "Of the document.");
@@ -72,6 +73,7 @@ final class EnvironmentReader {
                 cluster.network(),
                 cluster.monitoring(),
                 cluster.priority(),
+                cluster.state(),
                 patches);
     }
 

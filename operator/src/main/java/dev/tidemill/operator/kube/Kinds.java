@@ -1,6 +1,7 @@
 package dev.tidemill.operator.kube;
 
 import java.util.List;
+import java.util.Map;
 
 /// The kinds that are watched.
 ///
@@ -14,6 +15,7 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
     static final List<Kinds> DECLARED =
             List.of(
                     new Kinds(OURS, "Model", "models", false),
+                    new Kinds(OURS, "App", "apps", false),
                     GATEWAY,
                     new Kinds(OURS, "Training", "trainings", false),
                     new Kinds(OURS, "Environment", "environments", false));
@@ -37,6 +39,7 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
                     new Kinds("v1", "Service", "services", false),
                     STATEFUL_SET,
                     DEPLOYMENT,
+                    new Kinds("batch/v1", "CronJob", "cronjobs", false),
                     SCALER,
                     new Kinds("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", false),
                     new Kinds("networking.k8s.io/v1", "Ingress", "ingresses", false),
@@ -44,6 +47,13 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
                     new Kinds(
                             "monitoring.coreos.com/v1", "ServiceMonitor", "servicemonitors", true),
                     new Kinds("monitoring.coreos.com/v1", "PodMonitor", "podmonitors", true));
+
+    /// What is made and never looked at again, let alone removed, by kind its plural: the
+    /// cluster's, and volumes whose content nobody can make again.
+    static final Map<String, String> MADE_ONCE =
+            Map.of(
+                    "PriorityClass", "priorityclasses",
+                    "PersistentVolumeClaim", "persistentvolumeclaims");
 
     static final Kinds POD = new Kinds("v1", "Pod", "pods", false);
 }
