@@ -43,6 +43,14 @@ public final class Names {
         return fit(model, "-server-pods");
     }
 
+    /// Of the Job that runs a training. What a Job runs cannot be changed: another document is
+    /// another Job.
+    public static String training(String training, String document) {
+        String hash =
+                Digest.of(document.getBytes(StandardCharsets.UTF_8)).shortHex().substring(0, HASH);
+        return fit(training, "-training-" + hash);
+    }
+
     public static String gateway(String gateway) {
         return gateway.equals("gateway") ? gateway : fit(gateway, "-gateway");
     }

@@ -142,7 +142,7 @@ final class NetworkObjects {
     }
 
     /// Names are looked up in kube-system, wherever its DNS runs.
-    private static Map<String, Object> dns() {
+    static Map<String, Object> dns() {
         return Tree.of(
                 "to",
                 List.of(namespace("kube-system")),

@@ -46,6 +46,7 @@ final class OperatorRights {
                 rule("metrics.k8s.io", List.of("pods"), List.of("get", "list")),
                 rule("apps", List.of("deployments", "statefulsets"), MAKE),
                 rule("apps", List.of("deployments/scale"), List.of("get", "patch", "update")),
+                rule("batch", List.of("jobs"), MAKE),
                 rule("autoscaling", List.of("horizontalpodautoscalers"), MAKE),
                 rule("policy", List.of("poddisruptionbudgets"), MAKE),
                 rule("networking.k8s.io", List.of("networkpolicies", "ingresses"), MAKE),

@@ -21,6 +21,8 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
     static final Kinds DEPLOYMENT = new Kinds("apps/v1", "Deployment", "deployments", false);
     static final Kinds STATEFUL_SET = new Kinds("apps/v1", "StatefulSet", "statefulsets", false);
 
+    static final Kinds JOB = new Kinds("batch/v1", "Job", "jobs", false);
+
     /// Those of others are watched too: two may not scale one Deployment.
     static final Kinds SCALER =
             new Kinds(
@@ -37,6 +39,7 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
                     new Kinds("v1", "Service", "services", false),
                     STATEFUL_SET,
                     DEPLOYMENT,
+                    JOB,
                     SCALER,
                     new Kinds("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", false),
                     new Kinds("networking.k8s.io/v1", "Ingress", "ingresses", false),
