@@ -11,10 +11,14 @@ import dev.tidemill.rehearsal.MinuteTrace;
 import dev.tidemill.rehearsal.Service;
 import dev.tidemill.scaling.Policy;
 import dev.tidemill.scaling.Signal;
+import dev.tidemill.scaling.Verdict;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -40,13 +44,16 @@ final class Live implements AutoCloseable {
     private final AtomicLong late = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
     private final AtomicLong inFlight = new AtomicLong();
+    private final PrintWriter decisions;
     private double replicaMillis;
     private long paidUntil;
     private int orders;
 
     record Result(long requests, double lateShare, long failed, double replicaHours, int orders) {}
 
-    Live(Policy policy, Service service, double scale, double spread) throws Exception {
+    /// @param decisions file that gets a line for each order and each minute, with what was seen
+    Live(Policy policy, Service service, double scale, double spread, Path decisions) throws Exception {
+        this.decisions = new PrintWriter(Files.newBufferedWriter(decisions));
         this.policy = policy;
         this.service = service;
         this.scale = scale;
@@ -79,7 +86,11 @@ final class Live implements AutoCloseable {
             pay(Math.min(end, traceMillis(start)));
             Measures seen = meter.read().getOrDefault("m", Measures.NONE)
                     .and(servers.read().getOrDefault("m", Measures.NONE));
-            scaler.tick(seen.and(Measures.of(Map.of(Signal.SLOT_SECONDS, service.slotTime().toNanos() / 1e9))));
+            Verdict verdict = scaler.tick(seen.and(Measures.of(Map.of(Signal.SLOT_SECONDS, service.slotTime().toNanos() / 1e9))));
+            if (verdict.changes() || look % 60_000 == 0) {
+                decisions.printf("%d s: %d ordered, %d ready -> %d %s %s | %s | %s%n", look / 1000, verdict.seen().ordered(), verdict.seen().ready(),
+                        verdict.replicas(), verdict.limits(), verdict.reason(), verdict.seen().present(), verdict.account().figures());
+            }
         }
         pay(end);
         load.join();
@@ -169,6 +180,7 @@ final class Live implements AutoCloseable {
 
     @Override
     public void close() {
+        decisions.close();
         processes.close();
     }
 

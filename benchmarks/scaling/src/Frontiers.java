@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /// Whole frontiers of one trace, and what is asked of them: lateness at equal cost, cost at equal
 /// lateness, each with an interval over days drawn anew, in pairs.
@@ -89,6 +90,10 @@ final class Frontiers {
             out.append("![Cost against late share](scaling-").append(each.file()).append(".svg)\n\n");
         }
         verdicts(out);
+        if (each.crowds() != null) {
+            int[] all = IntStream.range(0, oracleDays.length).toArray();
+            out.append(new Crowds(each.crowds(), each.service(), target, study.seeds()).words(hpaLateAt(all, 1.2)));
+        }
         gap(out);
         frontier(out);
         return out.toString();

@@ -91,7 +91,12 @@ final class ScalingBenchmark {
     }
 
     /// @param slow whether the targets for few, slow replicas apply; otherwise those for large fleets
-    record Case(String name, String file, MinuteTrace trace, Service service, boolean slow, boolean drawn) {}
+    /// @param crowds where crowds come that nobody foresees; null for none
+    record Case(String name, String file, MinuteTrace trace, Service service, boolean slow, boolean drawn, Tides.Drawn crowds) {
+        Case(String name, String file, MinuteTrace trace, Service service, boolean slow, boolean drawn) {
+            this(name, file, trace, service, slow, drawn, null);
+        }
+    }
 
     private List<Case> cases() throws IOException {
         List<Case> cases = new ArrayList<>();
@@ -99,14 +104,16 @@ final class ScalingBenchmark {
         if (!data.toString().isEmpty() && Files.isReadable(traces)) {
             recorded(cases);
         }
+        Tides.Drawn tide = Tides.SMALL.drawn(10, 1);
         cases.add(
                 new Case(
                         "Made-up days with flash crowds, few slow replicas",
                         "tide",
-                        Tides.SMALL.trace(10, 1),
+                        tide.trace(),
                         SLOW,
                         true,
-                        true));
+                        true,
+                        tide));
         cases.add(
                 new Case(
                         "Made-up days, many quick replicas",

@@ -13,13 +13,25 @@ import java.util.Optional;
 /// @param audit how much of the audit log is kept; [Retention#DEFAULT] when empty
 /// @param tokens absolute folder with a file for each role, see [dev.tidemill.control.access.Gate];
 ///   empty only where no other machine can come in
+/// @param database instead of a PostgreSQL of its own in the data folder
 record ControlConfig(
         String name,
         String host,
         int port,
         String dataDirectory,
         Optional<Retention> audit,
-        Optional<String> tokens) {
+        Optional<String> tokens,
+        Optional<DatabaseConfig> database) {
+    ControlConfig(
+            String name,
+            String host,
+            int port,
+            String dataDirectory,
+            Optional<Retention> audit,
+            Optional<String> tokens) {
+        this(name, host, port, dataDirectory, audit, tokens, Optional.empty());
+    }
+
     ControlConfig(
             String name, String host, int port, String dataDirectory, Optional<Retention> audit) {
         this(name, host, port, dataDirectory, audit, Optional.empty());

@@ -32,6 +32,8 @@ import dev.tidemill.http.Routes;
 import dev.tidemill.runtimes.onnx.OnnxRuntime;
 import dev.tidemill.stores.files.FileArtifactStore;
 import dev.tidemill.stores.postgres.LocalPostgres;
+import dev.tidemill.stores.postgres.NamedPostgres;
+import dev.tidemill.stores.postgres.Postgres;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -46,9 +48,9 @@ import org.jdbi.v3.core.Jdbi;
 
 /// The composition root of the control plane.
 ///
-/// Life: starts PostgreSQL, listens, says that it is ready, serves until its supervisor closes
-/// standard input, the process gets SIGTERM or SIGINT, or PostgreSQL ends, drains, stops
-/// PostgreSQL, returns. Its supervisor starts another.
+/// Life: starts PostgreSQL, or asks for the one that it is told of, listens, says that it is ready,
+/// serves until its supervisor closes standard input, the process gets SIGTERM or SIGINT, or
+/// PostgreSQL ends, drains, stops PostgreSQL, returns. Its supervisor starts another.
 public final class ControlProcess implements AutoCloseable {
     /// Of each target: more than a day of a busy one.
     private static final int KEPT_DECISIONS = 10_000;
@@ -57,12 +59,16 @@ public final class ControlProcess implements AutoCloseable {
     private static final String MAIN = "main";
     private static final String MIGRATIONS = "dev/tidemill/control/migrations";
     private static final long MOST_MODEL_BYTES = 1L << 30;
+
+    /// Less than a cluster waits for control to start.
+    private static final Duration DATABASE_PATIENCE = Duration.ofSeconds(90);
+
     private static final Duration FINISH_LIMIT = Duration.ofSeconds(10);
 
     private final InstantSource clock = InstantSource.system();
     private final Metrics metrics = new Metrics();
     private final Readiness readiness = new Readiness();
-    private final LocalPostgres postgres;
+    private final Postgres postgres;
     private final OnnxRuntime runtime = new OnnxRuntime();
     private final FileArtifactStore artifacts;
     private final ModelRegistry registry;
@@ -84,7 +90,15 @@ public final class ControlProcess implements AutoCloseable {
         this.artifacts = FileArtifactStore.in(data.resolve("artifacts"));
         this.scratch = scratch(data);
         this.dataSets = new DataSets(data.resolve("data"), scratch);
-        this.postgres = LocalPostgres.start(data.resolve("postgres"), MIGRATIONS);
+        this.postgres =
+                config.database()
+                        .<Postgres>map(named ->
+                                NamedPostgres.connect(
+                                        named.address(),
+                                        MIGRATIONS,
+                                        DATABASE_PATIENCE,
+                                        System::nanoTime))
+                        .orElseGet(() -> LocalPostgres.start(data.resolve("postgres"), MIGRATIONS));
         Jdbi jdbi = Jdbi.create(postgres.dataSource());
         this.registry = new ModelRegistry(jdbi, artifacts, clock);
         this.runs = new RunLog(jdbi);

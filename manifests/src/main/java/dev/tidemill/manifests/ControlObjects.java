@@ -3,11 +3,12 @@ package dev.tidemill.manifests;
 import dev.tidemill.common.Digest;
 import dev.tidemill.spec.cluster.ControlPlane;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Control: one pod with a volume for its database and artifacts.
+/// Control: one pod with a volume for its artifacts, and for its database where no other is named.
 public final class ControlObjects {
     public static final int HTTP = 8080;
 
@@ -15,6 +16,7 @@ public final class ControlObjects {
     private static final String CONFIG = "control.json";
     private static final String TOKENS = "/etc/tidemill/tokens";
     private static final String DATA = "/var/lib/tidemill";
+    private static final String DATABASE = "/etc/tidemill/database";
 
     /// It finishes what is in flight and stops PostgreSQL, see `ControlProcess`.
     private static final int GRACE_SECONDS = 40;
@@ -34,10 +36,10 @@ public final class ControlObjects {
                   "host" : "0.0.0.0",
                   "port" : %d,
                   "dataDirectory" : "%s",
-                  "tokens" : "%s"%s
+                  "tokens" : "%s"%s%s
                 }
                 """
-                        .formatted(HTTP, DATA, TOKENS, kept(platform));
+                        .formatted(HTTP, DATA, TOKENS, database(platform), kept(platform));
         return List.of(
                 scope.serviceAccount(),
                 scope.object("v1", "ConfigMap", "data", Tree.of(CONFIG, config)),
@@ -54,6 +56,17 @@ public final class ControlObjects {
                                 scope.selector(),
                                 "ports",
                                 List.of(ServerObjects.servicePort("http", HTTP)))));
+    }
+
+    /// Another PostgreSQL than control's own.
+    private static String database(Platform platform) {
+        return platform.environment()
+                .state()
+                .database()
+                .map(database ->
+                        ",\n  \"database\" : {\"url\" : \"%s\", \"credentials\" : \"%s\"}"
+                                .formatted(StateObjects.url(database), DATABASE))
+                .orElse("");
     }
 
     /// How much of the audit log is kept, where the file has one.
@@ -93,20 +106,37 @@ public final class ControlObjects {
                                         Digest.of(config.getBytes(StandardCharsets.UTF_8)).hex()),
                                 GRACE_SECONDS,
                                 container(scope),
-                                List.of(
-                                        Pods.empty("tmp"),
-                                        Pods.secret(
-                                                "tokens", Names.TOKENS, Names.ADMIN, Names.SERVICE),
-                                        Tree.of(
-                                                "name",
-                                                "config",
-                                                "configMap",
-                                                Tree.of("name", scope.name())))),
+                                volumes(scope)),
                         // Models and their history outlive a mistake.
                         "persistentVolumeClaimRetentionPolicy",
                         Tree.of("whenDeleted", "Retain", "whenScaled", "Retain"),
                         "volumeClaimTemplates",
                         List.of(claim(scope))));
+    }
+
+    private static List<Map<String, Object>> volumes(Scope scope) {
+        List<Map<String, Object>> volumes = new ArrayList<>();
+        volumes.add(Pods.empty("tmp"));
+        volumes.add(Pods.secret("tokens", Names.TOKENS, Names.ADMIN, Names.SERVICE));
+        volumes.add(Tree.of("name", "config", "configMap", Tree.of("name", scope.name())));
+        scope.environment()
+                .state()
+                .database()
+                .map(StateObjects::secret)
+                .ifPresent(secret -> volumes.add(StatePods.secret("database", secret)));
+        return volumes;
+    }
+
+    private static List<Map<String, Object>> mounts(Scope scope) {
+        List<Map<String, Object>> mounts = new ArrayList<>();
+        mounts.add(Pods.mount("tmp", "/tmp"));
+        mounts.add(Pods.mount("data", DATA));
+        mounts.add(Pods.readOnlyMount("config", GatewayObjects.FOLDER));
+        mounts.add(Pods.readOnlyMount("tokens", TOKENS));
+        if (scope.environment().state().database().isPresent()) {
+            mounts.add(Pods.readOnlyMount("database", DATABASE));
+        }
+        return mounts;
     }
 
     private static Map<String, Object> claim(Scope scope) {
@@ -153,10 +183,6 @@ public final class ControlObjects {
                 "securityContext",
                 Pods.containerSecurity(),
                 "volumeMounts",
-                List.of(
-                        Pods.mount("tmp", "/tmp"),
-                        Pods.mount("data", DATA),
-                        Pods.readOnlyMount("config", GatewayObjects.FOLDER),
-                        Pods.readOnlyMount("tokens", TOKENS)));
+                mounts(scope));
     }
 }

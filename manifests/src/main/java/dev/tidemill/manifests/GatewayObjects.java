@@ -131,7 +131,7 @@ public final class GatewayObjects {
                 "args",
                 List.of("gateway", "--config=" + FOLDER + "/" + CONFIG),
                 "env",
-                variables(gateway),
+                variables(scope, gateway),
                 "ports",
                 ports(gateway),
                 "resources",
@@ -191,26 +191,26 @@ public final class GatewayObjects {
                 : Pods.probe(path, "http", period, timeout, failures);
     }
 
-    private static List<Map<String, Object>> variables(Gateway gateway) {
+    private static List<Map<String, Object>> variables(Scope scope, Gateway gateway) {
         List<Map<String, Object>> variables = new ArrayList<>();
         variables.add(Pods.variable("TIDEMILL_JAVA_OPTS", heap(gateway)));
         credentials(gateway)
                 .flatMap(key -> key.env().stream())
                 .distinct()
-                .forEach(name ->
-                        variables.add(
-                                Tree.of(
-                                        "name",
-                                        name,
-                                        "valueFrom",
-                                        Tree.of(
-                                                "secretKeyRef",
-                                                Tree.of(
-                                                        "name",
-                                                        Names.gatewayKeys(gateway.name()),
-                                                        "key",
-                                                        name)))));
+                .forEach(name -> variables.add(secret(scope, gateway, name)));
         return variables;
+    }
+
+    private static Map<String, Object> secret(Scope scope, Gateway gateway, String name) {
+        Optional<String> ofRedis =
+                scope.environment()
+                        .state()
+                        .redis()
+                        .filter(_ -> name.equals(GatewayStore.PASSWORD))
+                        .flatMap(StateObjects::secret);
+        return ofRedis.isPresent()
+                ? StatePods.variable(name, ofRedis.get(), Names.PASSWORD)
+                : StatePods.variable(name, Names.gatewayKeys(gateway.name()), name);
     }
 
     /// Half of the memory: bodies on their way are in the other half.

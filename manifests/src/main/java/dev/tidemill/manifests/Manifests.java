@@ -17,9 +17,11 @@ public final class Manifests {
                     "NetworkPolicy",
                     "ServiceAccount",
                     "ConfigMap",
+                    "PersistentVolumeClaim",
                     "Service",
                     "StatefulSet",
                     "Deployment",
+                    "CronJob",
                     "HorizontalPodAutoscaler",
                     "PodDisruptionBudget",
                     "Ingress",
@@ -33,6 +35,7 @@ public final class Manifests {
         List<ModelPool> pools = ModelPool.of(platform.models());
         List<KubeObject> objects = new ArrayList<>(NamespaceObjects.of(platform));
         objects.addAll(NetworkObjects.of(platform, pools));
+        objects.addAll(StateObjects.of(platform));
         objects.addAll(ControlObjects.of(platform));
         pools.forEach(pool -> objects.addAll(ServerObjects.of(platform, pool)));
         platform.gateway()

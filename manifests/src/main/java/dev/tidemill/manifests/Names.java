@@ -24,6 +24,20 @@ public final class Names {
     /// For model servers and gateways.
     public static final String SERVICE = "service";
 
+    /// Of the PostgreSQL that is made, and of the Secret with its user and password.
+    public static final String POSTGRES = "tidemill-postgres";
+
+    /// Of its backups.
+    static final String BACKUP = "tidemill-postgres-backup";
+
+    /// Of the Redis that is made, and of the Secret with its password.
+    public static final String REDIS = "tidemill-redis";
+
+    /// Entries of such Secrets, as `kubernetes.io/basic-auth` calls them.
+    static final String USERNAME = "username";
+
+    static final String PASSWORD = "password";
+
     private Names() {}
 
     /// Of what serves that model.
@@ -36,6 +50,11 @@ public final class Names {
     /// @param kind empty where there is one kind
     public static String server(String model, String kind) {
         return kind.isEmpty() ? server(model) : fit(model, "-server-" + fit(kind, ""));
+    }
+
+    /// Of the ConfigMap with the newest scaling decisions of a model, which is nobody's to apply.
+    public static String decisions(String model) {
+        return fit(model, "-decisions");
     }
 
     /// Of the Service that names each of a model's pods.

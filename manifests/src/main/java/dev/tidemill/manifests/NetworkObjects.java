@@ -7,6 +7,7 @@ import dev.tidemill.spec.cluster.ReplicaSetter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Who may talk to whom: nobody to anybody, but for the ways that the platform needs.
 final class NetworkObjects {
@@ -33,6 +34,7 @@ final class NetworkObjects {
                                         rules,
                                         rollsOut(gateway) ? operator() : scalers(platform))));
         objects.add(control(ControlObjects.scope(platform), rules));
+        objects.addAll(StateObjects.policies(platform));
         return objects;
     }
 
@@ -92,7 +94,11 @@ final class NetworkObjects {
                                         List.of(GatewayObjects.COMPONENT, ServerObjects.COMPONENT),
                                         rules.metricsFrom()),
                                 ControlObjects.HTTP)),
-                List.of(dns()));
+                Stream.concat(
+                                Stream.of(dns()),
+                                scope.environment().state().database().stream()
+                                        .map(StateObjects::toDatabase))
+                        .toList());
     }
 
     private static KubeObject gateway(
@@ -124,7 +130,7 @@ final class NetworkObjects {
         return policy(scope, in, out);
     }
 
-    private static KubeObject policy(
+    static KubeObject policy(
             Scope scope, List<Map<String, Object>> ingress, List<Map<String, Object>> egress) {
         return scope.object(
                 "networking.k8s.io/v1",

@@ -39,12 +39,16 @@ final class OperatorRights {
                                 "resourcequotas",
                                 "limitranges"),
                         MAKE),
-                // The tokens of control, made where there are none; it cannot read them back.
+                // Tokens of control and passwords of stores, made where there are none; it cannot
+                // read them back.
                 rule("", List.of("secrets"), List.of("create")),
                 rule("", List.of("events"), List.of("create", "patch")),
                 // Processor and memory of the servers' pods, for policies that go by them.
                 rule("metrics.k8s.io", List.of("pods"), List.of("get", "list")),
                 rule("apps", List.of("deployments", "statefulsets"), MAKE),
+                rule("batch", List.of("cronjobs"), MAKE),
+                // For backups; what is on them outlives everything.
+                rule("", List.of("persistentvolumeclaims"), List.of("get", "create", "patch")),
                 rule("apps", List.of("deployments/scale"), List.of("get", "patch", "update")),
                 rule("batch", List.of("jobs"), MAKE),
                 rule("autoscaling", List.of("horizontalpodautoscalers"), MAKE),

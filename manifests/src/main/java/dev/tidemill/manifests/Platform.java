@@ -7,6 +7,7 @@ import dev.tidemill.spec.Model;
 import dev.tidemill.spec.Place;
 import dev.tidemill.spec.Resource;
 import dev.tidemill.spec.cluster.ClusterImage;
+import dev.tidemill.spec.cluster.ClusterState;
 import dev.tidemill.spec.cluster.ControlPlane;
 import dev.tidemill.spec.cluster.NamespaceRules;
 import dev.tidemill.spec.cluster.NetworkRules;
@@ -42,6 +43,7 @@ public record Platform(
                     NetworkRules.DEFAULT,
                     Optional.empty(),
                     Optional.empty(),
+                    ClusterState.OWN,
                     List.of());
 
     public Platform {

@@ -27,6 +27,10 @@ final class UpstreamRules {
         return new ArrayList<>(rules.values());
     }
 
+    static Map<String, Object> to(URI url) {
+        return rule(host(url), port(url));
+    }
+
     private static Map<String, Object> rule(String host, int port) {
         if (host.matches(IPV4)) {
             return NetworkObjects.rule("to", List.of(block(host + "/32", List.of())), port);
@@ -75,6 +79,7 @@ final class UpstreamRules {
         return switch (url.getScheme().toLowerCase(Locale.ROOT)) {
             case "https" -> 443;
             case "redis", "rediss" -> 6379;
+            case "postgres", "postgresql" -> 5432;
             default -> 80;
         };
     }

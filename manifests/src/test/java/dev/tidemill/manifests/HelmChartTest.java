@@ -45,6 +45,18 @@ final class HelmChartTest {
     }
 
     @Test
+    void images_of_stores_are_values_of_their_own() {
+        Map<?, ?> all =
+                load(
+                        HelmChart.of(Sample.platform(Sample.MODELS, Sample.MADE))
+                                .getOrDefault("values.yaml", ""));
+
+        assertThat(all.get("postgres").toString()).contains("image=postgres:18.6");
+        assertThat(all.get("redis").toString()).contains("image=redis:");
+        assertThat(all.get("image").toString()).contains("repository=tidemill");
+    }
+
+    @Test
     void every_value_is_used() {
         String templates = String.join("", chart.values());
         assertThat(templates)

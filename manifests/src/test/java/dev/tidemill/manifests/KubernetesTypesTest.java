@@ -11,6 +11,7 @@ import dev.tidemill.manifests.crd.Crds;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.LimitRange;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -18,6 +19,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -89,6 +91,25 @@ final class KubernetesTypesTest {
                         .as(object.id())
                         .isNotNull();
             }
+        }
+    }
+
+    @Test
+    void stores_and_their_backups_are_ones_of_kubernetes() throws Exception {
+        Map<String, Class<?>> types = new LinkedHashMap<>(TYPES);
+        types.put("CronJob", CronJob.class);
+        types.put("PersistentVolumeClaim", PersistentVolumeClaim.class);
+        List<KubeObject> objects = Manifests.of(Sample.platform(Sample.MODELS, Sample.MADE));
+
+        assertThat(objects.stream().map(KubeObject::kind))
+                .contains("CronJob", "PersistentVolumeClaim");
+        for (KubeObject object : objects) {
+            assertThat(
+                            STRICT.readValue(
+                                    STRICT.writeValueAsString(object.fields()),
+                                    types.get(object.kind())))
+                    .as(object.id())
+                    .isNotNull();
         }
     }
 

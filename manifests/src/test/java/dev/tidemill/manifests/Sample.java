@@ -81,6 +81,34 @@ final class Sample {
               priority: 1000
             """;
 
+    /// With stores that are made.
+    static final String MADE =
+            """
+            apiVersion: tidemill.dev/v1alpha1
+            kind: Environment
+            metadata: {name: dev}
+            spec:
+              storageClassName: ssd
+              database:
+                development: {storage: 20Gi, storageClassName: fast, reclaim: delete}
+                backup: {keep: 3}
+              redis: {development: {}}
+            """;
+
+    /// With stores that somebody else runs.
+    static final String NAMED =
+            """
+            apiVersion: tidemill.dev/v1alpha1
+            kind: Environment
+            metadata: {name: prod}
+            spec:
+              database:
+                url: postgresql://db.data.svc/registry?sslmode=verify-full
+                secretName: registry-database
+                backup: {schedule: "15 4 * * *"}
+              redis: {url: "redis://limits.example.com", secretName: shared-redis}
+            """;
+
     private Sample() {}
 
     static Platform platform(String... documents) {

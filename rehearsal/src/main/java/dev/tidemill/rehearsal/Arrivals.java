@@ -1,5 +1,6 @@
 package dev.tidemill.rehearsal;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /// What a policy sees of a minute's requests: evenly spread, or with a seed each of them in one of
@@ -7,6 +8,9 @@ import java.util.SplittableRandom;
 final class Arrivals {
     /// Different numbers below 1 that chance gives.
     private static final double NUMBERS = 0x1p53;
+
+    /// So many in a step are as good as normally distributed.
+    private static final double FEW = 20;
 
     private final SplittableRandom random;
     private final boolean even;
@@ -19,11 +23,24 @@ final class Arrivals {
     }
 
     void minute(double count) {
+        if (!even && count <= FEW * steps.length) {
+            thrown(count);
+            return;
+        }
         double left = count;
         for (int i = 0; i < steps.length; i++) {
             int open = steps.length - i;
             steps[i] = even || open == 1 ? left / open : part(left, 1.0 / open);
             left -= steps[i];
+        }
+    }
+
+    /// Each request into one of the steps; of a broken one everywhere the same.
+    private void thrown(double count) {
+        int whole = (int) count;
+        Arrays.fill(steps, (count - whole) / steps.length);
+        for (int i = 0; i < whole; i++) {
+            steps[(int) (((random.nextInt() & 0xffffffffL) * steps.length) >>> 32)]++;
         }
     }
 
@@ -33,7 +50,7 @@ final class Arrivals {
 
     /// Of so many, each with this chance; by its normal approximation where that is good.
     private double part(double count, double chance) {
-        if (count * chance > 20) {
+        if (count * chance > FEW) {
             double spread = Math.sqrt(count * chance * (1 - chance));
             return Math.clamp(count * chance + spread * random.nextGaussian(), 0, count);
         }
@@ -41,8 +58,7 @@ final class Arrivals {
         return taken(whole, chance) + (count - whole) * chance;
     }
 
-    /// As if each were compared as a number below 1, which takes twice as long: half of all time of
-    /// a replay goes by here.
+    /// As if each were compared as a number below 1, which takes twice as long.
     private int taken(int whole, double chance) {
         long below = (long) Math.ceil(chance * NUMBERS);
         int taken = 0;

@@ -35,6 +35,35 @@ public final class Oracle {
         return fleet;
     }
 
+    /// The same for one who knows the future but for the crowds: of each it hears when it begins,
+    /// and from then on it knows that one too. What it orders then is ready one start-up later;
+    /// until then the reserve has to do, whatever the policy.
+    ///
+    /// @param times what it needs that it always has, 1 for no more
+    /// @param reserve replicas that it always has on top
+    public static int[] surprised(
+            Tides.Drawn drawn, Service service, double late, int least, double times, int reserve) {
+        int ahead = (int) Math.ceil(service.startUp().toMillis() / 60_000.0);
+        int[] needs = needs(drawn.trace(), service, late, least);
+        int[] calm = needs(drawn.calm(), service, late, least);
+        int[] fleet = new int[needs.length];
+        int heard = -1;
+        for (int i = 0; i < needs.length; i++) {
+            heard +=
+                    heard + 1 < drawn.crowds().size() && drawn.crowds().get(heard + 1) <= i ? 1 : 0;
+            int next =
+                    heard + 1 < drawn.crowds().size()
+                            ? drawn.crowds().get(heard + 1)
+                            : needs.length;
+            int most = 0;
+            for (int j = i; j <= Math.min(needs.length - 1, i + ahead); j++) {
+                most = Math.max(most, j < next ? needs[j] : calm[j]);
+            }
+            fleet[i] = (int) Math.rint(most * times) + reserve;
+        }
+        return fleet;
+    }
+
     /// What each minute alone needs.
     public static int[] needs(MinuteTrace trace, Service service, double late, int least) {
         Map<Double, Integer> known = new HashMap<>();

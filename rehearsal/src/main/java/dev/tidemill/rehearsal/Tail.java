@@ -8,6 +8,8 @@ final class Tail {
     private int slots = -1;
     private double load = -1;
     private double waiting;
+    private double askedSeconds = Double.NaN;
+    private double share;
 
     Tail(double slotSeconds) {
         this.slotSeconds = slotSeconds;
@@ -16,7 +18,14 @@ final class Tail {
     /// Share of requests that wait longer.
     double share(int slots, double load, double waitSeconds) {
         double chance = waiting(slots, load);
-        return chance >= 1 ? 1 : chance * Math.exp(-(slots - load) / slotSeconds * waitSeconds);
+        if (waitSeconds != askedSeconds) {
+            askedSeconds = waitSeconds;
+            share =
+                    chance >= 1
+                            ? 1
+                            : chance * Math.exp(-(slots - load) / slotSeconds * waitSeconds);
+        }
+        return share;
     }
 
     /// Seconds that one in a hundred waits longer than; infinite when slots do not suffice.
@@ -32,6 +41,7 @@ final class Tail {
         if (this.slots != slots || this.load != load) {
             this.slots = slots;
             this.load = load;
+            this.askedSeconds = Double.NaN;
             this.waiting = Queueing.lateShare(slots, load, slotSeconds, 0, 1);
         }
         return waiting;

@@ -1,5 +1,7 @@
 package dev.tidemill.rehearsal;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -40,12 +42,28 @@ public record Tides(
                 });
     }
 
+    /// @param trace from a Monday midnight
+    /// @param calm what of it came without any flash crowd, about
+    /// @param crowds minutes in which one begins
+    public record Drawn(MinuteTrace trace, MinuteTrace calm, List<Integer> crowds) {
+        public Drawn {
+            crowds = List.copyOf(crowds);
+        }
+    }
+
     /// From a Monday midnight.
     public MinuteTrace trace(int days, long seed) {
+        return drawn(days, seed).trace();
+    }
+
+    public Drawn drawn(int days, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         double[] counts = new double[days * 1440];
+        double[] calm = new double[counts.length];
+        List<Integer> crowds = new ArrayList<>();
         double drift = 0;
         int flashAt = random.nextInt(4 * 1440);
+        int begun = -1;
         for (int minute = 0; minute < counts.length; minute++) {
             int ofDay = minute % 1440;
             int day = minute / 1440 % 7;
@@ -55,13 +73,20 @@ public record Tides(
             mean += perMinute * ramp * minute / counts.length;
             boolean bells = day < 5 && (in(ofDay, 540) || in(ofDay, 660) || in(ofDay, 840));
             mean += bells ? perMinute * bell : 0;
+            double usual = mean;
             if (minute >= flashAt) {
+                if (flash > 0 && flashAt != begun) {
+                    begun = flashAt;
+                    crowds.add(minute);
+                }
                 mean += perMinute * flash * Math.exp(-(minute - flashAt) / 20.0);
                 flashAt = minute > flashAt + 200 ? minute + random.nextInt(8 * 1440) : flashAt;
             }
             counts[minute] = poisson(random, mean);
+            calm[minute] = Math.rint(counts[minute] * usual / mean);
         }
-        return MinuteTrace.of(4 * 86_400_000L, counts);
+        long start = 4 * 86_400_000L;
+        return new Drawn(MinuteTrace.of(start, counts), MinuteTrace.of(start, calm), crowds);
     }
 
     private static boolean in(int ofDay, int from) {

@@ -1,6 +1,7 @@
 package dev.tidemill.spec;
 
 import dev.tidemill.spec.cluster.ClusterImage;
+import dev.tidemill.spec.cluster.ClusterState;
 import dev.tidemill.spec.cluster.ControlPlane;
 import dev.tidemill.spec.cluster.NamespaceRules;
 import dev.tidemill.spec.cluster.NetworkRules;
@@ -20,6 +21,7 @@ import java.util.Optional;
 /// @param scaling who sets the number of replicas
 /// @param monitoring no ServiceMonitor when empty
 /// @param priority of all pods: the value of a PriorityClass that is made for them
+/// @param state where what must outlive pods is kept
 /// @param patches which documents of the file it changes; they are changed before they are read
 public record Environment(
         Metadata metadata,
@@ -35,6 +37,7 @@ public record Environment(
         NetworkRules network,
         Optional<ServiceMonitoring> monitoring,
         Optional<Integer> priority,
+        ClusterState state,
         List<Patched> patches)
         implements Resource {
     /// A document of the file that is different in this environment.

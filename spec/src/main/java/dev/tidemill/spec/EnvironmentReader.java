@@ -72,6 +72,7 @@ final class EnvironmentReader {
                 cluster.network(),
                 cluster.monitoring(),
                 cluster.priority(),
+                cluster.state(),
                 patches);
     }
 

@@ -48,6 +48,29 @@ public record Gateway(
         return routes.stream().anyMatch(route -> route.traffic().canary().isPresent());
     }
 
+    /// The same, with its limits in a store that others have them in too.
+    public Gateway sharing(SharedLimits limits) {
+        return new Gateway(
+                metadata,
+                place,
+                host,
+                port,
+                routes,
+                requestTimeout,
+                waitForReplica,
+                heartbeat,
+                maxBody,
+                access,
+                rates,
+                answers,
+                prices,
+                Optional.of(limits),
+                tls,
+                connectionsPerClient,
+                grpcPort,
+                exposure);
+    }
+
     /// Every key and password that it sends to others.
     public List<GivenCredential> credentials() {
         List<GivenCredential> all = new ArrayList<>();

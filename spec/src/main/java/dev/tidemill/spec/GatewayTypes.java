@@ -75,26 +75,6 @@ final class GatewayTypes {
                 .as(new Form.Text(500, "[hH][tT][tT][pP][sS]?://[^?#@]+"));
     }
 
-    static ValueType<URI> redis() {
-        return new ValueType<>(
-                        "redis://HOST:PORT or rediss://HOST:PORT for TLS, then /DATABASE if it is not 0",
-                        URI.create("redis://127.0.0.1"),
-                        scalar -> parsed(scalar, URI::create).filter(GatewayTypes::isRedis))
-                .as(new Form.Text(Form.MOST, "rediss?://[^?#@]+"));
-    }
-
-    /// Keys are in no address.
-    private static boolean isRedis(URI uri) {
-        return ("redis".equals(uri.getScheme()) || "rediss".equals(uri.getScheme()))
-                && uri.getHost() != null
-                && uri.getPort() != 0
-                && uri.getPort() <= 65_535
-                && uri.getRawUserInfo() == null
-                && uri.getRawQuery() == null
-                && uri.getRawFragment() == null
-                && uri.getRawPath().matches("(/\\d{0,4})?");
-    }
-
     private static URI uri(String text) {
         try {
             URI uri = new URI(text);

@@ -1,5 +1,6 @@
 package dev.tidemill.spec;
 
+import dev.tidemill.spec.cluster.StateTypes;
 import dev.tidemill.spec.yaml.Key;
 import dev.tidemill.spec.yaml.Presence;
 import dev.tidemill.spec.yaml.Shape;
@@ -14,7 +15,7 @@ final class SharedLimitKeys {
     static final Key.Value<URI> REDIS =
             new Key.Value<>(
                     "redis",
-                    GatewayTypes.redis(),
+                    StateTypes.redis(),
                     Presence.required(),
                     "A Redis (6.2 or newer), or another server of its protocol with Lua.");
     static final Key.Value<String> USER =

@@ -15,4 +15,15 @@ public record SharedLimits(
         Optional<String> user,
         Optional<Route.Credential> password,
         Duration timeout,
-        boolean failOpen) {}
+        boolean failOpen) {
+    /// As a file has it that says no more.
+    public static SharedLimits in(
+            URI redis, Optional<String> user, Optional<Route.Credential> password) {
+        return new SharedLimits(
+                redis,
+                user,
+                password,
+                SharedLimitKeys.TIMEOUT.fallback(),
+                SharedLimitKeys.WHEN_LOST.fallback());
+    }
+}

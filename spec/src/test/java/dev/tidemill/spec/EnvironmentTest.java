@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemill.common.Problem;
 import dev.tidemill.spec.cluster.ClusterImage;
+import dev.tidemill.spec.cluster.ClusterState;
 import dev.tidemill.spec.cluster.ControlPlane;
 import dev.tidemill.spec.cluster.NamespaceRules;
 import dev.tidemill.spec.cluster.NetworkRules;
@@ -56,6 +57,7 @@ final class EnvironmentTest {
                                 NetworkRules.DEFAULT,
                                 Optional.empty(),
                                 Optional.empty(),
+                                ClusterState.OWN,
                                 List.of()));
     }
 

@@ -84,9 +84,9 @@ public record ClusterApply(
         long begin = nanos.getAsLong();
         Applier applier = new Applier(cluster, out::println);
         List<Change> changes = new ArrayList<>(applier.apply(part(objects, false), false));
-        if (new ClusterTokens(cluster).ensure()) {
-            out.println("secret/%s created".formatted(Names.TOKENS));
-        }
+        new ClusterSecrets(cluster)
+                .ensure(objects)
+                .forEach(name -> out.println("secret/%s created".formatted(name)));
         changes.addAll(applier.apply(part(objects, true), false));
         Releases releases = ClusterWork.releases(cluster);
         Release release = record(releases, objects, changes, note);

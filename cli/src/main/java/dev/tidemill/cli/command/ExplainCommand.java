@@ -1,10 +1,12 @@
 package dev.tidemill.cli.command;
 
+import dev.tidemill.cli.cluster.ClusterDecisions;
 import dev.tidemill.cli.explain.Explanation;
 import dev.tidemill.cli.state.StateFolder;
 import dev.tidemill.cli.up.RunningUp;
 import dev.tidemill.client.control.DecisionList;
 import dev.tidemill.client.control.ScalingDecision;
+import dev.tidemill.cluster.Cluster;
 import dev.tidemill.common.DurationText;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
@@ -30,12 +32,14 @@ import tools.jackson.databind.json.JsonMapper;
         description =
                 "Say why a model has the replicas that it has: its last scaling decisions with what"
                         + " was seen, the rule, the limits and the result. Works after an up has"
-                        + " ended, too.",
+                        + " ended, too, and with --cluster of what the operator scales.",
         sortOptions = false)
 final class ExplainCommand implements Callable<Integer> {
     private static final int MOST = 1_000;
 
     @Mixin private DataOption data = new DataOption();
+
+    @Mixin private OnCluster on = new OnCluster();
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "A Model of the file.")
     private String model = "";
@@ -72,6 +76,11 @@ final class ExplainCommand implements Callable<Integer> {
                     "--last: '%d' (expected: 1 to %d)".formatted(most, MOST));
         }
         Instant from = since.map(this::ago).orElse(Instant.EPOCH);
+        if (on.isMeant()) {
+            try (Cluster cluster = on.open()) {
+                return say(model, new ClusterDecisions(cluster).of(model, from, most));
+            }
+        }
         StateFolder folder = data.folder();
         String target = target(folder);
         // A folder that nothing ever ran on gets no database for being asked.
@@ -80,6 +89,10 @@ final class ExplainCommand implements Callable<Integer> {
                         ? Needed.control(folder)
                                 .with(control -> control.decisions(target, from, most))
                         : List.of();
+        return say(target, decisions);
+    }
+
+    private int say(String target, List<ScalingDecision> decisions) {
         if (json) {
             JsonMapper mapper =
                     JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();

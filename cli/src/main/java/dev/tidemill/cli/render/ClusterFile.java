@@ -3,6 +3,7 @@ package dev.tidemill.cli.render;
 import dev.tidemill.cli.up.SpecFile;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.manifests.GatewayStore;
 import dev.tidemill.manifests.Platform;
 import dev.tidemill.spec.Environment;
 import dev.tidemill.spec.Gateway;
@@ -55,13 +56,20 @@ public record ClusterFile(Path file, String release) {
         return only(SpecFile.parse(file), Environment.class);
     }
 
-    private Platform platform(List<Resource> resources, Environment environment) {
+    private Platform platform(List<Resource> parsed, Environment environment) {
+        List<Resource> resources = parsed.stream().map(one -> in(environment, one)).toList();
         List<Model> models = only(resources, Model.class);
         Optional<String> config =
                 only(resources, Gateway.class).stream()
                         .findFirst()
                         .map(gateway -> ClusterGateway.config(gateway, models));
         return Platform.of(resources, environment, config, release);
+    }
+
+    private static Resource in(Environment environment, Resource resource) {
+        return resource instanceof Gateway gateway
+                ? GatewayStore.in(environment, gateway)
+                : resource;
     }
 
     private static Optional<Environment> only(List<Environment> all) {

@@ -11,6 +11,10 @@ import java.util.Set;
 final class Template {
     private static final String BRACES = "@TWO-BRACES@";
     private static final Set<String> OF_CLUSTER = Set.of("PriorityClass");
+
+    /// Parts of the values whose pods run our own image.
+    private static final Set<String> OURS = Set.of("models", "gateway", "control");
+
     private static final Set<String> WITH_PODS = Set.of("Deployment", "StatefulSet");
 
     private final Values values;
@@ -73,6 +77,12 @@ final class Template {
     }
 
     private void container(Map<String, Object> container, Part part, List<String> blocks) {
+        if (!OURS.contains(part.path().getFirst())) {
+            container.put(
+                    "image", values.scalar(part, "image", container.getOrDefault("image", "")));
+            blocks(container, part, blocks);
+            return;
+        }
         container.put("image", image(String.valueOf(container.get("image"))));
         container.put(
                 "imagePullPolicy",
@@ -80,6 +90,10 @@ final class Template {
                         new Part.Image(),
                         "pullPolicy",
                         container.getOrDefault("imagePullPolicy", "IfNotPresent")));
+        blocks(container, part, blocks);
+    }
+
+    private void blocks(Map<String, Object> container, Part part, List<String> blocks) {
         for (String key : blocks) {
             if (container.containsKey(key)) {
                 container.put(key, values.block(part, key, container.getOrDefault(key, Map.of())));

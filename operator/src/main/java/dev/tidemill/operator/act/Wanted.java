@@ -31,7 +31,10 @@ public record Wanted(ObjectKey key, Owner owner, Map<String, Object> tree, Strin
         Map<String, Object> metadata = child(tree, "metadata");
         if (!object.kind().equals("PriorityClass")) {
             metadata.put("namespace", namespace);
-            by.ifPresent(one -> metadata.put("ownerReferences", List.of(reference(one))));
+            if (!object.kind().equals("PersistentVolumeClaim")) {
+                // What is on a volume outlives what it was made for.
+                by.ifPresent(one -> metadata.put("ownerReferences", List.of(reference(one))));
+            }
         }
         Map<String, Object> labels = child(metadata, "labels");
         labels.put(LABEL, LABEL_VALUE);

@@ -1,6 +1,7 @@
 package dev.tidemill.operator.kube;
 
 import java.util.List;
+import java.util.Map;
 
 /// The kinds that are watched.
 ///
@@ -40,6 +41,7 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
                     STATEFUL_SET,
                     DEPLOYMENT,
                     JOB,
+                    new Kinds("batch/v1", "CronJob", "cronjobs", false),
                     SCALER,
                     new Kinds("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", false),
                     new Kinds("networking.k8s.io/v1", "Ingress", "ingresses", false),
@@ -47,6 +49,13 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
                     new Kinds(
                             "monitoring.coreos.com/v1", "ServiceMonitor", "servicemonitors", true),
                     new Kinds("monitoring.coreos.com/v1", "PodMonitor", "podmonitors", true));
+
+    /// What is made and never looked at again, let alone removed, by kind its plural: the
+    /// cluster's, and volumes whose content nobody can make again.
+    static final Map<String, String> MADE_ONCE =
+            Map.of(
+                    "PriorityClass", "priorityclasses",
+                    "PersistentVolumeClaim", "persistentvolumeclaims");
 
     static final Kinds POD = new Kinds("v1", "Pod", "pods", false);
 }

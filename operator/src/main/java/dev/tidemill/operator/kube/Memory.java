@@ -7,9 +7,11 @@ import dev.tidemill.operator.plan.Declared;
 import dev.tidemill.operator.plan.Owner;
 import dev.tidemill.operator.plan.Plan;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /// What is remembered of a namespace between two looks at it, only to spare calls: without it the
@@ -22,10 +24,10 @@ final class Memory {
     private final Map<ObjectKey, Residue> residues = new HashMap<>();
     private final Map<ObjectKey, Fresh> fresh = new HashMap<>();
     private final Map<Owner, Map<String, Object>> statuses = new HashMap<>();
-    private final Map<ObjectKey, String> ofTheCluster = new HashMap<>();
+    private final Map<ObjectKey, String> unwatched = new HashMap<>();
     private List<Declared> declared = List.of();
     private Optional<Plan> plan = Optional.empty();
-    private boolean tokens;
+    private final Set<String> secrets = new HashSet<>();
 
     Memory(LongSupplier nanos) {
         this.nanos = nanos;
@@ -95,17 +97,22 @@ final class Memory {
         statuses.keySet().retainAll(owners);
     }
 
-    /// Once, when there is control in it.
-    boolean needsTokens() {
-        return !tokens;
+    /// Once each.
+    boolean needsSecret(String name) {
+        return !secrets.contains(name);
     }
 
-    void madeTokens() {
-        tokens = true;
+    void madeSecret(String name) {
+        secrets.add(name);
+    }
+
+    /// It was refused, and is new the next time.
+    void forget(ObjectKey key) {
+        unwatched.remove(key);
     }
 
     /// @return whether that is new
-    boolean ofTheCluster(ObjectKey key, String digest) {
-        return !digest.equals(ofTheCluster.put(key, digest));
+    boolean isNew(ObjectKey key, String digest) {
+        return !digest.equals(unwatched.put(key, digest));
     }
 }

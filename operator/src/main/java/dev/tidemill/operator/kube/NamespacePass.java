@@ -1,7 +1,7 @@
 package dev.tidemill.operator.kube;
 
 import dev.tidemill.manifests.KubeObject;
-import dev.tidemill.manifests.Names;
+import dev.tidemill.manifests.MadeSecret;
 import dev.tidemill.operator.act.Action;
 import dev.tidemill.operator.act.Decision;
 import dev.tidemill.operator.act.ObjectKey;
@@ -115,10 +115,12 @@ record NamespacePass(
             Map<ObjectKey, Observed> observed,
             Map<Owner, List<Refusal>> refusals) {
         List<Wanted> wanted = wanted(namespace, declared, plan, refusals);
-        if (memory.needsTokens()
-                && wanted.stream().anyMatch(one -> one.key().kind().equals("StatefulSet"))) {
-            tokens(namespace, refusals);
-        }
+        wanted.stream()
+                .map(Wanted::key)
+                .filter(key -> key.kind().equals("StatefulSet"))
+                .flatMap(key -> MadeSecret.of(key.name()).stream())
+                .filter(secret -> memory.needsSecret(secret.name()))
+                .forEach(secret -> make(namespace, secret, refusals));
         Set<String> there =
                 declared.stream().map(one -> one.owner().toString()).collect(Collectors.toSet());
         Set<String> left =
@@ -135,15 +137,15 @@ record NamespacePass(
         }
     }
 
-    private void tokens(String namespace, Map<Owner, List<Refusal>> refusals) {
+    private void make(String namespace, MadeSecret secret, Map<Owner, List<Refusal>> refusals) {
         try {
-            writes.tokens(namespace);
-            memory.madeTokens();
+            writes.secret(namespace, secret);
+            memory.madeSecret(secret.name());
         } catch (KubernetesClientException e) {
             refuse(
                     refusals,
                     Owner.NAMESPACE,
-                    new Refusal("secret/" + Names.TOKENS, e.getCode(), words(e)));
+                    new Refusal("secret/" + secret.name(), e.getCode(), words(e)));
         }
     }
 
@@ -164,8 +166,8 @@ record NamespacePass(
                     }
                     for (KubeObject object : objects) {
                         Wanted one = Wanted.of(namespace, owner, by, object);
-                        if (object.kind().equals("PriorityClass")) {
-                            ofTheCluster(namespace, declared, one, refusals);
+                        if (Kinds.MADE_ONCE.containsKey(object.kind())) {
+                            unwatched(namespace, declared, one, refusals);
                         } else if (seen.knows(object)) {
                             wanted.add(one);
                         } else {
@@ -182,12 +184,12 @@ record NamespacePass(
         return wanted;
     }
 
-    private void ofTheCluster(
+    private void unwatched(
             String namespace,
             List<Declared> declared,
             Wanted wanted,
             Map<Owner, List<Refusal>> refusals) {
-        if (memory.ofTheCluster(wanted.key(), wanted.digest())) {
+        if (memory.isNew(wanted.key(), wanted.digest())) {
             apply(
                     namespace,
                     declared,
@@ -214,6 +216,7 @@ record NamespacePass(
                 tell(namespace, declared, action);
             }
         } catch (KubernetesClientException e) {
+            memory.forget(action.key());
             refuse(
                     refusals,
                     action.wanted().owner(),

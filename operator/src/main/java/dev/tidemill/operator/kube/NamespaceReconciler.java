@@ -60,7 +60,13 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
         this.metrics = metrics;
         this.clock = clock;
         this.scaling =
-                new LiveScaling(SCALED_EVERY, new MetricsApi(client), writes::scale, clock, nanos);
+                new LiveScaling(
+                        SCALED_EVERY,
+                        new MetricsApi(client),
+                        writes::scale,
+                        new DecisionMaps(client, metrics),
+                        clock,
+                        nanos);
         this.nanos = nanos;
     }
 

@@ -1,6 +1,6 @@
 package dev.tidemill.operator.kube;
 
-import dev.tidemill.manifests.Names;
+import dev.tidemill.manifests.MadeSecret;
 import dev.tidemill.operator.act.Action;
 import dev.tidemill.operator.act.ObjectKey;
 import dev.tidemill.operator.plan.Owner;
@@ -64,9 +64,8 @@ final class Writes {
                 : resource.fieldManager(MANAGER).forceConflicts().serverSideApply();
     }
 
-    /// The Secret with the tokens that control asks for, where there is none: one that is there
-    /// stays, and nobody here can read it.
-    void tokens(String namespace) {
+    /// A Secret, where there is none: one that is there stays, and nobody here can read it.
+    void secret(String namespace, MadeSecret secret) {
         metrics.wrote("secret");
         try {
             var _ =
@@ -75,13 +74,12 @@ final class Writes {
                             .resource(
                                     new SecretBuilder()
                                             .withNewMetadata()
-                                            .withName(Names.TOKENS)
+                                            .withName(secret.name())
                                             .withNamespace(namespace)
                                             .addToLabels("app.kubernetes.io/part-of", "tidemill")
                                             .endMetadata()
                                             .withType("Opaque")
-                                            .addToStringData(Names.ADMIN, token())
-                                            .addToStringData(Names.SERVICE, token())
+                                            .withStringData(secret.data(Writes::token))
                                             .build())
                             .create();
         } catch (KubernetesClientException e) {
@@ -184,7 +182,7 @@ final class Writes {
                         .filter(kind -> kind.kind().equals(key.kind()))
                         .map(Kinds::plural)
                         .findFirst()
-                        .orElse("priorityclasses");
+                        .orElse(Kinds.MADE_ONCE.getOrDefault(key.kind(), ""));
         int slash = key.apiVersion().indexOf('/');
         return new ResourceDefinitionContext.Builder()
                 .withGroup(slash < 0 ? "" : key.apiVersion().substring(0, slash))

@@ -1,5 +1,6 @@
 package dev.tidemill.operator.plan;
 
+import dev.tidemill.manifests.GatewayStore;
 import dev.tidemill.manifests.KubeObject;
 import dev.tidemill.manifests.Manifests;
 import dev.tidemill.manifests.Platform;
@@ -44,7 +45,10 @@ public record Planner(GatewayText gatewayText, String release) {
         List<Resource> sound = draft.sound(parsed.resources());
         Optional<Environment> environment = only(sound, Environment.class).stream().findFirst();
         List<Model> models = draft.whole(only(sound, Model.class));
-        Optional<Gateway> gateway = only(sound, Gateway.class).stream().findFirst();
+        Optional<Gateway> gateway =
+                only(sound, Gateway.class).stream()
+                        .findFirst()
+                        .map(one -> environment.map(in -> GatewayStore.in(in, one)).orElse(one));
         Optional<String> text = gateway.flatMap(one -> draft.text(gatewayText, one, models));
         Platform platform =
                 new Platform(
@@ -104,6 +108,7 @@ public record Planner(GatewayText gatewayText, String release) {
                 environment.network(),
                 environment.monitoring(),
                 environment.priority(),
+                environment.state(),
                 environment.patches());
     }
 

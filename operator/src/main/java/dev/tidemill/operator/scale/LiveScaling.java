@@ -24,6 +24,7 @@ public final class LiveScaling implements AutoCloseable {
     private final Duration every;
     private final PodMetricsSource.Api kubernetes;
     private final ReplicaOrders orders;
+    private final DecisionShelf shelf;
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
@@ -35,11 +36,13 @@ public final class LiveScaling implements AutoCloseable {
             Duration every,
             PodMetricsSource.Api kubernetes,
             ReplicaOrders orders,
+            DecisionShelf shelf,
             InstantSource clock,
             LongSupplier nanos) {
         this.every = every;
         this.kubernetes = kubernetes;
         this.orders = orders;
+        this.shelf = shelf;
         this.clock = clock;
         this.nanos = nanos;
     }
@@ -56,7 +59,14 @@ public final class LiveScaling implements AutoCloseable {
         if (scaling == null) {
             NamespaceScaling made =
                     new NamespaceScaling(
-                            namespace, http, JsonMapper.shared(), kubernetes, orders, clock, nanos);
+                            namespace,
+                            http,
+                            JsonMapper.shared(),
+                            kubernetes,
+                            orders,
+                            shelf,
+                            clock,
+                            nanos);
             namespaces.put(namespace, made);
             Thread.ofVirtual().name("scaling-" + namespace).start(() -> run(namespace, made));
             scaling = made;
@@ -79,6 +89,7 @@ public final class LiveScaling implements AutoCloseable {
             LockSupport.parkNanos(this, every.toNanos());
             try {
                 scaling.tick();
+                scaling.keep();
             } catch (RuntimeException e) {
                 LOG.log(System.Logger.Level.ERROR, "scaling of " + namespace, e);
             }

@@ -31,6 +31,7 @@ final class NamespaceScaling {
     private final JsonMapper json;
     private final PodMetricsSource.Api kubernetes;
     private final ReplicaOrders orders;
+    private final DecisionShelf shelf;
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final Map<String, Scaled> scaled = new ConcurrentHashMap<>();
@@ -43,6 +44,7 @@ final class NamespaceScaling {
             JsonMapper json,
             PodMetricsSource.Api kubernetes,
             ReplicaOrders orders,
+            DecisionShelf shelf,
             InstantSource clock,
             LongSupplier nanos) {
         this.namespace = namespace;
@@ -50,12 +52,13 @@ final class NamespaceScaling {
         this.json = json;
         this.kubernetes = kubernetes;
         this.orders = orders;
+        this.shelf = shelf;
         this.clock = clock;
         this.nanos = nanos;
     }
 
     /// @param targets by kind of replicas
-    private record Scaled(Map<String, OrderedPool> targets, Scaler scaler) {}
+    private record Scaled(Map<String, OrderedPool> targets, Scaler scaler, KeptDecisions kept) {}
 
     synchronized void see(List<LivePool> pools, List<URI> gateways) {
         Map<String, Scaling> now = new HashMap<>();
@@ -89,6 +92,16 @@ final class NamespaceScaling {
         });
     }
 
+    /// Has decisions kept that wait to be, each pool's on a thread of its own: an API server that
+    /// hangs holds up no order.
+    void keep() {
+        for (Scaled each : scaled.values()) {
+            if (each.kept().begin()) {
+                Thread.ofVirtual().name("decisions-" + namespace).start(each.kept()::write);
+            }
+        }
+    }
+
     Optional<OrderedPool.Change> last(String pool) {
         return Optional.ofNullable(scaled.get(pool)).stream()
                 .flatMap(one -> one.targets().values().stream())
@@ -113,10 +126,20 @@ final class NamespaceScaling {
                         ? requireNonNull(targets.get(""))
                         : new KindsTarget(
                                 first.name(), parts(scaling, targets), scaling.spotShare(), nanos);
+        KeptDecisions kept = new KeptDecisions(namespace, first.name(), shelf, json, nanos);
+        DecisionLines lines = new DecisionLines(namespace);
         return new Scaled(
                 targets,
                 new Scaler(
-                        target, Policies.of(scaling), clock, nanos, new DecisionLines(namespace)));
+                        target,
+                        Policies.of(scaling),
+                        clock,
+                        nanos,
+                        decision -> {
+                            lines.add(decision);
+                            kept.add(decision);
+                        }),
+                kept);
     }
 
     private static List<KindsTarget.Part> parts(Scaling scaling, Map<String, OrderedPool> targets) {

@@ -46,7 +46,7 @@ public final class FakeApiServer implements AutoCloseable {
                     "/apis/apps/v1",
                     List.of("Deployment", "StatefulSet"),
                     "/apis/batch/v1",
-                    List.of("Job"),
+                    List.of("Job", "CronJob"),
                     "/apis/autoscaling/v2",
                     List.of("HorizontalPodAutoscaler"),
                     "/apis/policy/v1",

@@ -2,6 +2,7 @@ package dev.tidemill.operator.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemill.operator.scale.DecisionShelf;
 import dev.tidemill.operator.scale.LivePool;
 import dev.tidemill.operator.scale.LiveScaling;
 import dev.tidemill.spec.Model;
@@ -42,6 +43,7 @@ final class ScalingPassTest {
                     Duration.ofHours(1),
                     (_, _) -> Optional.empty(),
                     (_, _, _) -> {},
+                    DecisionShelf.NONE,
                     InstantSource.system(),
                     System::nanoTime);
 

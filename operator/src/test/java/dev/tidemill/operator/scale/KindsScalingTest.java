@@ -58,6 +58,7 @@ final class KindsScalingTest {
                     deployments.put(deployment, replicas);
                     orders.add(deployment + " " + replicas);
                 },
+                DecisionShelf.NONE,
                 () -> Instant.ofEpochSecond(1_000_000).plusNanos(nanos),
                 () -> nanos);
     }

@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +32,19 @@ final class LiveScalingIT {
 
     private final List<Integer> orders = new CopyOnWriteArrayList<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final Map<String, String> kept = new ConcurrentHashMap<>();
+    private final DecisionShelf shelf =
+            new DecisionShelf() {
+                @Override
+                public Optional<String> get(String namespace, String pool) {
+                    return Optional.ofNullable(kept.get(namespace + "/" + pool));
+                }
+
+                @Override
+                public void put(String namespace, String pool, String decisions) {
+                    kept.put(namespace + "/" + pool, decisions);
+                }
+            };
     private HttpServer gateway;
     private final LiveScaling scaling =
             new LiveScaling(
@@ -39,6 +54,7 @@ final class LiveScalingIT {
                         return Optional.of(usage(InstantSource.system().instant()));
                     },
                     (_, _, replicas) -> orders.add(replicas),
+                    shelf,
                     InstantSource.system(),
                     System::nanoTime);
 
@@ -72,6 +88,8 @@ final class LiveScalingIT {
         Optional<LiveScaling.Changed> last = scaling.last("ns", "digits");
         assertThat(last).isPresent();
         assertThat(last.get().reason()).isNotBlank();
+        await().atMost(LIMIT).until(() -> kept.containsKey("ns/digits"));
+        assertThat(kept.get("ns/digits")).contains("\"replicas\":3", last.get().reason());
     }
 
     @Test

@@ -10,11 +10,15 @@ import dev.tidemill.rehearsal.Outcome;
 import dev.tidemill.rehearsal.Scene;
 import dev.tidemill.rehearsal.Service;
 import dev.tidemill.rehearsal.Watcher;
+import dev.tidemill.scaling.Bounds;
 import dev.tidemill.scaling.Policy;
 import dev.tidemill.scaling.Signal;
 import dev.tidemill.scaling.Signals;
 import dev.tidemill.scaling.Verdict;
+import dev.tidemill.scaling.objective.Objective;
+import dev.tidemill.scaling.objective.ObjectivePolicy;
 import dev.tidemill.scaling.objective.Queueing;
+import dev.tidemill.scaling.objective.Replica;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -203,6 +207,43 @@ final class SlotReplayTest {
     private static Outcome play(MinuteTrace trace, Policy policy, int replicas, Chances chances) {
         return SlotReplay.run(
                 Scene.of(trace, SLOW, replicas).withSeed(7), chances, policy, Watcher.NONE);
+    }
+
+    /// What a look of a second shows and one of fifteen hides must not change what is ordered: a
+    /// live loop looks every second, the engine by minutes every fifteen.
+    @Test
+    void objective_comes_to_the_same_however_often_it_looks() {
+        double[] counts = new double[100];
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = i < 15 ? 18 : i < 40 ? 18 + 2.4 * (i - 15) : i < 45 ? 130 : 90;
+        }
+        MinuteTrace trace = MinuteTrace.of(0, counts);
+        ObjectivePolicy policy =
+                ObjectivePolicy.of(
+                        new Bounds(1, 8),
+                        Objective.wait(Duration.ofSeconds(2), 0.01),
+                        Replica.of(4, Duration.ofSeconds(8), Duration.ofSeconds(180)));
+        double[] second = looks(trace, policy, 1);
+        double[] fifteen = looks(trace, policy, 15);
+        assertThat(second[0]).isCloseTo(fifteen[0], within(0.05 * fifteen[0]));
+        assertThat(second[1]).isCloseTo(fifteen[1], within(0.01));
+    }
+
+    /// Replica-hours and late share of ten seeds.
+    private static double[] looks(MinuteTrace trace, Policy policy, int seconds) {
+        double hours = 0;
+        double late = 0;
+        for (int seed = 1; seed <= 10; seed++) {
+            Outcome outcome =
+                    SlotReplay.run(
+                            Scene.of(trace, SLOW, 2).withSeed(seed),
+                            new Chances(0, 0, Duration.ofSeconds(seconds), Duration.ofMinutes(5)),
+                            policy,
+                            Watcher.NONE);
+            hours += outcome.replicaHours() / 10;
+            late += outcome.lateShare() / 10;
+        }
+        return new double[] {hours, late};
     }
 
     /// One fewer every ten minutes.

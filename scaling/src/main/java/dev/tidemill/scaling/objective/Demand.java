@@ -30,8 +30,8 @@ final class Demand {
     /// For how long errors count for the spread.
     private static final double SPREAD = 6 * 3_600_000.0;
 
-    /// At the beginning what was measured counts by its number instead.
-    private static final int FIRST = 20;
+    /// At the beginning what was measured counts by how long that took instead.
+    private static final double FIRST = 300_000;
 
     private static final double TREND_DAMPING = 0.6;
 
@@ -55,9 +55,10 @@ final class Demand {
     private final double[] squares = new double[GUESSES];
     private double spreadSquare = Double.NaN;
     private double lastLevel;
+    private long levelMillis;
     private long firstAt = Long.MIN_VALUE;
     private long lastAt;
-    private long judged;
+    private double judged;
 
     Demand(long zoneOffsetMillis) {
         this.seasons = new Seasons(zoneOffsetMillis);
@@ -70,7 +71,7 @@ final class Demand {
     Forecast add(long now, double rate, long horizonMillis) {
         rates.add(now, rate);
         seasons.add(now, rate);
-        double level = level();
+        double level = level(now);
         follow(now, rate);
         guess(now, horizonMillis);
         double expected = 0;
@@ -93,7 +94,10 @@ final class Demand {
         // What this observation says of the guesses' worth counts from the next one on, so that
         // more demand never leads to a lower forecast.
         settle(now);
-        pending.add(now + horizonMillis, guesses, expected);
+        if (now - firstAt >= SHORTEST) {
+            // What is said after a few seconds is a guess from nothing, and no measure of any.
+            pending.add(now + horizonMillis, guesses, expected);
+        }
         lastLevel = level;
         lastAt = now;
         return new Forecast(
@@ -105,14 +109,26 @@ final class Demand {
         return rates.mean(RECENT);
     }
 
+    /// The mean rate of the last while.
+    double mean(long windowMillis) {
+        return rates.mean(windowMillis);
+    }
+
+    /// Of how long a past the level was taken the last time, as far as it is known.
+    long levelMillis() {
+        return levelMillis;
+    }
+
     /// What such times were like, at their busiest; not-a-number without a day of history.
     double usualPeak(long now, long horizonMillis) {
         return seasons.known() ? seasons.peak(now, now + horizonMillis) : Double.NaN;
     }
 
-    private double level() {
+    private double level(long now) {
         double window = lastLevel > 0 ? SAMPLE / lastLevel * 1000 : LONGEST;
-        return rates.mean((long) Math.clamp(window, SHORTEST, LONGEST));
+        long past = (long) Math.clamp(window, SHORTEST, LONGEST);
+        levelMillis = firstAt == Long.MIN_VALUE ? 0 : Math.min(past, now - firstAt);
+        return rates.mean(past);
     }
 
     private void follow(long now, double rate) {
@@ -176,7 +192,7 @@ final class Demand {
         while (pending.due(now)) {
             double expected = pending.value(GUESSES);
             double unit = unit(expected);
-            judged++;
+            judged += now - lastAt;
             double forget = forget(now - lastAt, JUDGED);
             for (int i = 0; i < GUESSES; i++) {
                 double error = actual - pending.value(i);
@@ -205,7 +221,7 @@ final class Demand {
     }
 
     private double forget(long millis, double memory) {
-        return Math.max(Math.min(1, millis / memory), 1.0 / (judged + FIRST));
+        return Math.max(Math.min(1, millis / memory), millis / (judged + FIRST));
     }
 
     private double ceiling() {

@@ -11,13 +11,11 @@ final class Learned {
     /// A start-up may take longer than usual; the lead leaves room for it.
     private static final double LEAD_ROOM = 1.15;
 
-    private static final int STARVED = 4;
+    /// Requests whose mean slot time is to be trusted.
+    private static final double SAMPLE = 100;
 
-    /// However often one looks meanwhile.
-    private static final long STARVED_MILLIS = 45_000;
-
-    /// What waits at the old replicas while new ones are idle is no sign of slots: who waits in a
-    /// replica's own queue stays there.
+    /// What waits at the old replicas while new ones are idle is no sign of slots, since who waits
+    /// in a replica's own queue stays there; nor is what those still work on that go.
     private static final long SETTLED_MILLIS = 300_000;
 
     /// Tokens and requests are counted in different places.
@@ -28,8 +26,8 @@ final class Learned {
     private double startSeconds;
     private boolean measuredStart;
     private int slots;
-    private int starved;
-    private long starvedSince;
+    private final Lasting more = new Lasting(true);
+    private final Lasting fewer = new Lasting(false);
     private int readyBefore;
     private long settledAt = Long.MIN_VALUE;
     private double lastPromptTokens = Double.NaN;
@@ -38,6 +36,7 @@ final class Learned {
     private double gatheredPrompts;
     private double gatheredOutputs;
     private long lastAt = Long.MIN_VALUE;
+    private long slotAt = Long.MIN_VALUE;
     private final Prompts prompts = new Prompts();
 
     Learned(Replica stated) {
@@ -52,7 +51,7 @@ final class Learned {
         // With known tokens it follows from them for a full batch; measured in a batch that is not
         // full it would say that a replica can do less at a time than it can.
         if (slot > 0 && !(stated.tokens() != null && seen.has(Signal.PROMPT_TOKENS))) {
-            slotSeconds += NEWEST * (slot - slotSeconds);
+            slotSeconds += share(seen) * (slot - slotSeconds);
         }
         double start = seen.get(Signal.START_SECONDS);
         if (start > 0) {
@@ -70,27 +69,36 @@ final class Learned {
         }
     }
 
-    /// More work at once than there were slots shows that there are more; fewer while many wait, a
-    /// few times in a row, that there are not as many.
+    /// A look in which few came had few that ended, whose mean is chance: it counts as much less.
+    private double share(Signals seen) {
+        double seconds = slotAt == Long.MIN_VALUE ? 0 : (seen.atMillis() - slotAt) / 1000.0;
+        slotAt = seen.atMillis();
+        double came = seen.get(Signal.ARRIVALS) * seconds;
+        return came >= 0 && seconds > 0 ? Math.min(NEWEST, came / SAMPLE) : NEWEST;
+    }
+
+    /// More work at once than there were slots shows that there are more; fewer while many wait,
+    /// that there are not as many; either for a while in a row. What is in flight and what waits
+    /// are counted in different places, not at the same moment: while they grow, their difference
+    /// says nothing.
     private void busySlots(Signals seen) {
+        double flight = seen.get(Signal.IN_FLIGHT);
         double waiting = seen.get(Signal.WAITING);
-        double busy = (seen.get(Signal.IN_FLIGHT) - waiting) / seen.ready();
+        double busy = (flight - waiting) / seen.ready();
         if (!(busy > 0) || Double.isInfinite(busy)) {
             return;
         }
-        if (busy > slots + 0.5) {
-            slots = (int) Math.round(busy);
-        }
-        if (seen.ready() > readyBefore) {
-            // The first time nothing has grown.
+        if (seen.ready() != readyBefore) {
+            // The first time nothing has changed.
             settledAt = readyBefore == 0 ? settledAt : seen.atMillis() + SETTLED_MILLIS;
         }
         readyBefore = seen.ready();
-        boolean starves =
-                waiting > 2.0 * seen.ready() && busy < slots - 0.5 && seen.atMillis() >= settledAt;
-        starvedSince = starves && starved > 0 ? starvedSince : seen.atMillis();
-        starved = starves ? starved + 1 : 0;
-        if (starved >= STARVED && seen.atMillis() - starvedSince >= STARVED_MILLIS) {
+        boolean settled = seen.atMillis() >= settledAt;
+        if (more.holds(settled && busy > slots + 0.5, seen.atMillis(), flight, busy)) {
+            slots = (int) Math.round(more.least());
+        }
+        boolean starves = waiting > 2.0 * seen.ready() && busy < slots - 0.5;
+        if (fewer.holds(settled && starves, seen.atMillis(), flight, busy)) {
             slots = (int) Math.max(1, Math.round(busy));
         }
     }

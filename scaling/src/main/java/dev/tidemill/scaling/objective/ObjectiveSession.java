@@ -15,8 +15,10 @@ import java.util.List;
 /// One target under an [ObjectivePolicy].
 final class ObjectiveSession implements Policy.Session {
     private static final long NEVER = Long.MIN_VALUE;
-    private static final double BURST = 1.5;
     private static final double KV_FULL = 0.9;
+
+    /// What comes while more is in flight than there is room for is no single second's count.
+    private static final long FLOOD = 15_000;
 
     /// Rehearsals of few slow replicas and of many: one start-up lets go too early, and more than
     /// two cost large fleets more than they serve.
@@ -26,10 +28,13 @@ final class ObjectiveSession implements Policy.Session {
     private final Bounds bounds;
     private final Learned learned;
     private final Demand demand;
+    private final Surge surge;
     private final Sizing sizing;
     private final Margin margin;
     private final Silence silence;
     private final PastPeak held = new PastPeak();
+    private boolean begun;
+    private double surging;
     private boolean measuresLate;
     private long lastAt = NEVER;
     private long busyAt = NEVER;
@@ -41,6 +46,7 @@ final class ObjectiveSession implements Policy.Session {
         this.bounds = policy.bounds();
         this.learned = new Learned(policy.replica());
         this.demand = new Demand(tuning.zone().getTotalSeconds() * 1000L);
+        this.surge = new Surge(demand);
         this.sizing = new Sizing(policy.objective(), tuning.variability(), bounds.max());
         this.margin = new Margin(policy.objective(), tuning);
         this.silence = new Silence(tuning.silentHold(), tuning.fallback());
@@ -60,9 +66,10 @@ final class ObjectiveSession implements Policy.Session {
         margin.learn(late(seen, rate), rate, seconds);
         long horizon = learned.leadMillis() + Math.round(seconds * 1000);
         Forecast forecast = demand.add(now, rate, horizon);
-        boolean burst = burst(seen, rate, forecast, seconds);
         double planned = forecast.rate() + margin.deviations() * forecast.spread();
-        planned = Math.max(planned, burst ? Math.max(rate, demand.recent()) : demand.recent());
+        planned = Math.max(planned, demand.recent());
+        surging = burst(seen, forecast, Math.round(seconds * 1000));
+        planned = Math.max(planned, surging);
         double load = planned * learned.slotSeconds() + backlog(seen, planned);
         int wanted =
                 Math.max(
@@ -105,16 +112,19 @@ final class ObjectiveSession implements Policy.Session {
                 : 0;
     }
 
-    /// Much more than the level says, and more than chance explains.
-    private boolean burst(Signals seen, double rate, Forecast forecast, double seconds) {
-        double chance = seconds > 0 ? 4 * Math.sqrt(forecast.level() / seconds) : 0;
+    /// Much more than the level says, and more than chance explains; or more at once than twice the
+    /// slots.
+    ///
+    /// @return requests a second to be ready for; 0 without a burst
+    private double burst(Signals seen, Forecast forecast, long look) {
+        double rate = surge.rate(forecast.level(), look);
         double slots = (double) seen.ready() * learned.slots();
         boolean flooded = seen.get(Signal.IN_FLIGHT) > 2 * slots;
-        if (rate > BURST * forecast.level() + chance || flooded) {
+        if (rate > 0 || flooded) {
             burstUntil = seen.atMillis() + learned.leadMillis() + 60_000;
-            return true;
+            return flooded ? Math.max(rate, demand.mean(Math.max(look, FLOOD))) : rate;
         }
-        return false;
+        return 0;
     }
 
     /// Replicas that read prompts as quickly as promised; 0 for anything but a language model.
@@ -159,7 +169,10 @@ final class ObjectiveSession implements Policy.Session {
             boolean busy) {
         long now = seen.atMillis();
         List<Limit> limits = new ArrayList<>(3);
-        int replicas = held.add(now, wanted, holdMillis());
+        // What ran before anything was seen is held as if it had been needed.
+        int known = begun ? wanted : Math.max(wanted, bounds.clamp(seen.ordered()));
+        begun = true;
+        int replicas = held.add(now, known, holdMillis());
         if (replicas > wanted) {
             limits.add(Limit.HOLD);
         }
@@ -225,6 +238,7 @@ final class ObjectiveSession implements Policy.Session {
                         policy.objective(),
                         forecast,
                         margin.deviations(),
+                        surging,
                         planned,
                         load,
                         learned.slots(),

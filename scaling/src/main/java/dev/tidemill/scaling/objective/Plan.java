@@ -9,12 +9,14 @@ import java.util.Map;
 
 /// The numbers between signals and replicas, and their words.
 ///
+/// @param burst rate of one that began, which is more than chance; 0 for none
 /// @param planned rate that the replicas are for: forecast and margin
 /// @param load slots that it keeps busy, backlog included
 record Plan(
         Objective objective,
         Forecast forecast,
         double margin,
+        double burst,
         double planned,
         double load,
         int slots,
@@ -30,12 +32,13 @@ record Plan(
         String need =
                 String.format(
                         Locale.ROOT,
-                        "%.2f requests/s now, %.2f expected within %d s, %.2f with margin: %.1f busy"
+                        "%.2f requests/s now, %.2f expected within %d s, %.2f with %s: %.1f busy"
                                 + " slots need %d of %d each for at most %s %% over %s s",
                         forecast.level(),
                         forecast.rate(),
                         leadMillis / 1000,
                         planned,
+                        burst > 0 && burst == planned ? "a burst" : "margin",
                         load,
                         wanted,
                         slots,
@@ -66,6 +69,9 @@ record Plan(
         figures.put("seasonal", forecast.seasonal());
         figures.put("spread", forecast.spread());
         figures.put("margin", margin);
+        if (burst > 0) {
+            figures.put("burst", burst);
+        }
         figures.put("planned", planned);
         figures.put("load", load);
         figures.put("slots", (double) slots);

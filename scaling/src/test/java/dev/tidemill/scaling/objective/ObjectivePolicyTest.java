@@ -228,12 +228,84 @@ final class ObjectivePolicyTest {
     @Test
     void slots_are_learned_from_what_replicas_work_on_at_once() {
         Policy.Session session = POLICY.start();
+        for (int i = 0; i < 3; i++) {
+            assertThat(busy(session, 60, 40).account().figures()).containsEntry("slots", 4.0);
+        }
         assertThat(busy(session, 60, 40).account().figures()).containsEntry("slots", 6.0);
         for (int i = 0; i < 3; i++) {
             assertThat(busy(session, 20, 90).account().figures()).containsEntry("slots", 6.0);
         }
         assertThat(busy(session, 20, 90).account().figures()).containsEntry("slots", 2.0);
         assertThat(busy(session, 5, 0).account().figures()).containsEntry("slots", 2.0);
+    }
+
+    @Test
+    void what_replicas_that_go_still_work_on_is_no_sign_of_more_slots() {
+        Policy.Session session = POLICY.start();
+        double slots = 0;
+        for (int second = 1; second <= 200; second++) {
+            slots =
+                    session.decide(
+                                    Signals.at(second * 1000L, 1, second < 5 ? 2 : 1)
+                                            .with(Signal.ARRIVALS, 0.5)
+                                            .with(Signal.IN_FLIGHT, second < 90 ? 7 : 4)
+                                            .with(Signal.WAITING, 0)
+                                            .build())
+                            .account()
+                            .figures()
+                            .getOrDefault("slots", 0.0);
+        }
+        assertThat(slots).isEqualTo(4);
+    }
+
+    @Test
+    void a_flood_that_servers_tell_of_seconds_late_is_no_sign_of_more_slots() {
+        Policy.Session session = POLICY.start();
+        double slots = 0;
+        for (int second = 1; second <= 170; second++) {
+            slots =
+                    session.decide(
+                                    Signals.at(second * 1000L, 2, 2)
+                                            .with(Signal.ARRIVALS, 6)
+                                            .with(Signal.IN_FLIGHT, 8 + 5.0 * second)
+                                            .with(Signal.WAITING, 5.0 * Math.max(0, second - 4))
+                                            .build())
+                            .account()
+                            .figures()
+                            .getOrDefault("slots", 0.0);
+        }
+        assertThat(slots).isEqualTo(4);
+    }
+
+    @Test
+    void what_ran_before_the_first_look_is_not_let_go_by_it() {
+        Policy.Session session = POLICY.start();
+        Verdict first = session.decide(Signals.at(0, 9, 9).with(Signal.ARRIVALS, 0).build());
+        assertThat(first.replicas()).isEqualTo(9);
+        assertThat(first.limits()).containsExactly(Limit.HOLD);
+        replicas = 9;
+        run(session, 20, 0.1);
+        assertThat(replicas).isLessThan(3);
+    }
+
+    @Test
+    void three_requests_in_one_second_by_chance_are_no_burst_and_thirty_are_one_at_once() {
+        Policy.Session session = POLICY.start();
+        int most = 0;
+        for (int second = 1; second <= 1200; second++) {
+            // Three at once every ten seconds.
+            most =
+                    session.decide(
+                                    Signals.at(second * 1000L, 3, 3)
+                                            .with(Signal.ARRIVALS, second % 10 == 0 ? 3 : 0)
+                                            .build())
+                            .replicas();
+            assertThat(most).as("second %d", second).isLessThanOrEqualTo(3);
+        }
+        Verdict flood =
+                session.decide(Signals.at(1_201_000, 3, 3).with(Signal.ARRIVALS, 30).build());
+        assertThat(flood.replicas()).isGreaterThan(3 * most);
+        assertThat(flood.account().figures()).containsKey("burst");
     }
 
     private Verdict busy(Policy.Session session, double working, double waiting) {

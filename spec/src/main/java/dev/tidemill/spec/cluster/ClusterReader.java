@@ -25,7 +25,9 @@ public final class ClusterReader {
                     EnvironmentKeys.MONITOR,
                     EnvironmentKeys.QUOTA,
                     EnvironmentKeys.LIMIT_RANGE,
-                    EnvironmentKeys.PRIORITY);
+                    EnvironmentKeys.PRIORITY,
+                    StateKeys.DATABASE,
+                    StateKeys.REDIS);
 
     private final MappingCursor spec;
 
@@ -89,6 +91,10 @@ public final class ClusterReader {
                                 monitor.get(EnvironmentKeys.INTERVAL),
                                 monitor.pairs(EnvironmentKeys.MONITOR_LABELS)))
                 : Optional.empty();
+    }
+
+    public ClusterState state() {
+        return StateReader.read(spec);
     }
 
     public NamespaceRules rules() {

@@ -1,6 +1,5 @@
 package dev.tidemill.stores.postgres;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
 import dev.tidemill.common.ErrorCode;
@@ -13,15 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
 /// A PostgreSQL server of our own on this machine, with its data in a folder that outlives it, a
 /// pool of connections to it, and its schema at the newest migration. Durable as a server should
 /// be: `fsync` and `synchronous_commit` are on.
-public final class LocalPostgres implements AutoCloseable {
-    private static final int CONNECTIONS = 8;
-
+public final class LocalPostgres implements Postgres {
     private final FileChannel lock;
     private final PostgresServer server;
     private final HikariDataSource pool;
@@ -48,7 +44,7 @@ public final class LocalPostgres implements AutoCloseable {
             PostgresServer server = PostgresServer.start(home);
             try {
                 HikariDataSource pool = pool(server);
-                migrate(pool, migrations);
+                PostgresPool.migrate(pool, migrations);
                 return new LocalPostgres(lock, server, pool);
             } catch (RuntimeException e) {
                 server.close();
@@ -64,6 +60,7 @@ public final class LocalPostgres implements AutoCloseable {
         }
     }
 
+    @Override
     public DataSource dataSource() {
         return pool;
     }
@@ -79,6 +76,7 @@ public final class LocalPostgres implements AutoCloseable {
 
     /// Calls `action`, once and on any thread, if the server ends without [#close()]: nothing
     /// brings it back but another start.
+    @Override
     public void onEnd(Runnable action) {
         server.onEnd(action);
     }
@@ -140,26 +138,12 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     private static HikariDataSource pool(PostgresServer server) {
-        HikariConfig config = new HikariConfig();
         // The loopback needs no negotiation of encryption.
-        config.setJdbcUrl(
+        return PostgresPool.open(
                 "jdbc:postgresql://127.0.0.1:%d/postgres?sslmode=disable&gssEncMode=disable"
-                        .formatted(server.port()));
-        config.setUsername(PostgresServer.USER);
-        config.setPassword(server.password());
-        config.setMaximumPoolSize(CONNECTIONS);
-        config.setMinimumIdle(1);
-        config.setPoolName("registry");
-        return new HikariDataSource(config);
-    }
-
-    private static void migrate(DataSource pool, String migrations) {
-        Flyway.configure(LocalPostgres.class.getClassLoader())
-                .dataSource(pool)
-                .locations("classpath:" + migrations)
-                .failOnMissingLocations(true)
-                .load()
-                .migrate();
+                        .formatted(server.port()),
+                PostgresServer.USER,
+                server.password());
     }
 
     private static TidemillException notStarted(Path home, String why, Throwable cause) {

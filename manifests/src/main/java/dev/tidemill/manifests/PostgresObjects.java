@@ -1,0 +1,90 @@
+package dev.tidemill.manifests;
+
+import dev.tidemill.spec.cluster.DevelopmentStore;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+
+/// A PostgreSQL to develop with: one pod of the public image, as its user and in its folders.
+final class PostgresObjects {
+    static final String COMPONENT = "postgres";
+    static final int PORT = 5432;
+
+    /// Of the database and of its owner.
+    static final String USER = "tidemill";
+
+    static final URI URL =
+            URI.create(
+                    "postgresql://%s:%d/%s?sslmode=disable".formatted(Names.POSTGRES, PORT, USER));
+
+    private static final String SECRET = "/etc/postgres";
+
+    /// No folder of the image's own: those differ from one version to the next.
+    private static final String DATA = "/data";
+
+    /// A checkpoint at the end of a fast shutdown.
+    private static final int GRACE_SECONDS = 60;
+
+    private PostgresObjects() {}
+
+    static Scope scope(Platform platform) {
+        return new Scope(platform, Names.POSTGRES, COMPONENT, Map.of());
+    }
+
+    static List<KubeObject> of(Platform platform, String image, DevelopmentStore store) {
+        Scope scope = scope(platform);
+        return List.of(
+                scope.serviceAccount(),
+                StatePods.statefulSet(
+                        scope,
+                        store,
+                        GRACE_SECONDS,
+                        container(image, store),
+                        List.of(
+                                Pods.empty("tmp"),
+                                Pods.empty("run"),
+                                Pods.secret(
+                                        "secret", Names.POSTGRES, Names.USERNAME, Names.PASSWORD))),
+                StatePods.service(scope, "postgres", PORT));
+    }
+
+    private static Map<String, Object> container(String image, DevelopmentStore store) {
+        return Tree.of(
+                "name",
+                COMPONENT,
+                "image",
+                image,
+                "imagePullPolicy",
+                "IfNotPresent",
+                "env",
+                List.of(
+                        Pods.variable("POSTGRES_USER_FILE", SECRET + "/" + Names.USERNAME),
+                        Pods.variable("POSTGRES_PASSWORD_FILE", SECRET + "/" + Names.PASSWORD),
+                        Pods.variable("POSTGRES_DB", USER),
+                        // Not the root of the volume, which has things of its own in it.
+                        Pods.variable("PGDATA", DATA + "/pgdata")),
+                "ports",
+                List.of(Pods.port("postgres", PORT)),
+                "resources",
+                Quantities.of(store.resources(), "250m", "512Mi"),
+                "startupProbe",
+                StatePods.probe(isReady(), 1, 300),
+                "readinessProbe",
+                StatePods.probe(isReady(), 5, 2),
+                "livenessProbe",
+                StatePods.probe(isReady(), 10, 6),
+                "securityContext",
+                Pods.containerSecurity(),
+                "volumeMounts",
+                List.of(
+                        Pods.mount("tmp", "/tmp"),
+                        Pods.mount("run", "/var/run/postgresql"),
+                        Pods.mount("data", DATA),
+                        Pods.readOnlyMount("secret", SECRET)));
+    }
+
+    /// By its port: the server that makes the database listens on a socket only.
+    private static List<String> isReady() {
+        return List.of("pg_isready", "--host=127.0.0.1", "--dbname=" + USER, "--quiet");
+    }
+}

@@ -1,0 +1,115 @@
+package dev.tidemill.manifests;
+
+import dev.tidemill.spec.cluster.ClusterDatabase;
+import dev.tidemill.spec.cluster.ClusterRedis;
+import dev.tidemill.spec.cluster.ClusterState;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Where what must outlive pods is kept: the stores that an environment asks to be made, and the
+/// addresses of those that it names.
+final class StateObjects {
+    private StateObjects() {}
+
+    static List<KubeObject> of(Platform platform) {
+        ClusterState state = platform.environment().state();
+        List<KubeObject> objects = new ArrayList<>();
+        state.database()
+                .ifPresent(database -> {
+                    if (database.place() instanceof ClusterDatabase.Place.Made(var store)) {
+                        objects.addAll(PostgresObjects.of(platform, database.image(), store));
+                    }
+                    database.backup()
+                            .ifPresent(backup ->
+                                    objects.addAll(BackupObjects.of(platform, database, backup)));
+                });
+        state.redis()
+                .ifPresent(redis -> {
+                    if (redis.place() instanceof ClusterRedis.Place.Made(var store)) {
+                        objects.addAll(RedisObjects.of(platform, redis.image(), store));
+                    }
+                });
+        return objects;
+    }
+
+    static List<KubeObject> policies(Platform platform) {
+        ClusterState state = platform.environment().state();
+        List<KubeObject> policies = new ArrayList<>();
+        state.database()
+                .ifPresent(database -> {
+                    if (database.place() instanceof ClusterDatabase.Place.Made) {
+                        policies.add(
+                                NetworkObjects.policy(
+                                        PostgresObjects.scope(platform),
+                                        List.of(
+                                                NetworkObjects.rule(
+                                                        "from",
+                                                        List.of(
+                                                                pods(ControlObjects.COMPONENT),
+                                                                pods(BackupObjects.COMPONENT)),
+                                                        PostgresObjects.PORT)),
+                                        List.of()));
+                    }
+                    if (database.backup().isPresent()) {
+                        policies.add(
+                                NetworkObjects.policy(
+                                        BackupObjects.scope(platform),
+                                        List.of(),
+                                        List.of(NetworkObjects.dns(), toDatabase(database))));
+                    }
+                });
+        if (state.redis().map(ClusterRedis::place).orElse(null)
+                instanceof ClusterRedis.Place.Made) {
+            policies.add(
+                    NetworkObjects.policy(
+                            RedisObjects.scope(platform),
+                            List.of(
+                                    NetworkObjects.rule(
+                                            "from",
+                                            List.of(pods(GatewayObjects.COMPONENT)),
+                                            RedisObjects.PORT)),
+                            List.of()));
+        }
+        return policies;
+    }
+
+    static Map<String, Object> toDatabase(ClusterDatabase database) {
+        return switch (database.place()) {
+            case ClusterDatabase.Place.Named(URI url, String _) -> UpstreamRules.to(url);
+            case ClusterDatabase.Place.Made _ ->
+                    NetworkObjects.rule(
+                            "to", List.of(pods(PostgresObjects.COMPONENT)), PostgresObjects.PORT);
+        };
+    }
+
+    static URI url(ClusterDatabase database) {
+        return switch (database.place()) {
+            case ClusterDatabase.Place.Named(URI url, String _) -> url;
+            case ClusterDatabase.Place.Made _ -> PostgresObjects.URL;
+        };
+    }
+
+    /// With `username` and `password`.
+    static String secret(ClusterDatabase database) {
+        return switch (database.place()) {
+            case ClusterDatabase.Place.Named(URI _, String secret) -> secret;
+            case ClusterDatabase.Place.Made _ -> Names.POSTGRES;
+        };
+    }
+
+    /// With `password`.
+    static Optional<String> secret(ClusterRedis redis) {
+        return switch (redis.place()) {
+            case ClusterRedis.Place.Named(URI _, Optional<String> _, Optional<String> secret) ->
+                    secret;
+            case ClusterRedis.Place.Made _ -> Optional.of(Names.REDIS);
+        };
+    }
+
+    private static Map<String, Object> pods(String component) {
+        return Tree.of("podSelector", Scope.selectorOf(component));
+    }
+}
