@@ -48,6 +48,17 @@ final class ConfigLine {
         return this;
     }
 
+    /// What only routes lead to, whose replicas are `r0`, `r1`, ...
+    ConfigLine app(String name, FakeUpstream... replicas) {
+        List<GatewayConfig.Replica> entries = new ArrayList<>();
+        for (int i = 0; i < replicas.length; i++) {
+            entries.add(new GatewayConfig.Replica("r" + i, replicas[i].url()));
+        }
+        models.add(
+                new GatewayConfig.Model(name, name, entries, Optional.empty(), Optional.of(true)));
+        return this;
+    }
+
     ConfigLine route(String path, String model) {
         routes.add(new GatewayConfig.Route(path, model));
         return this;

@@ -38,6 +38,7 @@ public final class Manifests {
         objects.addAll(StateObjects.of(platform));
         objects.addAll(ControlObjects.of(platform));
         pools.forEach(pool -> objects.addAll(ServerObjects.of(platform, pool)));
+        platform.apps().forEach(app -> objects.addAll(AppObjects.of(platform, app)));
         platform.gateway()
                 .ifPresent(gateway ->
                         objects.addAll(

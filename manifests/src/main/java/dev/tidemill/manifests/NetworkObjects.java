@@ -1,5 +1,6 @@
 package dev.tidemill.manifests;
 
+import dev.tidemill.spec.App;
 import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.cluster.NetworkRules;
@@ -24,6 +25,9 @@ final class NetworkObjects {
         objects.add(denyAll(platform));
         for (ModelPool pool : pools) {
             objects.add(server(ServerObjects.scope(platform, pool), rules, scalers(platform)));
+        }
+        for (App app : platform.apps()) {
+            objects.add(app(AppObjects.scope(platform, app), app, rules));
         }
         platform.gateway()
                 .ifPresent(gateway ->
@@ -84,6 +88,21 @@ final class NetworkObjects {
                         rule("to", List.of(pods(ControlObjects.COMPONENT)), ControlObjects.HTTP)));
     }
 
+    private static KubeObject app(Scope scope, App app, NetworkRules rules) {
+        List<Map<String, Object>> out = new ArrayList<>();
+        out.add(dns());
+        out.add(rule("to", List.of(pods(GatewayObjects.COMPONENT)), GatewayObjects.HTTP));
+        out.addAll(UpstreamRules.of(app.container().calls()));
+        return policy(
+                scope,
+                List.of(
+                        rule(
+                                "from",
+                                peers(List.of(GatewayObjects.COMPONENT), rules.metricsFrom()),
+                                app.port())),
+                out);
+    }
+
     private static KubeObject control(Scope scope, NetworkRules rules) {
         return policy(
                 scope,
@@ -111,7 +130,7 @@ final class NetworkObjects {
         in.add(
                 rules.gatewayFrom().isEmpty()
                         ? Tree.of("ports", ports(open))
-                        : rule("from", peers(List.of(), rules.gatewayFrom()), open));
+                        : rule("from", peers(callers(scope), rules.gatewayFrom()), open));
         List<Map<String, Object>> readers = new ArrayList<>(peers(List.of(), rules.metricsFrom()));
         readers.addAll(scalers);
         if (!readers.isEmpty()) {
@@ -126,8 +145,17 @@ final class NetworkObjects {
                         ServerObjects.HTTP,
                         ServerObjects.GRPC));
         out.add(rule("to", List.of(pods(ControlObjects.COMPONENT)), ControlObjects.HTTP));
-        out.addAll(UpstreamRules.of(gateway));
+        int[] apps = scope.platform().apps().stream().mapToInt(App::port).distinct().toArray();
+        if (apps.length > 0) {
+            out.add(rule("to", List.of(pods(AppObjects.COMPONENT)), apps));
+        }
+        out.addAll(UpstreamRules.of(gateway.peers()));
         return policy(scope, in, out);
+    }
+
+    /// Of a gateway, whatever comes from outside.
+    private static List<String> callers(Scope gateway) {
+        return gateway.platform().apps().isEmpty() ? List.of() : List.of(AppObjects.COMPONENT);
     }
 
     static KubeObject policy(

@@ -17,12 +17,13 @@ final class OperatorRights {
         return List.of(
                 rule(
                         "tidemill.dev",
-                        List.of("models", "gateways", "trainings", "environments"),
+                        List.of("models", "apps", "gateways", "trainings", "environments"),
                         READ),
                 rule(
                         "tidemill.dev",
                         List.of(
                                 "models/status",
+                                "apps/status",
                                 "gateways/status",
                                 "trainings/status",
                                 "environments/status"),

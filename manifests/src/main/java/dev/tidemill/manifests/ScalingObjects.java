@@ -18,16 +18,27 @@ final class ScalingObjects {
     /// As the server counts it; served to Kubernetes by an adapter of custom metrics.
     private static final String IN_FLIGHT = "tidemill_server_in_flight";
 
+    /// Percent of the processor that an app asks for.
+    private static final int BUSY_PERCENT = 80;
+
     private ScalingObjects() {}
 
     static List<KubeObject> of(Scope scope, ModelPool pool) {
         List<KubeObject> objects = new ArrayList<>();
         Scaling scaling = pool.owner().scaling();
         if (scope.environment().scaling() == ReplicaSetter.HPA) {
-            objects.add(autoscaler(scope, scaling));
+            objects.add(autoscaler(scope, scaling, metrics(scaling)));
         }
         objects.add(budget(scope));
         return objects;
+    }
+
+    /// By processor unless the file says processor or memory itself: what an app has in flight only
+    /// its gateway knows.
+    static KubeObject autoscalerOfApp(Scope scope, Scaling scaling) {
+        List<Map<String, Object>> said = resources(scaling);
+        return autoscaler(
+                scope, scaling, said.isEmpty() ? List.of(utilization("cpu", BUSY_PERCENT)) : said);
     }
 
     /// Nodes are emptied one pod of ours at a time; a pod that is not ready holds nobody up.
@@ -45,7 +56,8 @@ final class ScalingObjects {
                         "AlwaysAllow"));
     }
 
-    private static KubeObject autoscaler(Scope scope, Scaling scaling) {
+    private static KubeObject autoscaler(
+            Scope scope, Scaling scaling, List<Map<String, Object>> metrics) {
         return scope.object(
                 "autoscaling/v2",
                 "HorizontalPodAutoscaler",
@@ -65,7 +77,7 @@ final class ScalingObjects {
                         "maxReplicas",
                         scaling.max(),
                         "metrics",
-                        metrics(scaling),
+                        metrics,
                         "behavior",
                         behavior(scaling)));
     }
@@ -73,13 +85,16 @@ final class ScalingObjects {
     /// What the autoscaler can say of the file's policy: processor and memory of `hpa`, requests in
     /// flight for all else, at the target of `concurrency`.
     private static List<Map<String, Object>> metrics(Scaling scaling) {
-        List<Map<String, Object>> resources =
-                scaling.policy() == PolicyKind.HPA
-                        ? scaling.hpa().metrics().stream()
-                                .flatMap(metric -> resource(metric).stream())
-                                .toList()
-                        : List.of();
+        List<Map<String, Object>> resources = resources(scaling);
         return resources.isEmpty() ? List.of(inFlight(scaling.concurrency().target())) : resources;
+    }
+
+    private static List<Map<String, Object>> resources(Scaling scaling) {
+        return scaling.policy() == PolicyKind.HPA
+                ? scaling.hpa().metrics().stream()
+                        .flatMap(metric -> resource(metric).stream())
+                        .toList()
+                : List.of();
     }
 
     private static Optional<Map<String, Object>> resource(Metric metric) {
@@ -87,21 +102,20 @@ final class ScalingObjects {
                 ? List.of("cpu", "memory").stream()
                         .filter(name -> metric.label().startsWith(name + " "))
                         .findFirst()
-                        .map(name ->
-                                Tree.of(
-                                        "type",
-                                        "Resource",
-                                        "resource",
-                                        Tree.of(
-                                                "name",
-                                                name,
-                                                "target",
-                                                Tree.of(
-                                                        "type",
-                                                        "Utilization",
-                                                        "averageUtilization",
-                                                        (int) metric.target()))))
+                        .map(name -> utilization(name, (int) metric.target()))
                 : Optional.empty();
+    }
+
+    private static Map<String, Object> utilization(String resource, int percent) {
+        return Tree.of(
+                "type",
+                "Resource",
+                "resource",
+                Tree.of(
+                        "name",
+                        resource,
+                        "target",
+                        Tree.of("type", "Utilization", "averageUtilization", percent)));
     }
 
     private static Map<String, Object> inFlight(double target) {

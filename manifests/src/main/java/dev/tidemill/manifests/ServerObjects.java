@@ -261,7 +261,7 @@ final class ServerObjects {
         return servicePort(name, port, name);
     }
 
-    private static Map<String, Object> servicePort(String name, int port, String target) {
+    static Map<String, Object> servicePort(String name, int port, String target) {
         return Tree.of("name", name, "port", port, "targetPort", target, "protocol", "TCP");
     }
 }

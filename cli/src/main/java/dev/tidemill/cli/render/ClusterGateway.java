@@ -5,10 +5,12 @@ import dev.tidemill.cli.gateway.Control;
 import dev.tidemill.cli.gateway.RulesOfFile;
 import dev.tidemill.common.Problem;
 import dev.tidemill.common.Problems;
+import dev.tidemill.manifests.AppObjects;
 import dev.tidemill.manifests.ControlObjects;
 import dev.tidemill.manifests.GatewayObjects;
 import dev.tidemill.manifests.Names;
 import dev.tidemill.manifests.ServerAddress;
+import dev.tidemill.spec.App;
 import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.Model;
 import dev.tidemill.spec.ModelPool;
@@ -40,13 +42,15 @@ public final class ClusterGateway {
 
     record TlsEntry(String certificate, String key) {}
 
-    record ModelEntry(String name, String pool, List<ReplicaEntry> replicas) {}
+    /// @param app empty for a model
+    record ModelEntry(
+            String name, String pool, List<ReplicaEntry> replicas, Optional<Boolean> app) {}
 
     record ControlEntry(String url, String tokenFile) {}
 
     /// @throws dev.tidemill.common.TidemillException `INVALID_SPEC` when it names files that no pod
     ///   can be given
-    public static String config(Gateway gateway, List<Model> models) {
+    public static String config(Gateway gateway, List<Model> models, List<App> apps) {
         check(gateway);
         URI control = URI.create("http://%s:%d".formatted(Names.CONTROL, ControlObjects.HTTP));
         RulesOfFile rules =
@@ -75,7 +79,7 @@ public final class ClusterGateway {
         config.put("requestTimeoutMillis", gateway.requestTimeout().toMillis());
         config.put("waitForReplicaMillis", gateway.waitForReplica().toMillis());
         config.put("drainMillis", GatewayObjects.DRAIN_MILLIS);
-        config.put("models", entries(models, gateway));
+        config.put("models", entries(models, apps, gateway));
         config.put("rules", rules.rules());
         if (gateway.tls().isPresent()) {
             config.put("tls", new TlsEntry(GatewayObjects.CERTIFICATE, GatewayObjects.PRIVATE_KEY));
@@ -91,7 +95,7 @@ public final class ClusterGateway {
                 + "\n";
     }
 
-    private static List<ModelEntry> entries(List<Model> models, Gateway gateway) {
+    private static List<ModelEntry> entries(List<Model> models, List<App> apps, Gateway gateway) {
         List<ModelEntry> entries = new ArrayList<>();
         for (ModelPool pool : ModelPool.of(models)) {
             ReplicaEntry all =
@@ -101,7 +105,18 @@ public final class ClusterGateway {
                             gateway.grpcPort().map(_ -> ServerAddress.GRPC_PORT));
             pool.models()
                     .forEach(model ->
-                            entries.add(new ModelEntry(model.name(), pool.name(), List.of(all))));
+                            entries.add(
+                                    new ModelEntry(
+                                            model.name(),
+                                            pool.name(),
+                                            List.of(all),
+                                            Optional.empty())));
+        }
+        for (App app : apps) {
+            ReplicaEntry all =
+                    new ReplicaEntry(
+                            Names.app(app.name()), AppObjects.address(app), Optional.empty());
+            entries.add(new ModelEntry(app.name(), app.name(), List.of(all), Optional.of(true)));
         }
         return entries;
     }

@@ -114,7 +114,8 @@ final class ConfigChecks {
             if (!paths.add(route.path())) {
                 add("routes.path", route.path(), "each path once");
             }
-            if (config.models().stream().noneMatch(m -> m.name().equals(route.model()))) {
+            if (config.models().stream()
+                    .noneMatch(m -> !m.isApp() && m.name().equals(route.model()))) {
                 add("routes.model", route.model(), "the name of one of the models");
             }
         }

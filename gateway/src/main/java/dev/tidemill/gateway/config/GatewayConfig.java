@@ -126,8 +126,23 @@ public record GatewayConfig(
 
     /// @param pool the replicas' owner; models that share replicas have one pool
     /// @param version which one it is, for what is kept of its answers
+    /// @param app whether it is no model but a program of anybody's, which only routes lead to and
+    ///   which gets requests as they come; it is a model when empty
     public record Model(
-            String name, String pool, List<Replica> replicas, Optional<String> version) {
+            String name,
+            String pool,
+            List<Replica> replicas,
+            Optional<String> version,
+            Optional<Boolean> app) {
+        /// One that is a model.
+        public Model(String name, String pool, List<Replica> replicas, Optional<String> version) {
+            this(name, pool, replicas, version, Optional.empty());
+        }
+
+        public boolean isApp() {
+            return app.orElse(false);
+        }
+
         public Model {
             requireNonNull(name, "models.name");
             requireNonNull(pool, "models.pool");

@@ -15,6 +15,7 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
     static final List<Kinds> DECLARED =
             List.of(
                     new Kinds(OURS, "Model", "models", false),
+                    new Kinds(OURS, "App", "apps", false),
                     GATEWAY,
                     new Kinds(OURS, "Training", "trainings", false),
                     new Kinds(OURS, "Environment", "environments", false));

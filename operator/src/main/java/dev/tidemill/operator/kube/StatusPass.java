@@ -227,6 +227,7 @@ record StatusPass(
                     Optional.of(
                             Names.server(
                                     pool(plan, owner).map(ModelPool::name).orElse(owner.name())));
+            case "App" -> Optional.of(Names.app(owner.name()));
             case "Gateway" -> Optional.of(Names.gateway(owner.name()));
             case "Environment" -> Optional.of(Names.CONTROL);
             default -> Optional.empty();
@@ -236,7 +237,7 @@ record StatusPass(
     private static Optional<String> url(String namespace, Plan plan, Owner owner) {
         return name(plan, owner)
                 .map(name ->
-                        owner.kind().equals("Gateway")
+                        owner.kind().equals("Gateway") || owner.kind().equals("App")
                                 ? "http://%s.%s.svc".formatted(name, namespace)
                                 : "http://%s.%s.svc:8080".formatted(name, namespace));
     }

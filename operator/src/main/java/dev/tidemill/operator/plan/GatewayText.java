@@ -1,5 +1,6 @@
 package dev.tidemill.operator.plan;
 
+import dev.tidemill.spec.App;
 import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.Model;
 import java.util.List;
@@ -9,5 +10,5 @@ import java.util.List;
 public interface GatewayText {
     /// @throws dev.tidemill.common.TidemillException `INVALID_SPEC` when no pod can be given what
     ///   it names
-    String of(Gateway gateway, List<Model> models);
+    String of(Gateway gateway, List<Model> models, List<App> apps);
 }

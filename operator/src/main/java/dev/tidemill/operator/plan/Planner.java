@@ -1,11 +1,13 @@
 package dev.tidemill.operator.plan;
 
+import dev.tidemill.manifests.AppObjects;
 import dev.tidemill.manifests.GatewayStore;
 import dev.tidemill.manifests.KubeObject;
 import dev.tidemill.manifests.Manifests;
 import dev.tidemill.manifests.Platform;
 import dev.tidemill.manifests.TrainingObjects;
 import dev.tidemill.manifests.yaml.YamlWriter;
+import dev.tidemill.spec.App;
 import dev.tidemill.spec.Environment;
 import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.Model;
@@ -42,6 +44,7 @@ public record Planner(GatewayText gatewayText, String release) {
         Draft draft = new Draft(namespace, declared);
         ParsedSpec parsed = parse(declared);
         draft.add(parsed.problems());
+        draft.add(AppObjects.problems(only(parsed.resources(), App.class)));
         List<Resource> sound = draft.sound(parsed.resources());
         Optional<Environment> environment = only(sound, Environment.class).stream().findFirst();
         List<Model> models = draft.whole(only(sound, Model.class));
@@ -49,10 +52,12 @@ public record Planner(GatewayText gatewayText, String release) {
                 only(sound, Gateway.class).stream()
                         .findFirst()
                         .map(one -> environment.map(in -> GatewayStore.in(in, one)).orElse(one));
-        Optional<String> text = gateway.flatMap(one -> draft.text(gatewayText, one, models));
+        List<App> apps = draft.wholeApps(only(sound, App.class));
+        Optional<String> text = gateway.flatMap(one -> draft.text(gatewayText, one, models, apps));
         Platform platform =
                 new Platform(
                         models,
+                        apps,
                         text.isPresent() ? gateway : Optional.empty(),
                         environment.map(Planner::inItsNamespace).orElse(Platform.ANY),
                         text,
@@ -127,6 +132,8 @@ public record Planner(GatewayText gatewayText, String release) {
                         case "server" ->
                                 new Owner(
                                         "Model", object.label("tidemill.dev/model").orElseThrow());
+                        case "app" ->
+                                new Owner("App", object.label("tidemill.dev/app").orElseThrow());
                         case "gateway" -> new Owner("Gateway", gateway.orElseThrow().name());
                         default -> shared;
                     };
