@@ -112,7 +112,8 @@ final class TrainingIT {
                  "spec": {"trainer": "svm", "parameters": {"gamma": 0.0002}, "dataset": {"path": "digits.csv", "label": "label"},
                   "registers": {"model": "%s"}, "job": {"volume": {"claimName": "sets"}}%s}}
                 """
-                        .formatted(name, more.replace("after: [digits]", "\"after\": [\"digits\"]")));
+                        .formatted(
+                                name, more.replace("after: [digits]", "\"after\": [\"digits\"]")));
     }
 
     private void ends(String training, String how, String reason) {
@@ -140,8 +141,7 @@ final class TrainingIT {
     }
 
     private String condition(String training, String type) {
-        for (JsonNode one :
-                api.get(TRAININGS + training).orElseThrow().at("/status/conditions")) {
+        for (JsonNode one : api.get(TRAININGS + training).orElseThrow().at("/status/conditions")) {
             if (one.path("type").asString("").equals(type)) {
                 return one.path("status").asString("") + " " + one.path("reason").asString("");
             }

@@ -70,7 +70,8 @@ final class TrainCommand implements Callable<Integer> {
                         .connectTimeout(CONNECT)
                         .build()) {
             new JobTraining(
-                            new ControlClient(http, control, () -> token.map(TrainCommand::content)),
+                            new ControlClient(
+                                    http, control, () -> token.map(TrainCommand::content)),
                             folder,
                             (about, sentence) -> out.println(about + ": " + sentence))
                     .run(training, TRIES);
