@@ -51,6 +51,7 @@ final class OperatorRights {
                 // For backups; what is on them outlives everything.
                 rule("", List.of("persistentvolumeclaims"), List.of("get", "create", "patch")),
                 rule("apps", List.of("deployments/scale"), List.of("get", "patch", "update")),
+                rule("batch", List.of("jobs"), MAKE),
                 rule("autoscaling", List.of("horizontalpodautoscalers"), MAKE),
                 rule("policy", List.of("poddisruptionbudgets"), MAKE),
                 rule("networking.k8s.io", List.of("networkpolicies", "ingresses"), MAKE),

@@ -23,6 +23,8 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
     static final Kinds DEPLOYMENT = new Kinds("apps/v1", "Deployment", "deployments", false);
     static final Kinds STATEFUL_SET = new Kinds("apps/v1", "StatefulSet", "statefulsets", false);
 
+    static final Kinds JOB = new Kinds("batch/v1", "Job", "jobs", false);
+
     /// Those of others are watched too: two may not scale one Deployment.
     static final Kinds SCALER =
             new Kinds(
@@ -39,6 +41,7 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
                     new Kinds("v1", "Service", "services", false),
                     STATEFUL_SET,
                     DEPLOYMENT,
+                    JOB,
                     new Kinds("batch/v1", "CronJob", "cronjobs", false),
                     SCALER,
                     new Kinds("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", false),

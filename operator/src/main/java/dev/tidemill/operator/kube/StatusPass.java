@@ -9,6 +9,7 @@ import dev.tidemill.operator.plan.Plan;
 import dev.tidemill.operator.scale.LiveScaling;
 import dev.tidemill.operator.status.Condition;
 import dev.tidemill.operator.status.Conditions;
+import dev.tidemill.operator.status.JobState;
 import dev.tidemill.operator.status.PodState;
 import dev.tidemill.operator.status.Refusal;
 import dev.tidemill.operator.status.StatusTree;
@@ -62,15 +63,22 @@ record StatusPass(
                                     refusals.getOrDefault(owner, everybodys),
                                     !owner.kind().equals("Training"),
                                     found.map(Found::workload),
-                                    found.map(it -> pods(it.name())).orElse(List.of()),
+                                    found.map(Found::name)
+                                            .or(() -> jobName(plan, owner))
+                                            .map(this::pods)
+                                            .orElse(List.of()),
                                     found.flatMap(it -> Optional.ofNullable(rivals.get(it.name()))),
                                     notice(rollouts)));
+            Optional<JobState> job =
+                    owner.kind().equals("Training")
+                            ? new TrainingJobs(seen, plan).of(one)
+                            : Optional.empty();
             Map<String, Object> last =
                     memory.status(owner).orElse(before.getOrDefault(owner, Map.of()));
             Map<String, Object> status =
                     StatusTree.of(
                             one.generation(),
-                            conditions,
+                            job.map(it -> it.conditions(conditions)).orElse(conditions),
                             found.map(Found::workload)
                                     .filter(_ -> !owner.kind().equals("Environment")),
                             url(namespace, plan, owner),
@@ -78,6 +86,7 @@ record StatusPass(
                             rollouts.stream().map(CanaryEntry::tree).toList(),
                             last,
                             clock.instant());
+            job.ifPresent(it -> status.put("job", it.name()));
             if (!status.equals(last)) {
                 write(namespace, one, last, status);
             }
@@ -152,6 +161,13 @@ record StatusPass(
             tree.putAll(Trees.map(before));
         }
         return tree;
+    }
+
+    private static Optional<String> jobName(Plan plan, Owner owner) {
+        return plan.objects().getOrDefault(owner, List.of()).stream()
+                .filter(object -> object.kind().equals(Kinds.JOB.kind()))
+                .map(object -> object.name())
+                .findFirst();
     }
 
     private record Found(String name, Workload workload) {}

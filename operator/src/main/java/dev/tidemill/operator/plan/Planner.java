@@ -5,6 +5,7 @@ import dev.tidemill.manifests.GatewayStore;
 import dev.tidemill.manifests.KubeObject;
 import dev.tidemill.manifests.Manifests;
 import dev.tidemill.manifests.Platform;
+import dev.tidemill.manifests.TrainingObjects;
 import dev.tidemill.manifests.yaml.YamlWriter;
 import dev.tidemill.spec.App;
 import dev.tidemill.spec.Environment;
@@ -15,6 +16,7 @@ import dev.tidemill.spec.ParsedSpec;
 import dev.tidemill.spec.Resource;
 import dev.tidemill.spec.ResourceKind;
 import dev.tidemill.spec.SpecParser;
+import dev.tidemill.spec.Training;
 import dev.tidemill.spec.cluster.NetworkRules;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -65,6 +67,12 @@ public record Planner(GatewayText gatewayText, String release) {
                         release);
         Map<Owner, List<KubeObject>> objects =
                 byOwner(Manifests.of(platform), gateway, environment);
+        for (Training training : only(sound, Training.class)) {
+            List<KubeObject> made = TrainingObjects.of(platform, training);
+            if (!made.isEmpty()) {
+                objects.put(new Owner("Training", training.name()), made);
+            }
+        }
         objects.keySet().removeIf(owner -> draft.isLeft(owner));
         return new Plan(objects, draft.problems(), draft.held(), ModelPool.of(models), environment);
     }
