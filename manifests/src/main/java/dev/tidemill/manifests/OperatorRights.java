@@ -17,12 +17,13 @@ final class OperatorRights {
         return List.of(
                 rule(
                         "tidemill.dev",
-                        List.of("models", "gateways", "trainings", "environments"),
+                        List.of("models", "apps", "gateways", "trainings", "environments"),
                         READ),
                 rule(
                         "tidemill.dev",
                         List.of(
                                 "models/status",
+                                "apps/status",
                                 "gateways/status",
                                 "trainings/status",
                                 "environments/status"),
@@ -50,11 +51,13 @@ final class OperatorRights {
                 // For backups; what is on them outlives everything.
                 rule("", List.of("persistentvolumeclaims"), List.of("get", "create", "patch")),
                 rule("apps", List.of("deployments/scale"), List.of("get", "patch", "update")),
+                rule("batch", List.of("jobs"), MAKE),
                 rule("autoscaling", List.of("horizontalpodautoscalers"), MAKE),
                 rule("keda.sh", List.of("scaledobjects"), MAKE),
                 rule("policy", List.of("poddisruptionbudgets"), MAKE),
                 rule("networking.k8s.io", List.of("networkpolicies", "ingresses"), MAKE),
                 rule("gateway.networking.k8s.io", List.of("httproutes"), MAKE),
+                rule("cert-manager.io", List.of("certificates"), MAKE),
                 rule("monitoring.coreos.com", List.of("servicemonitors", "podmonitors"), MAKE),
                 // Who serves the metrics APIs, where nobody does; never another's.
                 rule("apiregistration.k8s.io", List.of("apiservices"), List.of("create")),

@@ -3,6 +3,7 @@ package dev.tidemill.manifests;
 import dev.tidemill.scaling.hpa.Behavior;
 import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.cluster.ReplicaSetter;
+import dev.tidemill.spec.scaling.KubeMetric;
 import dev.tidemill.spec.scaling.PolicyKind;
 import dev.tidemill.spec.scaling.Scaling;
 import java.util.ArrayList;
@@ -12,18 +13,45 @@ import java.util.Optional;
 
 /// How many replicas of a pool there are, and how many may be taken away at a time.
 final class ScalingObjects {
+    /// Percent of the processor that an app asks for.
+    private static final int BUSY_PERCENT = 80;
+
     private ScalingObjects() {}
 
     static List<KubeObject> of(Scope scope, ModelPool pool) {
         List<KubeObject> objects = new ArrayList<>();
         if (scope.environment().scaling() == ReplicaSetter.HPA) {
-            objects.add(autoscaler(scope, pool));
+            objects.add(
+                    autoscaler(
+                            scope,
+                            pool.scaling(),
+                            trees(AutoscalerMetrics.asked(pool.scaling()), pool.name())));
         }
         if (scope.environment().scaling() == ReplicaSetter.KEDA) {
             objects.add(KedaObjects.scaledObject(scope, pool));
         }
         objects.add(budget(scope));
         return objects;
+    }
+
+    /// By processor unless the file says processor or memory itself: what an app has in flight only
+    /// its gateway knows.
+    static KubeObject autoscalerOfApp(Scope scope, Scaling scaling) {
+        List<KubeMetric> said =
+                scaling.policy() == PolicyKind.HPA
+                        ? scaling.hpa().asked().stream()
+                                .filter(metric -> metric.source() == KubeMetric.Source.RESOURCE)
+                                .filter(metric -> metric.target() == KubeMetric.Target.UTILIZATION)
+                                .toList()
+                        : List.of();
+        List<KubeMetric> busy =
+                List.of(
+                        new KubeMetric(
+                                KubeMetric.Source.RESOURCE,
+                                "cpu",
+                                KubeMetric.Target.UTILIZATION,
+                                BUSY_PERCENT));
+        return autoscaler(scope, scaling, trees(said.isEmpty() ? busy : said, scope.name()));
     }
 
     /// Nodes are emptied one pod of ours at a time; a pod that is not ready holds nobody up.
@@ -41,8 +69,8 @@ final class ScalingObjects {
                         "AlwaysAllow"));
     }
 
-    private static KubeObject autoscaler(Scope scope, ModelPool pool) {
-        Scaling scaling = pool.scaling();
+    private static KubeObject autoscaler(
+            Scope scope, Scaling scaling, List<Map<String, Object>> metrics) {
         return scope.object(
                 "autoscaling/v2",
                 "HorizontalPodAutoscaler",
@@ -62,11 +90,13 @@ final class ScalingObjects {
                         "maxReplicas",
                         scaling.max(),
                         "metrics",
-                        AutoscalerMetrics.asked(scaling).stream()
-                                .map(metric -> AutoscalerMetrics.tree(metric, pool.name()))
-                                .toList(),
+                        metrics,
                         "behavior",
                         behavior(scaling)));
+    }
+
+    private static List<Map<String, Object>> trees(List<KubeMetric> metrics, String model) {
+        return metrics.stream().map(metric -> AutoscalerMetrics.tree(metric, model)).toList();
     }
 
     static Optional<Object> behavior(Scaling scaling) {

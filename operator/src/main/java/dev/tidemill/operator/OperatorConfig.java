@@ -1,5 +1,6 @@
 package dev.tidemill.operator;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -14,6 +15,7 @@ import java.util.Set;
 /// @param identity of this process among them
 /// @param release version of this program, which is the tag of its image
 /// @param apis that others ask; none unless given
+/// @param tlsFolder with the certificate that it shows to gateways that ask for one
 public record OperatorConfig(
         String host,
         int port,
@@ -21,7 +23,8 @@ public record OperatorConfig(
         Optional<String> lease,
         String identity,
         String release,
-        Apis apis) {
+        Apis apis,
+        Optional<Path> tlsFolder) {
     public OperatorConfig {
         namespaces = Set.copyOf(namespaces);
     }
@@ -34,7 +37,7 @@ public record OperatorConfig(
             Optional<String> lease,
             String identity,
             String release) {
-        this(host, port, namespaces, lease, identity, release, Apis.NONE);
+        this(host, port, namespaces, lease, identity, release, Apis.NONE, Optional.empty());
     }
 
     /// What autoscalers of others ask.

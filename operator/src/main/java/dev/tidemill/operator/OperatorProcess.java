@@ -54,6 +54,7 @@ public final class OperatorProcess implements AutoCloseable {
     private final Optional<MetricsApis> metricsApis;
     private final Optional<KedaScaler> keda;
     private final HttpEdge edge;
+    private final Optional<Ours> ours;
 
     /// @param client closed with the process
     /// @param pause between two looks at one namespace, at least
@@ -65,6 +66,7 @@ public final class OperatorProcess implements AutoCloseable {
             Duration pause,
             Runnable lost) {
         this.client = client;
+        this.ours = config.tlsFolder().map(folder -> new Ours(folder, metrics));
         this.operator =
                 new Operator(settings -> {
                     settings.withKubernetesClient(client)
@@ -86,6 +88,7 @@ public final class OperatorProcess implements AutoCloseable {
                         config.identity(),
                         config.apis().isAny(),
                         counted,
+                        ours.map(Ours::gateways),
                         InstantSource.system(),
                         System::nanoTime);
         operator.register(
@@ -173,6 +176,7 @@ public final class OperatorProcess implements AutoCloseable {
 
     /// @return the port
     int start() {
+        ours.ifPresent(Ours::start);
         edge.start();
         metricsApis.ifPresent(MetricsApis::start);
         keda.ifPresent(KedaScaler::start);
@@ -194,6 +198,7 @@ public final class OperatorProcess implements AutoCloseable {
         operator.stop();
         client.close();
         edge.close();
+        ours.ifPresent(Ours::close);
         metrics.close();
     }
 

@@ -131,7 +131,7 @@ final class EnvironmentTest {
                     scaling: auto              | spec.scaling: 'auto' (expected: hpa, tidemill or none
                     priority: 9999999999       | spec.priority: '9999999999'
                     serviceMonitor: {interval: 0s} | spec.serviceMonitor.interval: '0s'
-                    patches: [{kind: Modle, name: a, spec: {}}] | spec.patches[0].kind: 'Modle' (expected: Training, Model or Gateway; nearest: 'Model')
+                    patches: [{kind: Modle, name: a, spec: {}}] | spec.patches[0].kind: 'Modle' (expected: Training, Model, App or Gateway; nearest: 'Model')
                     patches: [{kind: Model, name: digits, spec: 1}] | spec.patches[0].spec: '1' (expected: a mapping)
                     """)
     void refuses_what_a_cluster_would(String line, String problem) {

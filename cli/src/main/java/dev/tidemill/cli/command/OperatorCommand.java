@@ -4,6 +4,7 @@ import dev.tidemill.cli.render.ClusterGateway;
 import dev.tidemill.operator.OperatorConfig;
 import dev.tidemill.operator.OperatorProcess;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -76,6 +77,14 @@ final class OperatorCommand implements Callable<Integer> {
             description = "By which the cluster reaches this process. Default: 127.0.0.1")
     private Optional<String> address = Optional.empty();
 
+    @Option(
+            names = "--tls-dir",
+            paramLabel = "DIR",
+            description =
+                    "Folder with tls.crt, tls.key and ca.crt, for gateways that ask who calls them."
+                            + " Followed while it runs.")
+    private Optional<Path> tls = Optional.empty();
+
     private final PrintStream out;
 
     OperatorCommand(PrintStream out) {
@@ -95,7 +104,8 @@ final class OperatorCommand implements Callable<Integer> {
                         new OperatorConfig.Apis(
                                 port("--metrics-port", metricsPort),
                                 port("--keda-port", kedaPort),
-                                address)),
+                                address),
+                        tls),
                 ClusterGateway::config,
                 out);
     }

@@ -20,6 +20,10 @@ final class Statuses {
                 properties.put("scaling", scaling());
                 properties.put("url", text("Where clients in the cluster find it.", 2048));
             }
+            case "App" -> {
+                replicas(properties);
+                properties.put("url", text("Where clients in the cluster find it.", 2048));
+            }
             case "Gateway" -> {
                 replicas(properties);
                 properties.put("url", text("Where clients in the cluster find it.", 2048));

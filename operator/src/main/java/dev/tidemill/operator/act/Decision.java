@@ -32,6 +32,9 @@ public final class Decision {
             Observed there = observed.get(one.key());
             if (there == null) {
                 actions.add(new Action.Apply(one, Action.Why.NEW, List.of()));
+            } else if (one.key().kind().equals("Job")) {
+                // Cannot be changed, and need not: what is to be run anew has another name.
+                continue;
             } else if (!there.digest().equals(one.digest())) {
                 actions.add(new Action.Apply(one, Action.Why.CHANGED, List.of()));
             } else {

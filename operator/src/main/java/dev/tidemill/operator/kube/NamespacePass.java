@@ -156,10 +156,15 @@ record NamespacePass(
             Plan plan,
             Map<Owner, List<Refusal>> refusals) {
         List<Wanted> wanted = new ArrayList<>();
+        TrainingJobs trainings = new TrainingJobs(seen, plan);
         plan.objects()
                 .forEach((owner, objects) -> {
                     Optional<Declared> by =
                             declared.stream().filter(one -> one.owner().equals(owner)).findFirst();
+                    if (owner.kind().equals("Training")
+                            && by.filter(trainings::mayBegin).isEmpty()) {
+                        return;
+                    }
                     for (KubeObject object : objects) {
                         Wanted one = Wanted.of(namespace, owner, by, object);
                         if (Kinds.MADE_ONCE.containsKey(object.kind())) {

@@ -1,6 +1,7 @@
 package dev.tidemill.operator.kube;
 
 import dev.tidemill.manifests.GatewayObjects;
+import dev.tidemill.manifests.MutualTlsObjects;
 import dev.tidemill.manifests.Names;
 import dev.tidemill.operator.plan.Plan;
 import dev.tidemill.operator.scale.LivePool;
@@ -40,27 +41,36 @@ record ScalingPass(Seen seen, LiveScaling scaling, boolean answers) {
         boolean asked = !terminating && answers && ASKING.contains(by);
         scaling.see(
                 namespace,
-                ours ? pools(plan.pools(), rivals) : List.of(),
-                asked ? measured(plan.pools()) : List.of(),
+                ours ? pools(plan.pools(), rivals, plan.speaksTls()) : List.of(),
+                asked ? measured(plan.pools(), plan.speaksTls()) : List.of(),
                 by,
                 ReadyPods.addresses(
-                        new ReadyPods(seen).of("gateway", Optional.empty()), GatewayObjects.ADMIN));
+                        new ReadyPods(seen).of("gateway", Optional.empty()),
+                        plan.speaksTls() ? "https" : "http",
+                        GatewayObjects.ADMIN));
         return rivals;
     }
 
-    private List<LivePool> measured(List<ModelPool> planned) {
+    private List<LivePool> measured(List<ModelPool> planned, boolean tls) {
         return planned.stream()
                 .flatMap(pool ->
                         deployment(Names.server(pool.name())).stream()
-                                .map(one -> live(pool, "", one)))
+                                .map(one -> live(pool, "", one, tls)))
                 .toList();
     }
 
-    /// All kinds of a pool or none: a fleet with a part missing would be made up of the others.
     List<LivePool> pools(List<ModelPool> planned, Map<String, String> rivals) {
+        return pools(planned, rivals, false);
+    }
+
+    /// All kinds of a pool or none: a fleet with a part missing would be made up of the others.
+    ///
+    /// @param tls whether its pods speak it, and show their metrics on another port
+    private List<LivePool> pools(
+            List<ModelPool> planned, Map<String, String> rivals, boolean tls) {
         List<LivePool> pools = new ArrayList<>();
         for (ModelPool pool : planned) {
-            List<LivePool> kinds = kinds(pool, rivals);
+            List<LivePool> kinds = kinds(pool, rivals, tls);
             if (kinds.size() == Math.max(1, pool.scaling().kinds().size())) {
                 pools.addAll(kinds);
             }
@@ -68,7 +78,7 @@ record ScalingPass(Seen seen, LiveScaling scaling, boolean answers) {
         return pools;
     }
 
-    private List<LivePool> kinds(ModelPool pool, Map<String, String> rivals) {
+    private List<LivePool> kinds(ModelPool pool, Map<String, String> rivals, boolean tls) {
         List<String> kinds =
                 pool.scaling().kinds().isEmpty()
                         ? List.of("")
@@ -77,7 +87,7 @@ record ScalingPass(Seen seen, LiveScaling scaling, boolean answers) {
         for (String kind : kinds) {
             String name = Names.server(pool.name(), kind);
             if (!rivals.containsKey(name)) {
-                deployment(name).map(one -> live(pool, kind, one)).ifPresent(live::add);
+                deployment(name).map(one -> live(pool, kind, one, tls)).ifPresent(live::add);
             }
         }
         return live;
@@ -117,7 +127,8 @@ record ScalingPass(Seen seen, LiveScaling scaling, boolean answers) {
                 .findFirst();
     }
 
-    private LivePool live(ModelPool pool, String kind, GenericKubernetesResource deployment) {
+    private LivePool live(
+            ModelPool pool, String kind, GenericKubernetesResource deployment, boolean tls) {
         Map<String, Object> tree = deployment.getAdditionalProperties();
         String name = deployment.getMetadata().getName();
         List<GenericKubernetesResource> ready =
@@ -132,7 +143,7 @@ record ScalingPass(Seen seen, LiveScaling scaling, boolean answers) {
                 Look.number(tree, 1, "spec", "replicas"),
                 Look.number(tree, 0, "status", "readyReplicas"),
                 startSeconds(ready),
-                ReadyPods.addresses(ready, SERVER),
+                ReadyPods.addresses(ready, "http", tls ? MutualTlsObjects.HEALTH : SERVER),
                 ready.stream()
                         .map(pod ->
                                 new PoolReading.Pod(

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLContext;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The loops of all namespaces that leave their numbers of replicas to us, each on a thread of its
@@ -30,11 +31,12 @@ public final class LiveScaling implements AutoCloseable, Readings {
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+    private final HttpClient toGateways;
     private final Map<String, NamespaceScaling> namespaces = new ConcurrentHashMap<>();
     private volatile Optional<String> elsewhere = Optional.empty();
     private volatile boolean closed;
 
-    /// @param kubernetes whose `metrics.k8s.io` has processor and memory of pods
+    /// With gateways that ask for no certificate.
     public LiveScaling(
             Duration every,
             PodMetricsSource.Api kubernetes,
@@ -42,6 +44,22 @@ public final class LiveScaling implements AutoCloseable, Readings {
             DecisionShelf shelf,
             InstantSource clock,
             LongSupplier nanos) {
+        this(every, kubernetes, orders, shelf, Optional.empty(), clock, nanos);
+    }
+
+    /// @param kubernetes whose `metrics.k8s.io` has processor and memory of pods
+    /// @param tls for gateways that ask for a certificate
+    public LiveScaling(
+            Duration every,
+            PodMetricsSource.Api kubernetes,
+            ReplicaOrders orders,
+            DecisionShelf shelf,
+            Optional<SSLContext> tls,
+            InstantSource clock,
+            LongSupplier nanos) {
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT);
+        tls.ifPresent(builder::sslContext);
+        this.toGateways = builder.build();
         this.every = every;
         this.kubernetes = kubernetes;
         this.orders = orders;
@@ -76,6 +94,7 @@ public final class LiveScaling implements AutoCloseable, Readings {
                     new NamespaceScaling(
                             namespace,
                             http,
+                            toGateways,
                             JsonMapper.shared(),
                             kubernetes,
                             orders,
@@ -137,5 +156,6 @@ public final class LiveScaling implements AutoCloseable, Readings {
         closed = true;
         namespaces.clear();
         http.shutdownNow();
+        toGateways.shutdownNow();
     }
 }

@@ -31,6 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class NamespaceScaling {
     private final String namespace;
     private final HttpClient http;
+    private final HttpClient toGateways;
     private final JsonMapper json;
     private final PodMetricsSource.Api kubernetes;
     private final ReplicaOrders orders;
@@ -47,6 +48,7 @@ final class NamespaceScaling {
     NamespaceScaling(
             String namespace,
             HttpClient http,
+            HttpClient toGateways,
             JsonMapper json,
             PodMetricsSource.Api kubernetes,
             ReplicaOrders orders,
@@ -55,6 +57,7 @@ final class NamespaceScaling {
             LongSupplier nanos) {
         this.namespace = namespace;
         this.http = http;
+        this.toGateways = toGateways;
         this.json = json;
         this.kubernetes = kubernetes;
         this.orders = orders;
@@ -83,6 +86,7 @@ final class NamespaceScaling {
                             new PodSignals(
                                     namespace,
                                     http,
+                                    toGateways,
                                     json,
                                     kubernetes,
                                     all,

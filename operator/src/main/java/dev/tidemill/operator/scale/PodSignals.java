@@ -51,12 +51,14 @@ final class PodSignals {
     private volatile List<LivePool> pools;
     private volatile List<URI> gateways = List.of();
 
+    /// @param toGateways shows a certificate where they ask for one
     /// @param kubernetes whose `metrics.k8s.io` has processor and memory of pods
     /// @param metered pools whose processor and memory are asked for; others that scale ask
     ///   themselves
     PodSignals(
             String namespace,
             HttpClient http,
+            HttpClient toGateways,
             JsonMapper json,
             PodMetricsSource.Api kubernetes,
             List<LivePool> pools,
@@ -65,7 +67,7 @@ final class PodSignals {
             LongSupplier nanos) {
         this.pools = pools;
         this.metered = metered;
-        this.meter = new GatewaysMeter(() -> counters(http, json), this::lateAfterSeconds);
+        this.meter = new GatewaysMeter(() -> counters(toGateways, json), this::lateAfterSeconds);
         sources.add(meter);
         sources.add(
                 new BackgroundSource(

@@ -45,6 +45,8 @@ public final class FakeApiServer implements AutoCloseable {
                             "LimitRange"),
                     "/apis/apps/v1",
                     List.of("Deployment", "StatefulSet"),
+                    "/apis/batch/v1",
+                    List.of("Job", "CronJob"),
                     "/apis/autoscaling/v2",
                     List.of("HorizontalPodAutoscaler"),
                     "/apis/policy/v1",
