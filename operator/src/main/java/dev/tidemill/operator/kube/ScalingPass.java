@@ -49,8 +49,7 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
     /// All kinds of a pool or none: a fleet with a part missing would be made up of the others.
     ///
     /// @param tls whether its pods speak it, and show their metrics on another port
-    private List<LivePool> pools(
-            List<ModelPool> planned, Map<String, String> rivals, boolean tls) {
+    private List<LivePool> pools(List<ModelPool> planned, Map<String, String> rivals, boolean tls) {
         List<LivePool> pools = new ArrayList<>();
         for (ModelPool pool : planned) {
             List<LivePool> kinds = kinds(pool, rivals, tls);
@@ -112,8 +111,7 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
                 Look.number(tree, 1, "spec", "replicas"),
                 Look.number(tree, 0, "status", "readyReplicas"),
                 startSeconds(ready),
-                ReadyPods.addresses(
-                        ready, "http", tls ? MutualTlsObjects.HEALTH : SERVER));
+                ReadyPods.addresses(ready, "http", tls ? MutualTlsObjects.HEALTH : SERVER));
     }
 
     /// Empty where there is one kind.

@@ -74,7 +74,13 @@ final class NamespaceScaling {
             signals =
                     Optional.of(
                             new PodSignals(
-                                    namespace, http, toGateways, json, kubernetes, pools, clock,
+                                    namespace,
+                                    http,
+                                    toGateways,
+                                    json,
+                                    kubernetes,
+                                    pools,
+                                    clock,
                                     nanos));
             settings = now;
         }
