@@ -100,8 +100,7 @@ final class MutualTlsIT {
                 assertThat(http.send(request, BodyHandlers.discarding()).statusCode())
                         .isEqualTo(200);
             }
-            HttpRequest api =
-                    HttpRequest.newBuilder(URI.create(health + "/api/v1/models")).build();
+            HttpRequest api = HttpRequest.newBuilder(URI.create(health + "/api/v1/models")).build();
             assertThat(http.send(api, BodyHandlers.discarding()).statusCode()).isEqualTo(404);
         }
     }

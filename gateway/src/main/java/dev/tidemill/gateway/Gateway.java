@@ -103,9 +103,7 @@ final class Gateway implements AutoCloseable {
                                 new WrongKeys(nanos, metrics),
                                 canaries,
                                 around.tls(),
-                                ours == null
-                                        ? around.tls()
-                                        : ours.servers()::getSocketFactory));
+                                ours == null ? around.tls() : ours.servers()::getSocketFactory));
         this.readiness = new Readiness(() -> live.current().missing());
         this.heartbeats = new Heartbeats(nanos);
         this.shared = shared(config, around);
@@ -130,7 +128,9 @@ final class Gateway implements AutoCloseable {
                         config.maxBodyBytes(),
                         around.bodyMemoryBytes());
         this.certificate =
-                config.tls().map(files -> new WatchedCertificate(files, metrics, around.clock())).orElse(null);
+                config.tls()
+                        .map(files -> new WatchedCertificate(files, metrics, around.clock()))
+                        .orElse(null);
         HttpEdge.Builder building = HttpEdge.builder(readiness, metrics);
         if (certificate != null) {
             building.tls(MAIN, certificate.context());

@@ -122,7 +122,8 @@ final class MutualTlsIT {
     @Test
     void servers_that_speak_plainly_are_refused_with_the_configuration() {
         URI plain = URI.create("http://127.0.0.1:1");
-        assertThatThrownBy(() -> ours().modelAt("digits", plain, Optional.empty()).config().checked())
+        assertThatThrownBy(
+                        () -> ours().modelAt("digits", plain, Optional.empty()).config().checked())
                 .isInstanceOf(TidemillException.class)
                 .hasMessage(
                         "models.digits.replicas.url: 'http://127.0.0.1:1' (expected:"

@@ -106,15 +106,13 @@ public final class MutualTlsObjects {
     /// As Go writes durations.
     private static String text(Duration duration) {
         return "%dh%dm%ds"
-                .formatted(
-                        duration.toHours(), duration.toMinutesPart(), duration.toSecondsPart());
+                .formatted(duration.toHours(), duration.toMinutesPart(), duration.toSecondsPart());
     }
 
     static List<Map<String, Object>> volumes(Platform platform, String role) {
         return asked(platform).stream()
                 .map(mtls ->
-                        Pods.secret(
-                                VOLUME, mtls.secretOf(role), "tls.crt", "tls.key", "ca.crt"))
+                        Pods.secret(VOLUME, mtls.secretOf(role), "tls.crt", "tls.key", "ca.crt"))
                 .toList();
     }
 
@@ -129,8 +127,6 @@ public final class MutualTlsObjects {
 
     /// Of a Service, where ServiceMonitors look for it.
     static List<Map<String, Object>> servicePorts(Platform platform) {
-        return asked(platform).stream()
-                .map(_ -> ServerObjects.servicePort(PORT, HEALTH))
-                .toList();
+        return asked(platform).stream().map(_ -> ServerObjects.servicePort(PORT, HEALTH)).toList();
     }
 }

@@ -182,7 +182,6 @@ final class NetworkObjects {
         return in;
     }
 
-
     /// Of a gateway, whatever comes from outside.
     private static List<String> callers(Scope gateway) {
         return gateway.platform().apps().isEmpty() ? List.of() : List.of(AppObjects.COMPONENT);

@@ -32,7 +32,9 @@ final class MutualTlsTest {
                     .contains("port: health")
                     .doesNotContain("port: http\n                path: /health");
         }
-        assertThat(YamlWriter.documents(List.of(find(platform, "deployment/front-gateway").fields())))
+        assertThat(
+                        YamlWriter.documents(
+                                List.of(find(platform, "deployment/front-gateway").fields())))
                 .contains("secretName: tidemill-mtls-gateway", "containerPort: 9091");
         assertThat(text(platform)).doesNotContain("kind: Certificate", "http://control");
     }
@@ -40,7 +42,8 @@ final class MutualTlsTest {
     @Test
     void cert_manager_is_asked_for_one_certificate_of_each_role() {
         Platform platform =
-                platform("mtls: {issuer: our-ca, trustDomain: prod, duration: 2h, renewBefore: 30m}");
+                platform(
+                        "mtls: {issuer: our-ca, trustDomain: prod, duration: 2h, renewBefore: 30m}");
         List<KubeObject> certificates =
                 Manifests.of(platform).stream()
                         .filter(one -> one.kind().equals("Certificate"))
@@ -62,10 +65,13 @@ final class MutualTlsTest {
     void prometheus_reaches_the_plain_port_and_nobody_without_a_certificate_another() {
         Platform platform = platform("mtls: {}");
         String server =
-                YamlWriter.documents(List.of(find(platform, "networkpolicy/digits-server").fields()));
+                YamlWriter.documents(
+                        List.of(find(platform, "networkpolicy/digits-server").fields()));
         // The rule that names Prometheus's namespace ends with the one port that it may reach.
         String from = server.substring(server.indexOf("monitoring"));
-        assertThat(from.substring(0, from.indexOf("egress"))).contains("9091").doesNotContain("8080");
+        assertThat(from.substring(0, from.indexOf("egress")))
+                .contains("9091")
+                .doesNotContain("8080");
     }
 
     private static KubeObject find(Platform platform, String id) {

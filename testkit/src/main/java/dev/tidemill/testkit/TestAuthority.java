@@ -42,7 +42,6 @@ public final class TestAuthority {
     private final String name;
     private final X509Certificate certificate;
 
-
     private TestAuthority(String name) {
         this.name = name;
         Instant now = Instant.now();
@@ -78,10 +77,7 @@ public final class TestAuthority {
             all.writeBytes(element(tag, each.getBytes(StandardCharsets.US_ASCII)));
         }
         byte[] extension =
-                element(
-                        SEQUENCE,
-                        NAMES,
-                        element(OCTETS, element(SEQUENCE, all.toByteArray())));
+                element(SEQUENCE, NAMES, element(OCTETS, element(SEQUENCE, all.toByteArray())));
         KeyPair own = keys();
         return new TestCertificate(
                 sign(

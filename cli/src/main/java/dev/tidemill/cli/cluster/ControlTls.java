@@ -21,12 +21,7 @@ record ControlTls(Cluster cluster) {
     /// @throws TidemillException `NOT_FOUND` when the Secret has no authority
     Optional<SSLContext> context() {
         Fields control =
-                cluster.get(
-                                Kinds.ref(
-                                        "apps/v1",
-                                        "StatefulSet",
-                                        cluster.namespace(),
-                                        Names.CONTROL))
+                cluster.get(Kinds.ref("apps/v1", "StatefulSet", cluster.namespace(), Names.CONTROL))
                         .orElse(Fields.NONE);
         return control.children("spec", "template", "spec", "volumes").stream()
                 .filter(volume -> volume.text("name").equals(MutualTlsObjects.VOLUME))

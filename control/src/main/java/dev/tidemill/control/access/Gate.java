@@ -40,10 +40,7 @@ public final class Gate implements RouteSet {
     /// @param asksForCertificates whether a token of a service counts only with the certificate of
     ///   one
     public static Gate of(
-            String host,
-            Optional<Path> folder,
-            boolean asksForCertificates,
-            LongSupplier nanos) {
+            String host, Optional<Path> folder, boolean asksForCertificates, LongSupplier nanos) {
         if (folder.isEmpty()) {
             if (!isLoopback(host)) {
                 throw new TidemillException(

@@ -13,9 +13,9 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Set;
 
-/// Who control is to our other processes. People and pipelines, who have the token of an admin, need
-/// no certificate; a token of a service counts only with the certificate of one, see [Gate]. Who
-/// probes and scrapes gets a plain listener with health and metrics only.
+/// Who control is to our other processes. People and pipelines, who have the token of an admin,
+/// need no certificate; a token of a service counts only with the certificate of one, see [Gate].
+/// Who probes and scrapes gets a plain listener with health and metrics only.
 public final class Ours implements AutoCloseable {
     /// Of the plain listener.
     public static final String HEALTH = "health";
@@ -31,8 +31,7 @@ public final class Ours implements AutoCloseable {
     ///   certificate of control
     public Ours(MutualTls files, Metrics metrics) {
         this.files = files;
-        this.identity =
-                new Identity(Path.of(files.folder()), Role.CONTROL, InstantSource.system());
+        this.identity = new Identity(Path.of(files.folder()), Role.CONTROL, InstantSource.system());
         this.watch = identity.watch();
         identity.show(metrics, watch);
     }

@@ -26,10 +26,7 @@ public final class ControlApi {
     /// @param timeout to connect, and for each answer
     /// @param tls for a control that speaks it; null for a plain one
     public ControlApi(
-            URI control,
-            Optional<Path> token,
-            Duration timeout,
-            @Nullable SSLSocketFactory tls) {
+            URI control, Optional<Path> token, Duration timeout, @Nullable SSLSocketFactory tls) {
         this.tls = tls;
         this.control = control;
         this.token = token;

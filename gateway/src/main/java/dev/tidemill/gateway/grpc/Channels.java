@@ -31,8 +31,7 @@ final class Channels implements AutoCloseable {
         Peer known = peers.get(replica);
         return known != null
                 ? known
-                : peers.computeIfAbsent(
-                        replica, r -> new Peer(r, maxMessageBytes, servers, nanos));
+                : peers.computeIfAbsent(replica, r -> new Peer(r, maxMessageBytes, servers, nanos));
     }
 
     /// Those of a model's replicas that speak gRPC.

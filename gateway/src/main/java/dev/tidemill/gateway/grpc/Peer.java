@@ -34,11 +34,7 @@ final class Peer {
     private @Nullable ManagedChannel channel;
 
     /// @param servers for calls of our own replicas; null where they speak plainly
-    Peer(
-            Replica replica,
-            int maxMessageBytes,
-            @Nullable SSLContext servers,
-            LongSupplier nanos) {
+    Peer(Replica replica, int maxMessageBytes, @Nullable SSLContext servers, LongSupplier nanos) {
         this.replica = replica;
         this.servers = servers;
         this.maxMessageBytes = maxMessageBytes;

@@ -22,8 +22,7 @@ record Origin(
     private static final int NEAR_MILLIS = 1000;
     private static final int FAR_MILLIS = 5000;
 
-    static Origin of(
-            URI url, Supplier<SSLSocketFactory> tls, AddressRule rule, boolean near) {
+    static Origin of(URI url, Supplier<SSLSocketFactory> tls, AddressRule rule, boolean near) {
         boolean secure = url.getScheme().toLowerCase(Locale.ROOT).equals("https");
         int port = url.getPort() > 0 ? url.getPort() : secure ? 443 : 80;
         return new Origin(url.getHost(), port, secure ? tls.get() : null, rule, near);

@@ -7,9 +7,9 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Looks at a certificate's files all the time and says what it finds: a new certificate, files that
-/// are none, and that the one in use has expired. Several files cannot be replaced at one moment,
-/// so what is broken is told when it is so twice. Life: [#start()], [#close()].
+/// Looks at a certificate's files all the time and says what it finds: a new certificate, files
+/// that are none, and that the one in use has expired. Several files cannot be replaced at one
+/// moment, so what is broken is told when it is so twice. Life: [#start()], [#close()].
 public final class CertificateWatch implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(CertificateWatch.class.getName());
     private static final long LOOK_NANOS = 500_000_000;

@@ -88,8 +88,8 @@ public final class Identity implements CertificateWatch.Looked {
         }
     }
 
-    /// For a listener: those who call must have one of these roles, if they show a certificate; that
-    /// they must is the listener's matter.
+    /// For a listener: those who call must have one of these roles, if they show a certificate;
+    /// that they must is the listener's matter.
     public SSLContext accepting(Set<Role> callers) {
         return context(keys, new RoleTrust(this::anchors, callers, refusals));
     }
@@ -127,7 +127,8 @@ public final class Identity implements CertificateWatch.Looked {
         if (before.isValid(now) && !next.isValid(now)) {
             throw PemFiles.problem(
                     "tls.crt",
-                    "valid from %s to %s".formatted(next.own().getNotBefore().toInstant(), next.expires()),
+                    "valid from %s to %s"
+                            .formatted(next.own().getNotBefore().toInstant(), next.expires()),
                     "one that is valid now");
         }
         keys.replace(files.manager());

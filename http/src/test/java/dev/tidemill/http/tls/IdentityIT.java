@@ -100,8 +100,7 @@ final class IdentityIT {
         OURS.write(folder("role"), OURS.issue("spiffe://tidemill/control"));
         OURS.write(folder("domain"), OURS.issue("spiffe://elsewhere/gateway"));
         OURS.write(
-                folder("old"),
-                OURS.issue(now.minusSeconds(7200), now.minusSeconds(3600), GATEWAY));
+                folder("old"), OURS.issue(now.minusSeconds(7200), now.minusSeconds(3600), GATEWAY));
         OTHERS.identity(folder("stranger"), "gateway");
         // Whoever it is believes our server.
         Files.writeString(folder("stranger").resolve("ca.crt"), OURS.pem());
@@ -132,13 +131,15 @@ final class IdentityIT {
                                     .startsWith("TLS: refused 'spiffe://tidemill/control'")
                                     .endsWith(
                                             "its certificate has another name (expected:"
-                                                + " spiffe://tidemill/gateway or"
-                                                + " spiffe://tidemill/operator)"))
+                                                    + " spiffe://tidemill/gateway or"
+                                                    + " spiffe://tidemill/operator)"))
                     .anySatisfy(line ->
                             assertThat(line)
                                     .contains("'spiffe://tidemill/gateway'")
                                     .contains("its certificate expired at "))
-                    .anySatisfy(line -> assertThat(line).contains("no authority of ca.crt vouches for its certificate"))
+                    .anySatisfy(line ->
+                            assertThat(line)
+                                    .contains("no authority of ca.crt vouches for its certificate"))
                     .anySatisfy(line -> assertThat(line).contains("'spiffe://elsewhere/gateway'"))
                     .hasSize(4);
         }
@@ -146,7 +147,8 @@ final class IdentityIT {
         try (CertificateWatch watch = server.watch()) {
             server.show(metrics, watch);
             // The client tries some of them twice.
-            assertThat(scraped(metrics)).containsPattern("tidemill_identity_refused_total [4-8]\\.0");
+            assertThat(scraped(metrics))
+                    .containsPattern("tidemill_identity_refused_total [4-8]\\.0");
         }
         metrics.close();
     }
@@ -181,17 +183,19 @@ final class IdentityIT {
         List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
         Thread onNewConnections =
                 Thread.startVirtualThread(() ->
-                        repeat(over, failures, () -> {
-                            ask(calling);
-                            fresh.incrementAndGet();
-                        }));
+                        repeat(
+                                over,
+                                failures,
+                                () -> {
+                                    ask(calling);
+                                    fresh.incrementAndGet();
+                                }));
         try (CapturedLog log = CapturedLog.of(Refusals.class.getName());
                 HttpClient kept = client(calling);
                 SSLSocket open = (SSLSocket) calling.getSocketFactory().createSocket()) {
             open.connect(new InetSocketAddress("127.0.0.1", edge.port("main")));
             Thread onOneConnection =
-                    Thread.startVirtualThread(() ->
-                            repeat(over, failures, () -> send(edge, kept)));
+                    Thread.startVirtualThread(() -> repeat(over, failures, () -> send(edge, kept)));
             line(open);
             String both = OURS.pem() + OTHERS.pem();
 
@@ -223,9 +227,7 @@ final class IdentityIT {
             Files.writeString(files.resolve("ca.crt"), believed);
             assertThat(identity.look()).isPresent();
             int before = calls.get();
-            await()
-                    .pollInterval(Duration.ofMillis(1))
-                    .until(() -> calls.get() > before + 1);
+            await().pollInterval(Duration.ofMillis(1)).until(() -> calls.get() > before + 1);
         }
     }
 
@@ -248,12 +250,14 @@ final class IdentityIT {
                 .write("GET /who HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         byte[] buffer = new byte[4096];
         int length = open.getInputStream().read(buffer);
-        return new String(buffer, 0, length, StandardCharsets.US_ASCII).lines().findFirst().orElse("");
+        return new String(buffer, 0, length, StandardCharsets.US_ASCII)
+                .lines()
+                .findFirst()
+                .orElse("");
     }
 
     private Identity identity(String name, Role role) throws IOException {
-        return new Identity(
-                OURS.identity(folder(name), role.text()), role, InstantSource.system());
+        return new Identity(OURS.identity(folder(name), role.text()), role, InstantSource.system());
     }
 
     /// A client of ours, but for what its certificate says.
@@ -262,15 +266,12 @@ final class IdentityIT {
                 PemFiles.parse(
                         Files.readAllBytes(folder(name).resolve("tls.crt")),
                         Files.readAllBytes(folder(name).resolve("tls.key")));
-        Anchors any =
-                Anchors.of(
-                        OURS.pem().getBytes(StandardCharsets.UTF_8), Optional.empty());
+        Anchors any = Anchors.of(OURS.pem().getBytes(StandardCharsets.UTF_8), Optional.empty());
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(
                 new KeyManager[] {files.manager()},
                 new TrustManager[] {
-                    new RoleTrust(
-                            () -> any, Set.of(Role.SERVER), new Refusals(System::nanoTime))
+                    new RoleTrust(() -> any, Set.of(Role.SERVER), new Refusals(System::nanoTime))
                 },
                 null);
         return context;

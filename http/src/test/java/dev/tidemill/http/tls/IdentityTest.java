@@ -109,8 +109,7 @@ final class IdentityTest {
         Identity identity = identity();
         OURS.write(
                 folder,
-                OURS.issue(
-                        now.minus(Duration.ofHours(2)), now.minus(Duration.ofHours(1)), SERVER));
+                OURS.issue(now.minus(Duration.ofHours(2)), now.minus(Duration.ofHours(1)), SERVER));
 
         assertThatThrownBy(identity::look)
                 .hasMessageStartingWith("tls.crt: 'valid from ")
@@ -139,10 +138,7 @@ final class IdentityTest {
 
             OURS.write(folder, OURS.issue(now.minusSeconds(60), now.plusSeconds(3600), SERVER));
             watch.look();
-            assertThat(log.messages())
-                    .last()
-                    .asString()
-                    .contains("is a new one, which expires at");
+            assertThat(log.messages()).last().asString().contains("is a new one, which expires at");
         }
     }
 

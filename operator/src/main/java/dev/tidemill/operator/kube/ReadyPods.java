@@ -36,8 +36,7 @@ record ReadyPods(Seen seen) {
                 .map(ip -> URI.create("%s://%s:%d".formatted(scheme, ip, port)));
     }
 
-    static List<URI> addresses(
-            List<GenericKubernetesResource> pods, String scheme, int port) {
+    static List<URI> addresses(List<GenericKubernetesResource> pods, String scheme, int port) {
         return pods.stream()
                 .map(pod -> address(pod, scheme, port))
                 .flatMap(Optional::stream)

@@ -66,8 +66,7 @@ record ScalingPass(Seen seen, LiveScaling scaling, boolean answers) {
     /// All kinds of a pool or none: a fleet with a part missing would be made up of the others.
     ///
     /// @param tls whether its pods speak it, and show their metrics on another port
-    private List<LivePool> pools(
-            List<ModelPool> planned, Map<String, String> rivals, boolean tls) {
+    private List<LivePool> pools(List<ModelPool> planned, Map<String, String> rivals, boolean tls) {
         List<LivePool> pools = new ArrayList<>();
         for (ModelPool pool : planned) {
             List<LivePool> kinds = kinds(pool, rivals, tls);

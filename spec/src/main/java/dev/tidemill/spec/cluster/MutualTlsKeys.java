@@ -53,8 +53,7 @@ final class MutualTlsKeys {
     static final Key.Section MTLS =
             new Key.Section(
                     "mtls",
-                    Shape.of(
-                            SECRET, TRUST_DOMAIN, ISSUER, CLUSTER_ISSUER, DURATION, RENEW_BEFORE),
+                    Shape.of(SECRET, TRUST_DOMAIN, ISSUER, CLUSTER_ISSUER, DURATION, RENEW_BEFORE),
                     Presence.optional("plain HTTP between our pods"),
                     "Our processes speak TLS to one another, each with a certificate of its role.");
 

@@ -43,10 +43,7 @@ public final class GrpcEdge implements AutoCloseable {
     /// @param maxMessageBytes of one request, unpacked
     /// @param callers who may call, by their certificates; null for plain text
     public record Settings(
-            String host,
-            List<Integer> ports,
-            int maxMessageBytes,
-            @Nullable SSLContext callers) {
+            String host, List<Integer> ports, int maxMessageBytes, @Nullable SSLContext callers) {
         public Settings {
             ports = List.copyOf(ports);
         }
