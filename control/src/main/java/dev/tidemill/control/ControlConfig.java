@@ -2,6 +2,7 @@ package dev.tidemill.control;
 
 import dev.tidemill.control.audit.Retention;
 import dev.tidemill.http.Json;
+import dev.tidemill.http.tls.MutualTls;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ import java.util.Optional;
 /// @param tokens absolute folder with a file for each role, see [dev.tidemill.control.access.Gate];
 ///   empty only where no other machine can come in
 /// @param database instead of a PostgreSQL of its own in the data folder
+/// @param mtls how it speaks TLS; plainly when empty
 record ControlConfig(
         String name,
         String host,
@@ -21,7 +23,24 @@ record ControlConfig(
         String dataDirectory,
         Optional<Retention> audit,
         Optional<String> tokens,
-        Optional<DatabaseConfig> database) {
+        Optional<DatabaseConfig> database,
+        Optional<MutualTls> mtls) {
+    ControlConfig(
+            String name,
+            String host,
+            int port,
+            String dataDirectory,
+            Optional<Retention> audit,
+            Optional<String> tokens,
+            Optional<DatabaseConfig> database) {
+        this(name, host, port, dataDirectory, audit, tokens, database, Optional.empty());
+    }
+
+    ControlConfig(
+            String name, String host, int port, String dataDirectory, Optional<Retention> audit) {
+        this(name, host, port, dataDirectory, audit, Optional.empty());
+    }
+
     ControlConfig(
             String name,
             String host,
@@ -30,11 +49,6 @@ record ControlConfig(
             Optional<Retention> audit,
             Optional<String> tokens) {
         this(name, host, port, dataDirectory, audit, tokens, Optional.empty());
-    }
-
-    ControlConfig(
-            String name, String host, int port, String dataDirectory, Optional<Retention> audit) {
-        this(name, host, port, dataDirectory, audit, Optional.empty());
     }
 
     static ControlConfig parse(String line) {

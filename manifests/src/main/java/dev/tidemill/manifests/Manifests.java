@@ -17,6 +17,7 @@ public final class Manifests {
                     "NetworkPolicy",
                     "ServiceAccount",
                     "ConfigMap",
+                    "Certificate",
                     "PersistentVolumeClaim",
                     "Service",
                     "StatefulSet",
@@ -37,6 +38,7 @@ public final class Manifests {
         objects.addAll(NetworkObjects.of(platform, pools));
         objects.addAll(StateObjects.of(platform));
         objects.addAll(ControlObjects.of(platform));
+        objects.addAll(MutualTlsObjects.of(platform));
         pools.forEach(pool -> objects.addAll(ServerObjects.of(platform, pool)));
         platform.apps().forEach(app -> objects.addAll(AppObjects.of(platform, app)));
         platform.gateway()

@@ -77,12 +77,16 @@ final class NetworkObjects {
 
     private static KubeObject server(
             Scope scope, NetworkRules rules, List<Map<String, Object>> scalers) {
-        List<Map<String, Object>> callers =
-                new ArrayList<>(peers(List.of(GatewayObjects.COMPONENT), rules.metricsFrom()));
-        callers.addAll(scalers);
+        List<Map<String, Object>> readers = new ArrayList<>(peers(List.of(), rules.metricsFrom()));
+        readers.addAll(scalers);
         return policy(
                 scope,
-                List.of(rule("from", callers, ServerObjects.HTTP, ServerObjects.GRPC)),
+                open(
+                        rules,
+                        peers(List.of(GatewayObjects.COMPONENT), List.of()),
+                        readers,
+                        ServerObjects.HTTP,
+                        ServerObjects.GRPC),
                 List.of(
                         dns(),
                         rule("to", List.of(pods(ControlObjects.COMPONENT)), ControlObjects.HTTP)));
@@ -106,13 +110,13 @@ final class NetworkObjects {
     private static KubeObject control(Scope scope, NetworkRules rules) {
         return policy(
                 scope,
-                List.of(
-                        rule(
-                                "from",
-                                peers(
-                                        List.of(GatewayObjects.COMPONENT, ServerObjects.COMPONENT),
-                                        rules.metricsFrom()),
-                                ControlObjects.HTTP)),
+                open(
+                        rules,
+                        peers(
+                                List.of(GatewayObjects.COMPONENT, ServerObjects.COMPONENT),
+                                List.of()),
+                        peers(List.of(), rules.metricsFrom()),
+                        ControlObjects.HTTP),
                 Stream.concat(
                                 Stream.of(dns()),
                                 scope.environment().state().database().stream()
@@ -131,11 +135,11 @@ final class NetworkObjects {
                 rules.gatewayFrom().isEmpty()
                         ? Tree.of("ports", ports(open))
                         : rule("from", peers(callers(scope), rules.gatewayFrom()), open));
-        List<Map<String, Object>> readers = new ArrayList<>(peers(List.of(), rules.metricsFrom()));
-        readers.addAll(scalers);
-        if (!readers.isEmpty()) {
-            in.add(rule("from", readers, GatewayObjects.ADMIN));
-        }
+        List<Map<String, Object>> readers = peers(List.of(), rules.metricsFrom());
+        in.addAll(
+                rules.mtls().isEmpty()
+                        ? open(rules, readers, scalers, GatewayObjects.ADMIN)
+                        : open(rules, scalers, readers, GatewayObjects.ADMIN));
         List<Map<String, Object>> out = new ArrayList<>();
         out.add(dns());
         out.add(
@@ -151,6 +155,30 @@ final class NetworkObjects {
         }
         out.addAll(UpstreamRules.of(gateway.peers()));
         return policy(scope, in, out);
+    }
+
+    /// @param callers with a certificate, where there is mTLS
+    /// @param readers of metrics, who have none: then they get a port of their own
+    private static List<Map<String, Object>> open(
+            NetworkRules rules,
+            List<Map<String, Object>> callers,
+            List<Map<String, Object>> readers,
+            int... ports) {
+        List<Map<String, Object>> in = new ArrayList<>();
+        if (rules.mtls().isEmpty()) {
+            List<Map<String, Object>> all = Tree.joined(callers, readers);
+            if (!all.isEmpty()) {
+                in.add(rule("from", all, ports));
+            }
+            return in;
+        }
+        if (!callers.isEmpty()) {
+            in.add(rule("from", callers, ports));
+        }
+        if (!readers.isEmpty()) {
+            in.add(rule("from", readers, MutualTlsObjects.HEALTH));
+        }
+        return in;
     }
 
     /// Of a gateway, whatever comes from outside.

@@ -41,6 +41,8 @@ public final class OperatorObjects {
                         "rules",
                         OperatorRights.ofItsNamespace()));
         objects.add(binding("Role", scope, namespace, Optional.of(namespace)));
+        MutualTlsObjects.certificate(platform, COMPONENT)
+                .ifPresent(certificate -> objects.add(placed(certificate, namespace)));
         objects.add(placed(deployment(scope), namespace));
         return objects;
     }
@@ -72,7 +74,9 @@ public final class OperatorObjects {
                         Optional.empty(),
                         GRACE_SECONDS,
                         container(scope),
-                        List.of(Pods.empty("tmp")));
+                        Tree.joined(
+                                List.of(Pods.empty("tmp")),
+                                MutualTlsObjects.volumes(scope.platform(), COMPONENT)));
         Map<String, Object> spec =
                 Tree.with(
                         Tree.map(template.get("spec")),
@@ -104,12 +108,16 @@ public final class OperatorObjects {
                 "imagePullPolicy",
                 scope.environment().image().pullPolicy(),
                 "args",
-                List.of(
-                        "operator",
-                        "--host=0.0.0.0",
-                        "--port=" + HTTP,
-                        "--lease-namespace=$(NAMESPACE)",
-                        "--identity=$(POD)"),
+                Tree.joined(
+                        List.of(
+                                "operator",
+                                "--host=0.0.0.0",
+                                "--port=" + HTTP,
+                                "--lease-namespace=$(NAMESPACE)",
+                                "--identity=$(POD)"),
+                        MutualTlsObjects.asked(scope.platform()).stream()
+                                .map(_ -> "--tls-dir=" + MutualTlsObjects.FOLDER)
+                                .toList()),
                 "env",
                 List.of(
                         Pods.variable("TIDEMILL_JAVA_OPTS", "-XX:MaxRAMPercentage=60"),
@@ -132,7 +140,9 @@ public final class OperatorObjects {
                 "securityContext",
                 Pods.containerSecurity(),
                 "volumeMounts",
-                List.of(Pods.mount("tmp", "/tmp")));
+                Tree.joined(
+                        List.of(Pods.mount("tmp", "/tmp")),
+                        MutualTlsObjects.mounts(scope.platform())));
     }
 
     private static Map<String, Object> field(String name, String path) {

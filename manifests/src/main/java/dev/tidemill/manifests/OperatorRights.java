@@ -56,6 +56,7 @@ final class OperatorRights {
                 rule("policy", List.of("poddisruptionbudgets"), MAKE),
                 rule("networking.k8s.io", List.of("networkpolicies", "ingresses"), MAKE),
                 rule("gateway.networking.k8s.io", List.of("httproutes"), MAKE),
+                rule("cert-manager.io", List.of("certificates"), MAKE),
                 rule("monitoring.coreos.com", List.of("servicemonitors", "podmonitors"), MAKE),
                 rule(
                         "scheduling.k8s.io",

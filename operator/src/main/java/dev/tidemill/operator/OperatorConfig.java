@@ -1,5 +1,6 @@
 package dev.tidemill.operator;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 
@@ -12,13 +13,25 @@ import java.util.Set;
 ///   one
 /// @param identity of this process among them
 /// @param release version of this program, which is the tag of its image
+/// @param tlsFolder with the certificate that it shows to gateways that ask for one
 public record OperatorConfig(
         String host,
         int port,
         Set<String> namespaces,
         Optional<String> lease,
         String identity,
-        String release) {
+        String release,
+        Optional<Path> tlsFolder) {
+    public OperatorConfig(
+            String host,
+            int port,
+            Set<String> namespaces,
+            Optional<String> lease,
+            String identity,
+            String release) {
+        this(host, port, namespaces, lease, identity, release, Optional.empty());
+    }
+
     public OperatorConfig {
         namespaces = Set.copyOf(namespaces);
     }

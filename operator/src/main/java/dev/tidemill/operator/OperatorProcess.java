@@ -27,6 +27,7 @@ import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// The composition root of the operator.
@@ -48,6 +49,7 @@ public final class OperatorProcess implements AutoCloseable {
     private final Operator operator;
     private final NamespaceReconciler reconciler;
     private final HttpEdge edge;
+    private final Optional<Ours> ours;
 
     /// @param client closed with the process
     /// @param pause between two looks at one namespace, at least
@@ -59,6 +61,7 @@ public final class OperatorProcess implements AutoCloseable {
             Duration pause,
             Runnable lost) {
         this.client = client;
+        this.ours = config.tlsFolder().map(folder -> new Ours(folder, metrics));
         this.operator =
                 new Operator(settings -> {
                     settings.withKubernetesClient(client)
@@ -79,6 +82,7 @@ public final class OperatorProcess implements AutoCloseable {
                         config.namespaces(),
                         config.identity(),
                         counted,
+                        ours.map(Ours::gateways),
                         InstantSource.system(),
                         System::nanoTime);
         operator.register(
@@ -156,6 +160,7 @@ public final class OperatorProcess implements AutoCloseable {
 
     /// @return the port
     int start() {
+        ours.ifPresent(Ours::start);
         edge.start();
         operator.start();
         readiness.started();
@@ -173,6 +178,7 @@ public final class OperatorProcess implements AutoCloseable {
         operator.stop();
         client.close();
         edge.close();
+        ours.ifPresent(Ours::close);
         metrics.close();
     }
 

@@ -4,6 +4,7 @@ import dev.tidemill.cli.render.ClusterGateway;
 import dev.tidemill.operator.OperatorConfig;
 import dev.tidemill.operator.OperatorProcess;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +55,14 @@ final class OperatorCommand implements Callable<Integer> {
             description = "0 is any free port. Default: ${DEFAULT-VALUE}")
     private int port;
 
+    @Option(
+            names = "--tls-dir",
+            paramLabel = "DIR",
+            description =
+                    "Folder with tls.crt, tls.key and ca.crt, for gateways that ask who calls them."
+                            + " Followed while it runs.")
+    private Optional<Path> tls = Optional.empty();
+
     private final PrintStream out;
 
     OperatorCommand(PrintStream out) {
@@ -69,7 +78,8 @@ final class OperatorCommand implements Callable<Integer> {
                         new HashSet<>(namespaces),
                         lease,
                         identity.orElseGet(() -> "operator-" + UUID.randomUUID()),
-                        Version.RELEASE),
+                        Version.RELEASE,
+                        tls),
                 ClusterGateway::config,
                 out);
     }

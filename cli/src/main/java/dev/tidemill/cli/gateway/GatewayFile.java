@@ -145,6 +145,7 @@ public final class GatewayFile implements ConfigSource {
                 data.map(state -> state.resolve(canaries(gateway)).toString()),
                 listening.grpcPort().or(gateway::grpcPort),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -69,7 +69,9 @@ public record ClusterFile(Path file, String release) {
         Optional<String> config =
                 only(resources, Gateway.class).stream()
                         .findFirst()
-                        .map(gateway -> ClusterGateway.config(gateway, models, apps));
+                        .map(gateway ->
+                                ClusterGateway.config(
+                                        gateway, models, apps, environment.network()));
         return Platform.of(resources, environment, config, release);
     }
 

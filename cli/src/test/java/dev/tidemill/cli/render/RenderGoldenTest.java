@@ -32,6 +32,8 @@ final class RenderGoldenTest {
         "dev.yaml, kubernetes/tidemill.yaml, -e dev",
         "prod.yaml, kubernetes/tidemill.yaml, -e prod",
         "gateway.yaml, ../cli/src/test/resources/render/gateway/tidemill.yaml, ''",
+        "mtls.yaml, ../cli/src/test/resources/render/mtls/tidemill.yaml, ''",
+        "mtls-operator.yaml, ../cli/src/test/resources/render/mtls/tidemill.yaml, --operator",
         "app.yaml, ../cli/src/test/resources/render/app/tidemill.yaml, ''",
         "stores.yaml, ../cli/src/test/resources/render/stores/tidemill.yaml, -e dev",
         "named-stores.yaml, ../cli/src/test/resources/render/stores/tidemill.yaml, -e prod",

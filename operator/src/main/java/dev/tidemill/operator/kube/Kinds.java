@@ -46,6 +46,7 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
                     SCALER,
                     new Kinds("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", false),
                     new Kinds("networking.k8s.io/v1", "Ingress", "ingresses", false),
+                    new Kinds("cert-manager.io/v1", "Certificate", "certificates", true),
                     new Kinds("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes", true),
                     new Kinds(
                             "monitoring.coreos.com/v1", "ServiceMonitor", "servicemonitors", true),

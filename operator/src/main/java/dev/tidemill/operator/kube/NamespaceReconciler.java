@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at a namespace as a whole whenever anything in it changes: its resources are one file, and
@@ -35,7 +36,7 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
     private final Writes writes;
     private final OperatorMetrics metrics;
     private final LiveScaling scaling;
-    private final LiveCanaries canaries = new LiveCanaries(SCALED_EVERY);
+    private final LiveCanaries canaries;
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final Map<String, Memory> memories = new ConcurrentHashMap<>();
@@ -45,12 +46,14 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
 
     /// @param namespaces empty for all
     /// @param identity of this process, for events
+    /// @param gateways how those are called that ask for a certificate
     public NamespaceReconciler(
             KubernetesClient client,
             Planner planner,
             Set<String> namespaces,
             String identity,
             OperatorMetrics metrics,
+            Optional<SSLContext> gateways,
             InstantSource clock,
             LongSupplier nanos) {
         this.client = client;
@@ -65,8 +68,10 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
                         new MetricsApi(client),
                         writes::scale,
                         new DecisionMaps(client, metrics),
+                        gateways,
                         clock,
                         nanos);
+        this.canaries = new LiveCanaries(SCALED_EVERY, gateways);
         this.nanos = nanos;
     }
 

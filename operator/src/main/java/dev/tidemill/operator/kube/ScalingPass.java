@@ -1,6 +1,7 @@
 package dev.tidemill.operator.kube;
 
 import dev.tidemill.manifests.GatewayObjects;
+import dev.tidemill.manifests.MutualTlsObjects;
 import dev.tidemill.manifests.Names;
 import dev.tidemill.operator.plan.Plan;
 import dev.tidemill.operator.scale.LivePool;
@@ -33,17 +34,25 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
         Map<String, String> rivals = rivals();
         scaling.see(
                 namespace,
-                ours ? pools(plan.pools(), rivals) : List.of(),
+                ours ? pools(plan.pools(), rivals, plan.speaksTls()) : List.of(),
                 ReadyPods.addresses(
-                        new ReadyPods(seen).of("gateway", Optional.empty()), GatewayObjects.ADMIN));
+                        new ReadyPods(seen).of("gateway", Optional.empty()),
+                        plan.speaksTls() ? "https" : "http",
+                        GatewayObjects.ADMIN));
         return rivals;
     }
 
-    /// All kinds of a pool or none: a fleet with a part missing would be made up of the others.
     List<LivePool> pools(List<ModelPool> planned, Map<String, String> rivals) {
+        return pools(planned, rivals, false);
+    }
+
+    /// All kinds of a pool or none: a fleet with a part missing would be made up of the others.
+    ///
+    /// @param tls whether its pods speak it, and show their metrics on another port
+    private List<LivePool> pools(List<ModelPool> planned, Map<String, String> rivals, boolean tls) {
         List<LivePool> pools = new ArrayList<>();
         for (ModelPool pool : planned) {
-            List<LivePool> kinds = kinds(pool, rivals);
+            List<LivePool> kinds = kinds(pool, rivals, tls);
             if (kinds.size() == Math.max(1, pool.scaling().kinds().size())) {
                 pools.addAll(kinds);
             }
@@ -51,7 +60,7 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
         return pools;
     }
 
-    private List<LivePool> kinds(ModelPool pool, Map<String, String> rivals) {
+    private List<LivePool> kinds(ModelPool pool, Map<String, String> rivals, boolean tls) {
         List<String> kinds =
                 pool.scaling().kinds().isEmpty()
                         ? List.of("")
@@ -60,7 +69,7 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
         for (String kind : kinds) {
             String name = Names.server(pool.name(), kind);
             if (!rivals.containsKey(name)) {
-                deployment(name).map(one -> live(pool, kind, one)).ifPresent(live::add);
+                deployment(name).map(one -> live(pool, kind, one, tls)).ifPresent(live::add);
             }
         }
         return live;
@@ -86,7 +95,8 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
                 .findFirst();
     }
 
-    private LivePool live(ModelPool pool, String kind, GenericKubernetesResource deployment) {
+    private LivePool live(
+            ModelPool pool, String kind, GenericKubernetesResource deployment, boolean tls) {
         Map<String, Object> tree = deployment.getAdditionalProperties();
         String name = deployment.getMetadata().getName();
         List<GenericKubernetesResource> ready =
@@ -101,7 +111,7 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
                 Look.number(tree, 1, "spec", "replicas"),
                 Look.number(tree, 0, "status", "readyReplicas"),
                 startSeconds(ready),
-                ReadyPods.addresses(ready, SERVER));
+                ReadyPods.addresses(ready, "http", tls ? MutualTlsObjects.HEALTH : SERVER));
     }
 
     /// Empty where there is one kind.

@@ -7,6 +7,7 @@ import dev.tidemill.spec.Environment;
 import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.Model;
 import dev.tidemill.spec.Resource;
+import dev.tidemill.spec.cluster.NetworkRules;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -134,12 +135,17 @@ final class Draft {
                         model.name().equals(String.valueOf(one.spec().get("sharesReplicasWith"))));
     }
 
-    Optional<String> text(GatewayText maker, Gateway gateway, List<Model> models, List<App> apps) {
+    Optional<String> text(
+            GatewayText maker,
+            Gateway gateway,
+            List<Model> models,
+            List<App> apps,
+            NetworkRules network) {
         if (isLeft(owner(gateway))) {
             return Optional.empty();
         }
         try {
-            return Optional.of(maker.of(gateway, models, apps));
+            return Optional.of(maker.of(gateway, models, apps, network));
         } catch (TidemillException e) {
             problem(owner(gateway), String.valueOf(e.getMessage()));
             return Optional.empty();

@@ -17,6 +17,7 @@ import dev.tidemill.spec.Resource;
 import dev.tidemill.spec.ResourceKind;
 import dev.tidemill.spec.SpecParser;
 import dev.tidemill.spec.Training;
+import dev.tidemill.spec.cluster.NetworkRules;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -53,7 +54,9 @@ public record Planner(GatewayText gatewayText, String release) {
                         .findFirst()
                         .map(one -> environment.map(in -> GatewayStore.in(in, one)).orElse(one));
         List<App> apps = draft.wholeApps(only(sound, App.class));
-        Optional<String> text = gateway.flatMap(one -> draft.text(gatewayText, one, models, apps));
+        NetworkRules network = environment.map(Environment::network).orElse(NetworkRules.DEFAULT);
+        Optional<String> text =
+                gateway.flatMap(one -> draft.text(gatewayText, one, models, apps, network));
         Platform platform =
                 new Platform(
                         models,

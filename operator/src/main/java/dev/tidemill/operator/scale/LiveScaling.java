@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLContext;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The loops of all namespaces that leave their numbers of replicas to us, each on a thread of its
@@ -28,10 +29,11 @@ public final class LiveScaling implements AutoCloseable {
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+    private final HttpClient toGateways;
     private final Map<String, NamespaceScaling> namespaces = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    /// @param kubernetes whose `metrics.k8s.io` has processor and memory of pods
+    /// With gateways that ask for no certificate.
     public LiveScaling(
             Duration every,
             PodMetricsSource.Api kubernetes,
@@ -39,6 +41,22 @@ public final class LiveScaling implements AutoCloseable {
             DecisionShelf shelf,
             InstantSource clock,
             LongSupplier nanos) {
+        this(every, kubernetes, orders, shelf, Optional.empty(), clock, nanos);
+    }
+
+    /// @param kubernetes whose `metrics.k8s.io` has processor and memory of pods
+    /// @param tls for gateways that ask for a certificate
+    public LiveScaling(
+            Duration every,
+            PodMetricsSource.Api kubernetes,
+            ReplicaOrders orders,
+            DecisionShelf shelf,
+            Optional<SSLContext> tls,
+            InstantSource clock,
+            LongSupplier nanos) {
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT);
+        tls.ifPresent(builder::sslContext);
+        this.toGateways = builder.build();
         this.every = every;
         this.kubernetes = kubernetes;
         this.orders = orders;
@@ -61,6 +79,7 @@ public final class LiveScaling implements AutoCloseable {
                     new NamespaceScaling(
                             namespace,
                             http,
+                            toGateways,
                             JsonMapper.shared(),
                             kubernetes,
                             orders,
@@ -101,5 +120,6 @@ public final class LiveScaling implements AutoCloseable {
         closed = true;
         namespaces.clear();
         http.shutdownNow();
+        toGateways.shutdownNow();
     }
 }

@@ -28,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class NamespaceScaling {
     private final String namespace;
     private final HttpClient http;
+    private final HttpClient toGateways;
     private final JsonMapper json;
     private final PodMetricsSource.Api kubernetes;
     private final ReplicaOrders orders;
@@ -41,6 +42,7 @@ final class NamespaceScaling {
     NamespaceScaling(
             String namespace,
             HttpClient http,
+            HttpClient toGateways,
             JsonMapper json,
             PodMetricsSource.Api kubernetes,
             ReplicaOrders orders,
@@ -49,6 +51,7 @@ final class NamespaceScaling {
             LongSupplier nanos) {
         this.namespace = namespace;
         this.http = http;
+        this.toGateways = toGateways;
         this.json = json;
         this.kubernetes = kubernetes;
         this.orders = orders;
@@ -70,7 +73,15 @@ final class NamespaceScaling {
                                     || !Objects.equals(now.get(name), settings.get(name)));
             signals =
                     Optional.of(
-                            new PodSignals(namespace, http, json, kubernetes, pools, clock, nanos));
+                            new PodSignals(
+                                    namespace,
+                                    http,
+                                    toGateways,
+                                    json,
+                                    kubernetes,
+                                    pools,
+                                    clock,
+                                    nanos));
             settings = now;
         }
         for (LivePool pool : pools) {

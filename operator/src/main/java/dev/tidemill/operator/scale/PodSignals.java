@@ -49,17 +49,19 @@ final class PodSignals {
     private volatile List<LivePool> pools;
     private volatile List<URI> gateways = List.of();
 
+    /// @param toGateways shows a certificate where they ask for one
     /// @param kubernetes whose `metrics.k8s.io` has processor and memory of pods
     PodSignals(
             String namespace,
             HttpClient http,
+            HttpClient toGateways,
             JsonMapper json,
             PodMetricsSource.Api kubernetes,
             List<LivePool> pools,
             InstantSource clock,
             LongSupplier nanos) {
         this.pools = pools;
-        this.meter = new GatewaysMeter(() -> counters(http, json), this::lateAfterSeconds);
+        this.meter = new GatewaysMeter(() -> counters(toGateways, json), this::lateAfterSeconds);
         sources.add(meter);
         sources.add(
                 new BackgroundSource(

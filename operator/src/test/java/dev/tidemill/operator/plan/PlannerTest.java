@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 final class PlannerTest {
     private static final Planner PLANNER =
             new Planner(
-                    (gateway, models, apps) ->
+                    (gateway, models, apps, _) ->
                             "models "
                                     + models.stream()
                                             .map(Model::name)
@@ -179,7 +179,7 @@ final class PlannerTest {
     void a_gateway_that_no_pod_can_be_given_says_so() {
         Planner refusing =
                 new Planner(
-                        (gateway, models, apps) -> {
+                        (gateway, models, apps, _) -> {
                             throw new TidemillException(ErrorCode.INVALID_SPEC, "key.file: '/a'");
                         },
                         "0.1.0");

@@ -52,6 +52,7 @@ final class KindsScalingTest {
         return new NamespaceScaling(
                 "ns",
                 HttpClient.newHttpClient(),
+                HttpClient.newHttpClient(),
                 JsonMapper.shared(),
                 (_, _) -> Optional.empty(),
                 (_, deployment, replicas) -> {
