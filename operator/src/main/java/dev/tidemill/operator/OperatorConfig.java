@@ -45,8 +45,7 @@ public record OperatorConfig(
     /// @param metricsPort of Kubernetes' metrics APIs, over HTTPS; 0 for any free one
     /// @param kedaPort of KEDA's external scaler; 0 for any free one
     /// @param address by which the cluster reaches this process
-    public record Apis(
-            OptionalInt metricsPort, OptionalInt kedaPort, Optional<String> address) {
+    public record Apis(OptionalInt metricsPort, OptionalInt kedaPort, Optional<String> address) {
         static final Apis NONE =
                 new Apis(OptionalInt.empty(), OptionalInt.empty(), Optional.empty());
 

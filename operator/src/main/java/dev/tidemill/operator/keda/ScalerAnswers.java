@@ -32,12 +32,11 @@ final class ScalerAnswers {
                             .formatted(trigger.metric(), String.join(", ", pool.names())));
         }
         return known(pool, trigger)
-                .orElseThrow(
-                        () ->
-                                new TidemillException(
-                                        ErrorCode.UNAVAILABLE,
-                                        "metric: '%s' (expected: one that can be read now of model %s)"
-                                                .formatted(trigger.metric(), trigger.model())));
+                .orElseThrow(() ->
+                        new TidemillException(
+                                ErrorCode.UNAVAILABLE,
+                                "metric: '%s' (expected: one that can be read now of model %s)"
+                                        .formatted(trigger.metric(), trigger.model())));
     }
 
     boolean isActive(Trigger trigger) {
@@ -61,12 +60,11 @@ final class ScalerAnswers {
 
     private PoolReading pool(Trigger trigger) {
         return find(trigger)
-                .orElseThrow(
-                        () ->
-                                new TidemillException(
-                                        ErrorCode.NOT_FOUND,
-                                        "model: '%s/%s' (expected: a model of an Environment with scaling: keda)"
-                                                .formatted(trigger.namespace(), trigger.model())));
+                .orElseThrow(() ->
+                        new TidemillException(
+                                ErrorCode.NOT_FOUND,
+                                "model: '%s/%s' (expected: a model of an Environment with scaling: keda)"
+                                        .formatted(trigger.namespace(), trigger.model())));
     }
 
     private Optional<PoolReading> find(Trigger trigger) {

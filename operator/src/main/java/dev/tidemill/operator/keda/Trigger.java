@@ -42,9 +42,7 @@ record Trigger(String namespace, String model, String metric, double target, dou
 
     private static double number(Map<String, String> said, String key, Optional<String> otherwise) {
         String value =
-                otherwise.isPresent() && !said.containsKey(key)
-                        ? otherwise.get()
-                        : text(said, key);
+                otherwise.isPresent() && !said.containsKey(key) ? otherwise.get() : text(said, key);
         double number = Quantity.parse(value.strip());
         boolean positive = otherwise.isPresent() ? number >= 0 : number > 0;
         if (!positive || Double.isInfinite(number)) {

@@ -34,8 +34,7 @@ record ScalingPass(Seen seen, LiveScaling scaling, boolean answers) {
 
     /// @return other people's autoscalers by the Deployment that they scale
     Map<String, String> run(String namespace, boolean terminating, Plan plan) {
-        ReplicaSetter by =
-                plan.environment().map(Environment::scaling).orElse(ReplicaSetter.HPA);
+        ReplicaSetter by = plan.environment().map(Environment::scaling).orElse(ReplicaSetter.HPA);
         Map<String, String> rivals = rivals();
         boolean ours = !terminating && by == ReplicaSetter.TIDEMILL;
         boolean asked = !terminating && answers && ASKING.contains(by);

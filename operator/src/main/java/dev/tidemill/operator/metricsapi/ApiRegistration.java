@@ -23,6 +23,7 @@ final class ApiRegistration {
     private final Cluster cluster;
     private final String namespace;
     private final String address;
+
     /// At first all of them: the one that led before may have left some.
     private final Set<MetricsGroup> registered = EnumSet.allOf(MetricsGroup.class);
 
@@ -128,10 +129,9 @@ final class ApiRegistration {
         return List.of(List.of("spec", "caBundle"), List.of("spec", "service", "namespace"))
                 .stream()
                 .map(path -> path.toArray(String[]::new))
-                .allMatch(
-                        path ->
-                                String.valueOf(at(there, path))
-                                        .equals(String.valueOf(at(wanted.fields(), path))));
+                .allMatch(path ->
+                        String.valueOf(at(there, path))
+                                .equals(String.valueOf(at(wanted.fields(), path))));
     }
 
     private static String server(Map<String, Object> service) {
@@ -141,8 +141,7 @@ final class ApiRegistration {
                 : "%s/%s".formatted(at(service, "spec", "service", "namespace"), name);
     }
 
-    private static @Nullable Object at(
-            Map<String, Object> tree, String... path) {
+    private static @Nullable Object at(Map<String, Object> tree, String... path) {
         Object here = tree;
         for (String key : path) {
             here = here instanceof Map<?, ?> map ? map.get(key) : null;

@@ -13,8 +13,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// Lets the API server in and nobody else. Who shows another's certificate does not get through
-/// the handshake; who shows none, or says on whose behalf it asks in no header, gets a 401.
+/// Lets the API server in and nobody else. Who shows another's certificate does not get through the
+/// handshake; who shows none, or says on whose behalf it asks in no header, gets a 401.
 final class Doorkeeper extends X509ExtendedTrustManager {
     private volatile Optional<FrontProxy> proxy = Optional.empty();
 
@@ -25,7 +25,8 @@ final class Doorkeeper extends X509ExtendedTrustManager {
     /// @throws TidemillException `UNAUTHENTICATED`
     void check(ServerRequest request) {
         FrontProxy now =
-                proxy.orElseThrow(() -> refused("nobody", "the API server, which is not known yet"));
+                proxy.orElseThrow(
+                        () -> refused("nobody", "the API server, which is not known yet"));
         X509Certificate[] shown =
                 request.remotePeer()
                         .tlsCertificates()
@@ -76,8 +77,7 @@ final class Doorkeeper extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkClientTrusted(
-            X509Certificate[] chain, String type, @Nullable SSLEngine engine)
+    public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
             throws CertificateException {
         checkClientTrusted(chain, type);
     }
@@ -95,8 +95,7 @@ final class Doorkeeper extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(
-            X509Certificate[] chain, String type, @Nullable SSLEngine engine)
+    public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
             throws CertificateException {
         checkServerTrusted(chain, type);
     }

@@ -112,12 +112,11 @@ final class MetricAnswers {
     private PoolReading.Value known(PoolReading pool, String metric) {
         return pool.value(metric)
                 .filter(_ -> !pool.at().isBefore(clock.instant().minus(FRESH)))
-                .orElseThrow(
-                        () ->
-                                new TidemillException(
-                                        ErrorCode.UNAVAILABLE,
-                                        "metric: '%s' (expected: one that can be read now of model %s)"
-                                                .formatted(metric, pool.name())));
+                .orElseThrow(() ->
+                        new TidemillException(
+                                ErrorCode.UNAVAILABLE,
+                                "metric: '%s' (expected: one that can be read now of model %s)"
+                                        .formatted(metric, pool.name())));
     }
 
     private static TidemillException none(String resource, String name, String metric) {

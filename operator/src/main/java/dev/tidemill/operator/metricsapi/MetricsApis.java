@@ -90,14 +90,12 @@ public final class MetricsApis implements AutoCloseable {
         this.others = others;
         this.clock = clock;
         this.key = new ServingKey(certificate());
-        this.registration =
-                new ApiRegistration(cluster, settings.namespace(), settings.address());
+        this.registration = new ApiRegistration(cluster, settings.namespace(), settings.address());
         this.edge =
                 HttpEdge.builder(new Readiness(), new Metrics())
                         .listen(
                                 new Listener(MAIN, settings.host(), settings.port(), 1 << 16),
-                                routes ->
-                                        routes.add(new MetricsRoutes(readings, clock, door)))
+                                routes -> routes.add(new MetricsRoutes(readings, clock, door)))
                         .tlsOfOurs(MAIN, context(), false)
                         .errorBody(new StatusBody())
                         .requestIds(RequestId.source(RandomGenerator.getDefault()))
@@ -132,9 +130,7 @@ public final class MetricsApis implements AutoCloseable {
         }
         // One that leads since a moment has not seen yet who wants what.
         boolean idle =
-                !asked
-                        && (!registration.isAny()
-                                || at.isBefore(lastWanted.get().plus(LOOKED_AT)));
+                !asked && (!registration.isAny() || at.isBefore(lastWanted.get().plus(LOOKED_AT)));
         boolean due = renewed || !now.equals(wanted) || !at.isBefore(next);
         if (idle || !due) {
             return;

@@ -169,8 +169,7 @@ final class MetricsRoutes implements RouteSet {
         list.put("kind", "APIGroupList");
         list.put("apiVersion", "v1");
         list.put(
-                "groups",
-                Stream.of(MetricsGroup.values()).map(group -> group("", group)).toList());
+                "groups", Stream.of(MetricsGroup.values()).map(group -> group("", group)).toList());
         return list;
     }
 

@@ -16,8 +16,8 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 
-/// A certificate that vouches for itself, made here and kept in memory: whoever is to believe it
-/// is told so by the `caBundle` that this process writes, so it needs no Secret.
+/// A certificate that vouches for itself, made here and kept in memory: whoever is to believe it is
+/// told so by the `caBundle` that this process writes, so it needs no Secret.
 record ServingCertificate(X509Certificate certificate, PrivateKey key) {
     private static final String NAME = "tidemill-operator";
     private static final int SERIAL_BITS = 127;
@@ -49,11 +49,8 @@ record ServingCertificate(X509Certificate certificate, PrivateKey key) {
 
     private static byte[] body(
             List<String> hosts, Instant now, Duration lasts, KeyPair pair, byte[] algorithm) {
-        byte[] name =
-                Der.sequence(
-                        Der.set(Der.sequence(Der.id("2.5.4.3"), Der.text(NAME))));
-        byte[][] names =
-                hosts.stream().map(host -> Der.taggedText(2, host)).toArray(byte[][]::new);
+        byte[] name = Der.sequence(Der.set(Der.sequence(Der.id("2.5.4.3"), Der.text(NAME))));
+        byte[][] names = hosts.stream().map(host -> Der.taggedText(2, host)).toArray(byte[][]::new);
         return Der.sequence(
                 Der.tagged(0, Der.integer(BigInteger.TWO)),
                 Der.integer(new BigInteger(SERIAL_BITS, new SecureRandom()).setBit(0)),

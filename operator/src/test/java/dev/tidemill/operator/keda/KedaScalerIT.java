@@ -36,7 +36,8 @@ import org.junit.jupiter.api.Test;
 final class KedaScalerIT {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    private final Measured measured = new Measured()
+    private final Measured measured =
+            new Measured()
                     .with(
                             Measured.digits(
                                     "{max: 3, sources: [{name: jobs, server: \"http://p:9090\"}]}"));
@@ -47,7 +48,8 @@ final class KedaScalerIT {
 
     @BeforeEach
     void start() {
-        channel = NettyChannelBuilder.forAddress("127.0.0.1", scaler.start()).usePlaintext().build();
+        channel =
+                NettyChannelBuilder.forAddress("127.0.0.1", scaler.start()).usePlaintext().build();
         keda = ExternalScalerGrpc.newBlockingStub(channel);
     }
 
@@ -65,8 +67,7 @@ final class KedaScalerIT {
         assertThat(spec.getTargetSizeFloat()).isEqualTo(2.5);
         assertThat(spec.getTargetSize()).isEqualTo(3);
 
-        MetricValue value =
-                metrics(trigger("concurrency", "2500m", "0"), spec.getMetricName());
+        MetricValue value = metrics(trigger("concurrency", "2500m", "0"), spec.getMetricName());
         assertThat(value.getMetricName()).isEqualTo(spec.getMetricName());
         assertThat(value.getMetricValueFloat()).isEqualTo(3);
         assertThat(metrics(trigger("jobs", "8", "0"), "tidemill-digits-jobs").getMetricValueFloat())
@@ -89,18 +90,16 @@ final class KedaScalerIT {
         CancellableContext call = Context.current().withCancellation();
         Thread.ofVirtual()
                 .start(
-                        call.wrap(
-                                () -> {
-                                    Iterator<IsActiveResponse> answers =
-                                            keda.streamIsActive(trigger("concurrency", "2", "0"));
-                                    try {
-                                        answers.forEachRemaining(
-                                                one -> told.add(one.getResult()));
-                                    } catch (StatusRuntimeException e) {
-                                        assertThat(e.getStatus().getCode())
-                                                .isEqualTo(Status.Code.CANCELLED);
-                                    }
-                                }));
+                        call.wrap(() -> {
+                            Iterator<IsActiveResponse> answers =
+                                    keda.streamIsActive(trigger("concurrency", "2", "0"));
+                            try {
+                                answers.forEachRemaining(one -> told.add(one.getResult()));
+                            } catch (StatusRuntimeException e) {
+                                assertThat(e.getStatus().getCode())
+                                        .isEqualTo(Status.Code.CANCELLED);
+                            }
+                        }));
         await().atMost(LIMIT).until(() -> told.equals(List.of(false)));
         measured.clear(); // silent: what was told holds
         measured.with(inFlight(5));

@@ -42,7 +42,9 @@ final class KubeClusterIT {
                     .isPresent();
             assertThat(server.get(PATH + name).orElseThrow().at("/spec/caBundle").asString())
                     .isEqualTo("cGVt");
-            assertThat(new ApiRegistration(cluster, "x", "10.0.0.1").look(Set.of(MetricsGroup.CUSTOM), "pem"))
+            assertThat(
+                            new ApiRegistration(cluster, "x", "10.0.0.1")
+                                    .look(Set.of(MetricsGroup.CUSTOM), "pem"))
                     .isEmpty();
             cluster.deleteApiService(name);
             assertThat(cluster.apiService(name)).isEmpty();

@@ -99,7 +99,9 @@ final class MetricsApisIT {
     void a_value_of_one_object_is_exactly_one_item() throws Exception {
         for (String of :
                 new String[] {
-                    "services/digits-server", "models.tidemill.dev/digits", "deployments.apps/digits-server"
+                    "services/digits-server",
+                    "models.tidemill.dev/digits",
+                    "deployments.apps/digits-server"
                 }) {
             JsonNode answer = get(CUSTOM + "/namespaces/ai/" + of + "/tidemill_server_in_flight");
             assertThat(answer.path("items")).hasSize(1);
@@ -187,11 +189,8 @@ final class MetricsApisIT {
     void who_shows_a_certificate_of_another_authority_does_not_get_through_the_handshake()
             throws Exception {
         HttpClient client = client(somebody);
-        assertThatThrownBy(
-                        () ->
-                                client.send(
-                                        request(CUSTOM, true),
-                                        HttpResponse.BodyHandlers.ofString()))
+        assertThatThrownBy(() ->
+                        client.send(request(CUSTOM, true), HttpResponse.BodyHandlers.ofString()))
                 .isInstanceOf(IOException.class);
     }
 

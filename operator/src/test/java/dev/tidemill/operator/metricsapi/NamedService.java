@@ -52,8 +52,7 @@ final class NamedService extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(
-            X509Certificate[] chain, String type, @Nullable SSLEngine engine)
+    public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
             throws CertificateException {
         checkServerTrusted(chain, type);
     }
@@ -62,8 +61,7 @@ final class NamedService extends X509ExtendedTrustManager {
     public void checkClientTrusted(X509Certificate[] chain, String type) {}
 
     @Override
-    public void checkClientTrusted(
-            X509Certificate[] chain, String type, @Nullable Socket socket) {}
+    public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable Socket socket) {}
 
     @Override
     public void checkClientTrusted(

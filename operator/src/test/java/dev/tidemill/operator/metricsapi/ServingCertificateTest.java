@@ -16,15 +16,18 @@ final class ServingCertificateTest {
     @Test
     void vouches_for_itself_for_its_names_and_its_time() throws GeneralSecurityException {
         ServingCertificate made =
-                ServingCertificate.create(List.of("a.b.svc", "a.b.svc.cluster.local"), NOW, days(90));
+                ServingCertificate.create(
+                        List.of("a.b.svc", "a.b.svc.cluster.local"), NOW, days(90));
         made.certificate().verify(made.certificate().getPublicKey());
         made.certificate().checkValidity(Date.from(NOW));
         made.certificate().checkValidity(Date.from(NOW.plus(days(90)).minusSeconds(1)));
         assertThat(made.certificate().getSubjectAlternativeNames())
-                .containsExactlyInAnyOrder(List.of(2, "a.b.svc"), List.of(2, "a.b.svc.cluster.local"));
+                .containsExactlyInAnyOrder(
+                        List.of(2, "a.b.svc"), List.of(2, "a.b.svc.cluster.local"));
         assertThat(made.certificate().getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1");
         assertThat(made.certificate().getBasicConstraints()).isGreaterThanOrEqualTo(0);
-        assertThat(made.certificate().getKeyUsage()).startsWith(true, false, false, false, false, true);
+        assertThat(made.certificate().getKeyUsage())
+                .startsWith(true, false, false, false, false, true);
         assertThat(made.certificate().getSerialNumber()).isGreaterThan(BigInteger.ZERO);
         assertThat(made.certificate().getVersion()).isEqualTo(3);
     }
