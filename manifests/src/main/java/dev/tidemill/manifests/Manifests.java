@@ -24,6 +24,7 @@ public final class Manifests {
                     "Deployment",
                     "CronJob",
                     "HorizontalPodAutoscaler",
+                    "ScaledObject",
                     "PodDisruptionBudget",
                     "Ingress",
                     "HTTPRoute",

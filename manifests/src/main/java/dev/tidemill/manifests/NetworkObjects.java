@@ -56,9 +56,10 @@ final class NetworkObjects {
                         List.of("Ingress", "Egress")));
     }
 
-    /// The operator reads what is in flight where it sets the number of replicas, wherever it runs.
+    /// The operator reads what is in flight where it sets the number of replicas, or whoever does
+    /// asks it, wherever it runs.
     private static List<Map<String, Object>> scalers(Platform platform) {
-        return platform.environment().scaling() == ReplicaSetter.TIDEMILL ? operator() : List.of();
+        return platform.environment().scaling() == ReplicaSetter.NONE ? List.of() : operator();
     }
 
     /// It reads, too, how far new versions are.

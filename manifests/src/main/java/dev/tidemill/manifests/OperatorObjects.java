@@ -41,6 +41,8 @@ public final class OperatorObjects {
                         "rules",
                         OperatorRights.ofItsNamespace()));
         objects.add(binding("Role", scope, namespace, Optional.of(namespace)));
+        objects.add(OperatorApis.reader(scope, namespace));
+        objects.add(placed(OperatorApis.service(scope), namespace));
         MutualTlsObjects.certificate(platform, COMPONENT)
                 .ifPresent(certificate -> objects.add(placed(certificate, namespace)));
         objects.add(placed(deployment(scope), namespace));
@@ -114,7 +116,10 @@ public final class OperatorObjects {
                                 "--host=0.0.0.0",
                                 "--port=" + HTTP,
                                 "--lease-namespace=$(NAMESPACE)",
-                                "--identity=$(POD)"),
+                                "--identity=$(POD)",
+                                "--metrics-port=" + OperatorApis.METRICS_PORT,
+                                "--keda-port=" + OperatorApis.KEDA_PORT,
+                                "--address=$(ADDRESS)"),
                         MutualTlsObjects.asked(scope.platform()).stream()
                                 .map(_ -> "--tls-dir=" + MutualTlsObjects.FOLDER)
                                 .toList()),
@@ -122,9 +127,13 @@ public final class OperatorObjects {
                 List.of(
                         Pods.variable("TIDEMILL_JAVA_OPTS", "-XX:MaxRAMPercentage=60"),
                         field("NAMESPACE", "metadata.namespace"),
-                        field("POD", "metadata.name")),
+                        field("POD", "metadata.name"),
+                        field("ADDRESS", "status.podIP")),
                 "ports",
-                List.of(Pods.port("http", HTTP)),
+                List.of(
+                        Pods.port("http", HTTP),
+                        Pods.port("metrics", OperatorApis.METRICS_PORT),
+                        Pods.port("keda", OperatorApis.KEDA_PORT)),
                 "resources",
                 Tree.of(
                         "requests",

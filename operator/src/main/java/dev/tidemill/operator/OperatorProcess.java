@@ -11,8 +11,11 @@ import dev.tidemill.http.Metrics;
 import dev.tidemill.http.Readiness;
 import dev.tidemill.http.RequestId;
 import dev.tidemill.http.Routes;
+import dev.tidemill.manifests.OperatorObjects;
+import dev.tidemill.operator.keda.KedaScaler;
 import dev.tidemill.operator.kube.NamespaceReconciler;
 import dev.tidemill.operator.kube.OperatorMetrics;
+import dev.tidemill.operator.metricsapi.MetricsApis;
 import dev.tidemill.operator.plan.GatewayText;
 import dev.tidemill.operator.plan.Planner;
 import dev.tidemill.spec.ResourceKind;
@@ -48,6 +51,8 @@ public final class OperatorProcess implements AutoCloseable {
     private final KubernetesClient client;
     private final Operator operator;
     private final NamespaceReconciler reconciler;
+    private final Optional<MetricsApis> metricsApis;
+    private final Optional<KedaScaler> keda;
     private final HttpEdge edge;
     private final Optional<Ours> ours;
 
@@ -81,6 +86,7 @@ public final class OperatorProcess implements AutoCloseable {
                         new Planner(gatewayText, config.release()),
                         config.namespaces(),
                         config.identity(),
+                        config.apis().isAny(),
                         counted,
                         ours.map(Ours::gateways),
                         InstantSource.system(),
@@ -100,6 +106,16 @@ public final class OperatorProcess implements AutoCloseable {
                                                 .setIntervalMultiplier(2)
                                                 .setMaxInterval(30_000)
                                                 .withoutMaxAttempts()));
+        this.metricsApis = metricsApis(config);
+        this.keda =
+                config.apis().kedaPort().stream()
+                        .mapToObj(port ->
+                                new KedaScaler(
+                                        config.host(),
+                                        port,
+                                        reconciler.scaling(),
+                                        InstantSource.system()))
+                        .findFirst();
         this.edge =
                 HttpEdge.builder(readiness, metrics)
                         .listen(
@@ -162,6 +178,8 @@ public final class OperatorProcess implements AutoCloseable {
     int start() {
         ours.ifPresent(Ours::start);
         edge.start();
+        metricsApis.ifPresent(MetricsApis::start);
+        keda.ifPresent(KedaScaler::start);
         operator.start();
         readiness.started();
         return edge.port(MAIN);
@@ -174,6 +192,8 @@ public final class OperatorProcess implements AutoCloseable {
     @Override
     public void close() {
         readiness.draining();
+        keda.ifPresent(KedaScaler::close);
+        metricsApis.ifPresent(MetricsApis::close);
         reconciler.close();
         operator.stop();
         client.close();
@@ -201,6 +221,25 @@ public final class OperatorProcess implements AutoCloseable {
                         },
                         who -> LOG.log(System.Logger.Level.INFO, "{0} leads", who)),
                 false);
+    }
+
+    private Optional<MetricsApis> metricsApis(OperatorConfig config) {
+        OperatorConfig.Apis apis = config.apis();
+        if (apis.metricsPort().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                MetricsApis.of(
+                        new MetricsApis.Settings(
+                                config.host(),
+                                apis.metricsPort().getAsInt(),
+                                config.lease().orElse(OperatorObjects.NAMESPACE),
+                                apis.address().orElse("127.0.0.1")),
+                        client,
+                        reconciler.scaling(),
+                        counted::leads,
+                        reconciler.scaling()::elsewhere,
+                        counted::wrote));
     }
 
     private void routes(Routes routes) {

@@ -56,7 +56,7 @@ final class Statuses {
                 "properties",
                 Crds.tree(
                         "owner",
-                        text("Who sets the number: tidemill, hpa or none.", 100),
+                        text("Who sets the number: tidemill, hpa, keda or none.", 100),
                         "reason",
                         text("Why it is what it is, in a sentence.", 4096),
                         "at",

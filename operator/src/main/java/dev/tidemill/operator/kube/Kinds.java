@@ -30,6 +30,9 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
             new Kinds(
                     "autoscaling/v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", false);
 
+    static final Kinds SCALED_OBJECT =
+            new Kinds("keda.sh/v1alpha1", "ScaledObject", "scaledobjects", true);
+
     /// What is made of it.
     static final List<Kinds> MADE =
             List.of(
@@ -44,6 +47,7 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
                     JOB,
                     new Kinds("batch/v1", "CronJob", "cronjobs", false),
                     SCALER,
+                    SCALED_OBJECT,
                     new Kinds("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", false),
                     new Kinds("networking.k8s.io/v1", "Ingress", "ingresses", false),
                     new Kinds("cert-manager.io/v1", "Certificate", "certificates", true),

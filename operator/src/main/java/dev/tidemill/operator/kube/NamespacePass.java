@@ -38,6 +38,7 @@ record NamespacePass(
         Writes writes,
         Memory memory,
         LiveScaling scaling,
+        boolean answers,
         LiveCanaries canaries,
         Optional<String> outdated,
         InstantSource clock) {
@@ -79,7 +80,7 @@ record NamespacePass(
             act(namespace, declared, plan, observed, refusals);
         }
         Map<String, String> rivals =
-                new ScalingPass(seen, scaling).run(namespace, terminating, plan);
+                new ScalingPass(seen, scaling, answers).run(namespace, terminating, plan);
         Map<Owner, List<CanaryEntry>> entries =
                 new CanaryPass(seen, memory, canaries, clock)
                         .run(namespace, terminating, declared, plan);

@@ -6,7 +6,9 @@ import dev.tidemill.manifests.Names;
 import dev.tidemill.operator.plan.Plan;
 import dev.tidemill.operator.scale.LivePool;
 import dev.tidemill.operator.scale.LiveScaling;
+import dev.tidemill.operator.scale.PoolReading;
 import dev.tidemill.scaling.fleet.ReplicaKind;
+import dev.tidemill.spec.Environment;
 import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.cluster.ReplicaSetter;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -18,28 +20,42 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Shows the live loop what there is to scale: the pools of a namespace that leaves its numbers to
 /// us, but for those that somebody else's autoscaler scales already.
-record ScalingPass(Seen seen, LiveScaling scaling) {
+///
+/// @param answers whether others that scale may ask us what we measure
+record ScalingPass(Seen seen, LiveScaling scaling, boolean answers) {
     private static final int SERVER = 8080;
+
+    /// Who scales by what we measure.
+    private static final Set<ReplicaSetter> ASKING = Set.of(ReplicaSetter.HPA, ReplicaSetter.KEDA);
 
     /// @return other people's autoscalers by the Deployment that they scale
     Map<String, String> run(String namespace, boolean terminating, Plan plan) {
-        boolean ours =
-                !terminating
-                        && plan.environment()
-                                .filter(one -> one.scaling() == ReplicaSetter.TIDEMILL)
-                                .isPresent();
+        ReplicaSetter by = plan.environment().map(Environment::scaling).orElse(ReplicaSetter.HPA);
         Map<String, String> rivals = rivals();
+        boolean ours = !terminating && by == ReplicaSetter.TIDEMILL;
+        boolean asked = !terminating && answers && ASKING.contains(by);
         scaling.see(
                 namespace,
                 ours ? pools(plan.pools(), rivals, plan.speaksTls()) : List.of(),
+                asked ? measured(plan.pools(), plan.speaksTls()) : List.of(),
+                by,
                 ReadyPods.addresses(
                         new ReadyPods(seen).of("gateway", Optional.empty()),
                         plan.speaksTls() ? "https" : "http",
                         GatewayObjects.ADMIN));
         return rivals;
+    }
+
+    private List<LivePool> measured(List<ModelPool> planned, boolean tls) {
+        return planned.stream()
+                .flatMap(pool ->
+                        deployment(Names.server(pool.name())).stream()
+                                .map(one -> live(pool, "", one, tls)))
+                .toList();
     }
 
     List<LivePool> pools(List<ModelPool> planned, Map<String, String> rivals) {
@@ -75,11 +91,13 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
         return live;
     }
 
+    /// But for those that KEDA makes of our own ScaledObjects.
     Map<String, String> rivals() {
         Map<String, String> rivals = new HashMap<>();
         for (GenericKubernetesResource item : seen.list(Kinds.SCALER)) {
             Map<String, Object> tree = item.getAdditionalProperties();
             if (!Trees.isOurs(item)
+                    && !isOfOurScaledObject(item)
                     && Look.text(tree, "spec", "scaleTargetRef", "kind").equals("Deployment")) {
                 rivals.put(
                         Look.text(tree, "spec", "scaleTargetRef", "name"),
@@ -87,6 +105,18 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
             }
         }
         return rivals;
+    }
+
+    private boolean isOfOurScaledObject(GenericKubernetesResource scaler) {
+        return Optional.ofNullable(scaler.getMetadata().getOwnerReferences())
+                .orElse(List.of())
+                .stream()
+                .filter(owner -> owner.getKind().equals("ScaledObject"))
+                .anyMatch(owner ->
+                        seen.list(Kinds.SCALED_OBJECT).stream()
+                                .filter(Trees::isOurs)
+                                .anyMatch(one ->
+                                        one.getMetadata().getName().equals(owner.getName())));
     }
 
     private Optional<GenericKubernetesResource> deployment(String name) {
@@ -111,7 +141,14 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
                 Look.number(tree, 1, "spec", "replicas"),
                 Look.number(tree, 0, "status", "readyReplicas"),
                 startSeconds(ready),
-                ReadyPods.addresses(ready, "http", tls ? MutualTlsObjects.HEALTH : SERVER));
+                ReadyPods.addresses(ready, "http", tls ? MutualTlsObjects.HEALTH : SERVER),
+                ready.stream()
+                        .map(pod ->
+                                new PoolReading.Pod(
+                                        pod.getMetadata().getName(),
+                                        Optional.ofNullable(pod.getMetadata().getLabels())
+                                                .orElse(Map.of())))
+                        .toList());
     }
 
     /// Empty where there is one kind.

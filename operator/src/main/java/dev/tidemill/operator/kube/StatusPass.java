@@ -68,7 +68,7 @@ record StatusPass(
                                             .map(this::pods)
                                             .orElse(List.of()),
                                     found.flatMap(it -> Optional.ofNullable(rivals.get(it.name()))),
-                                    notice(rollouts)));
+                                    notice(owner, plan, rollouts)));
             Optional<JobState> job =
                     owner.kind().equals("Training")
                             ? new TrainingJobs(seen, plan).of(one)
@@ -94,13 +94,23 @@ record StatusPass(
         }
     }
 
-    private Optional<Trouble> notice(List<CanaryEntry> rollouts) {
+    private Optional<Trouble> notice(Owner owner, Plan plan, List<CanaryEntry> rollouts) {
         return rollouts.stream()
                 .filter(CanaryEntry::isRolledBack)
                 .findFirst()
                 .map(one -> "route %s: %s".formatted(one.route(), one.reason()))
                 .map(Trouble::rolledBack)
-                .or(() -> outdated.map(Trouble::outdated));
+                .or(() -> outdated.map(Trouble::outdated))
+                .or(() ->
+                        pool(plan, owner)
+                                .filter(_ -> owner.kind().equals("Model") && asksUs(plan))
+                                .flatMap(_ -> scaling.elsewhere())
+                                .map(Trouble::metricsOfAnother));
+    }
+
+    private static boolean asksUs(Plan plan) {
+        return plan.environment().map(one -> one.scaling()).orElse(ReplicaSetter.HPA)
+                == ReplicaSetter.HPA;
     }
 
     private Map<Owner, Map<String, Object>> before() {
