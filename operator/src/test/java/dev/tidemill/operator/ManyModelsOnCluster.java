@@ -106,7 +106,7 @@ final class ManyModelsOnCluster {
                                 Optional.empty(),
                                 "test",
                                 "0.1.0"),
-                        (_, _) -> "{}",
+                        (_, _, _, _) -> "{}",
                         calls.client(),
                         PAUSE,
                         () -> {});

@@ -266,7 +266,7 @@ final class OperatorOnCluster {
                                 identity.map(_ -> namespace.name()),
                                 identity.orElse("test"),
                                 "0.1.0"),
-                        (_, _, _) -> "{}",
+                        (_, _, _, _) -> "{}",
                         new KubernetesClientBuilder().build(),
                         Duration.ofMillis(500),
                         () -> {});
