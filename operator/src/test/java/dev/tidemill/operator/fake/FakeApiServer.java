@@ -54,7 +54,7 @@ public final class FakeApiServer implements AutoCloseable {
                     "/apis/networking.k8s.io/v1",
                     List.of("NetworkPolicy", "Ingress"),
                     "/apis/tidemill.dev/v1alpha1",
-                    List.of("Model", "Gateway", "Training", "Environment"));
+                    List.of("Model", "Gateway", "App", "Training", "Environment"));
 
     private final Objects objects = new Objects();
     private final HttpServer server;
