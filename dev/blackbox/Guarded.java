@@ -48,10 +48,10 @@ void main() throws Exception {
 Path file(Tidemill tidemill, Provider provider, String hash) throws Exception {
     String quickstart = tidemill.read("examples/quickstart/tidemill.yaml");
     String[] documents = quickstart.split("(?m)^---$");
-    String digits =
-            documents[0].replace("path: data/", "path: " + Path.of("examples/quickstart/data").toAbsolutePath() + "/")
-                    + "---"
-                    + documents[2].replace("min: 2", "min: 1");
+    String models =
+            String.join("---", documents[0], documents[1], documents[2], documents[3])
+                    .replace("path: data/", "path: " + Path.of("examples/quickstart/data").toAbsolutePath() + "/")
+                    .replace("min: 2", "min: 1");
     String gateway =
             """
             ---
@@ -73,7 +73,7 @@ Path file(Tidemill tidemill, Provider provider, String hash) throws Exception {
               routes:
               - {name: chat, models: [tide-1], upstreams: [{url: "PROVIDER"}]}
               - {name: vectors, models: [embedder], upstreams: [{url: "PROVIDER"}]}
-              - {path: /api/v1/predict, model: digits}
+              - {path: /api/v1/predict, model: intents}
               - {path: /api/ai, app: portal}
               - {path: /portal, app: portal, stripPath: true}
               prices: {models: [{names: [tide-1], input: 2, output: 4}]}
@@ -88,7 +88,7 @@ Path file(Tidemill tidemill, Provider provider, String hash) throws Exception {
                     .replace("HASH", hash)
                     .replace("JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString())
                     .replace("PROGRAM", Path.of("examples/app/Portal.java").toAbsolutePath().toString());
-    return Files.writeString(tidemill.scratch().resolve("guarded.yaml"), digits + gateway);
+    return Files.writeString(tidemill.scratch().resolve("guarded.yaml"), models + gateway);
 }
 
 void answers(Checks checks, Gateway gateway, Provider provider) throws Exception {
@@ -162,9 +162,11 @@ void keys(Checks checks, Tidemill tidemill, String key) throws Exception {
 
 /// The paths of a portal: a prediction, a question, a question whose answer streams.
 void paths(Checks checks, Tidemill tidemill, Gateway gateway, String key) throws Exception {
-    String seven = tidemill.read("examples/quickstart/seven.json");
-    HttpResponse<String> predicted = gateway.post("/api/v1/predict", seven);
-    checks.that("/api/v1/predict is a prediction: " + predicted.statusCode(), predicted.statusCode() == 200);
+    HttpResponse<String> predicted =
+            gateway.post("/api/v1/predict", tidemill.read("examples/quickstart/question.json"));
+    checks.that(
+            "/api/v1/predict is a prediction: " + predicted.body(),
+            predicted.statusCode() == 200 && predicted.body().contains("\"prediction\":\""));
     checks.that("of a server of ours: " + by(predicted), by(predicted).startsWith("digits-"));
     HttpResponse<String> asked =
             gateway.post("/api/ai", "{\"model\":\"tide-1\",\"messages\":[{\"role\":\"user\",\"content\":\"Who mills?\"}]}");
