@@ -17,6 +17,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
@@ -39,12 +40,16 @@ public final class TestAuthority {
 
     private final KeyPair keys = keys();
     private final AtomicLong serial = new AtomicLong(1);
+
+    /// The machine's: TLS goes by no other.
+    private final InstantSource clock = InstantSource.system();
+
     private final String name;
     private final X509Certificate certificate;
 
     private TestAuthority(String name) {
         this.name = name;
-        Instant now = Instant.now();
+        Instant now = clock.instant();
         this.certificate =
                 sign(
                         name,
@@ -66,7 +71,7 @@ public final class TestAuthority {
     ///
     /// @param names URIs, or names of hosts
     public TestCertificate issue(String... names) {
-        Instant now = Instant.now();
+        Instant now = clock.instant();
         return issue(now.minus(Duration.ofHours(1)), now.plus(Duration.ofDays(1)), names);
     }
 
