@@ -5,11 +5,14 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// `up` of a file whose gateway asks for keys, counts money, keeps answers, looks for what must not
-/// pass, writes down who asked, and speaks gRPC. Run it with `java dev/blackbox/Guarded.java` in a
+/// pass, writes down who asked, speaks gRPC, and leads to a program of anybody's on the paths that
+/// portals and APIs use. Run it with `java dev/blackbox/Guarded.java` in a
 /// checkout; it uses a data folder and ports of its own.
 void main() throws Exception {
     Checks checks = new Checks();
@@ -17,6 +20,7 @@ void main() throws Exception {
     try (Provider provider = new Provider()) {
         String made = tidemill.run("key").output();
         String key = between(made, "key:\\s+(\\S+)");
+        tidemill.set("PORTAL_KEY", key);
         Path file = file(tidemill, provider, between(made, "hash:\\s+(\\S+)"));
         Tidemill.Result up = tidemill.run(Duration.ofMinutes(5), "up", "--detach", file.toString());
         System.out.println(up.output().indent(4));
@@ -31,6 +35,8 @@ void main() throws Exception {
         audit(checks, tidemill);
         metrics(checks, gateway);
         keys(checks, tidemill, key);
+        paths(checks, tidemill, gateway, key);
+        apps(checks, tidemill, gateway);
         grpc(checks, tidemill, between(status, "\"grpc\"\\s*:\\s*\"[^\"]*:(\\d+)\""), key);
     } finally {
         tidemill.run(Duration.ofSeconds(90), "down");
@@ -42,12 +48,22 @@ void main() throws Exception {
 Path file(Tidemill tidemill, Provider provider, String hash) throws Exception {
     String quickstart = tidemill.read("examples/quickstart/tidemill.yaml");
     String[] documents = quickstart.split("(?m)^---$");
-    String digits =
-            documents[0].replace("path: data/", "path: " + Path.of("examples/quickstart/data").toAbsolutePath() + "/")
-                    + "---"
-                    + documents[2].replace("min: 2", "min: 1");
+    String models =
+            String.join("---", documents[0], documents[1], documents[2], documents[3])
+                    .replace("path: data/", "path: " + Path.of("examples/quickstart/data").toAbsolutePath() + "/")
+                    .replace("min: 2", "min: 1");
     String gateway =
             """
+            ---
+            apiVersion: tidemill.dev/v1alpha1
+            kind: App
+            metadata: {name: portal}
+            spec:
+              command: ["JAVA", "PROGRAM"]
+              env: {GREETING: "Ahoy from $(PORT)"}
+              secrets: [{env: PORTAL_KEY}]
+              health: {path: /health}
+              scaling: {min: 2, max: 3}
             ---
             apiVersion: tidemill.dev/v1alpha1
             kind: Gateway
@@ -57,6 +73,9 @@ Path file(Tidemill tidemill, Provider provider, String hash) throws Exception {
               routes:
               - {name: chat, models: [tide-1], upstreams: [{url: "PROVIDER"}]}
               - {name: vectors, models: [embedder], upstreams: [{url: "PROVIDER"}]}
+              - {path: /api/v1/predict, model: intents}
+              - {path: /api/ai, app: portal}
+              - {path: /portal, app: portal, stripPath: true}
               prices: {models: [{names: [tide-1], input: 2, output: 4}]}
               access: {keys: [{name: portal, team: school, secrets: [{hash: "HASH"}]}]}
               audit: {}
@@ -66,8 +85,10 @@ Path file(Tidemill tidemill, Provider provider, String hash) throws Exception {
               - {routes: [chat], semantic: {model: embedder, threshold: 0.97}}
             """
                     .replace("PROVIDER", provider.url())
-                    .replace("HASH", hash);
-    return Files.writeString(tidemill.scratch().resolve("guarded.yaml"), digits + gateway);
+                    .replace("HASH", hash)
+                    .replace("JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString())
+                    .replace("PROGRAM", Path.of("examples/app/Portal.java").toAbsolutePath().toString());
+    return Files.writeString(tidemill.scratch().resolve("guarded.yaml"), models + gateway);
 }
 
 void answers(Checks checks, Gateway gateway, Provider provider) throws Exception {
@@ -139,6 +160,65 @@ void keys(Checks checks, Tidemill tidemill, String key) throws Exception {
     checks.that("with it a seven is a seven: " + with.output().strip(), with.output().startsWith("digits: 7 "));
 }
 
+/// The paths of a portal: a prediction, a question, a question whose answer streams.
+void paths(Checks checks, Tidemill tidemill, Gateway gateway, String key) throws Exception {
+    HttpResponse<String> predicted =
+            gateway.post("/api/v1/predict", tidemill.read("examples/quickstart/question.json"));
+    checks.that(
+            "/api/v1/predict is a prediction: " + predicted.body(),
+            predicted.statusCode() == 200 && predicted.body().contains("\"prediction\":\""));
+    checks.that("of a server of ours: " + by(predicted), by(predicted).startsWith("digits-"));
+    HttpResponse<String> asked =
+            gateway.post("/api/ai", "{\"model\":\"tide-1\",\"messages\":[{\"role\":\"user\",\"content\":\"Who mills?\"}]}");
+    checks.that("/api/ai is answered by the app: " + by(asked), by(asked).startsWith("portal-"));
+    checks.that(
+            "which asked a model through the gateway, with its own key: " + asked.body(),
+            asked.statusCode() == 200 && asked.body().contains("Twice a day."));
+    HttpResponse<String> streamed = gateway.get("/api/ai/stream");
+    checks.that(
+            "/api/ai/stream streams: " + streamed.body().replace("\n", " "),
+            streamed.headers().firstValue("content-type").orElse("").equals("text/event-stream")
+                    && streamed.body().equals("data: high\n\ndata: tide\n\ndata: [DONE]\n\n"));
+    checks.that("without a key none of them is", gateway.without("/api/ai/stream").statusCode() == 401
+            && gateway.without("/portal/x").statusCode() == 401);
+}
+
+void apps(Checks checks, Tidemill tidemill, Gateway gateway) throws Exception {
+    HttpResponse<String> page = gateway.get("/portal/pages?x=1");
+    checks.that("the app sees its path: " + page.body().strip(), page.body().contains("Ahoy from ") && page.body().contains(", /pages?x=1 of process "));
+    Set<String> replicas = new HashSet<>();
+    for (int i = 0; i < 30; i++) {
+        replicas.add(by(gateway.get("/portal")));
+    }
+    checks.that("two replicas answer: " + replicas, replicas.equals(Set.of("portal-1", "portal-2")));
+    long pid = tidemill.processes().stream().filter(p -> p.name().equals("portal-1")).findFirst().orElseThrow().pid();
+    ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+    int failed = 0;
+    for (int i = 0; i < 50; i++) {
+        failed += gateway.get("/portal").statusCode() == 200 ? 0 : 1;
+    }
+    checks.that("kill -9 of one: %d of 50 requests failed".formatted(failed), failed == 0);
+    checks.that(
+            "another one comes",
+            tidemill.eventually(
+                    Duration.ofSeconds(30),
+                    () -> tidemill.processes().stream()
+                            .anyMatch(p -> p.name().equals("portal-1") && p.ready() && p.pid() != pid)));
+    Tidemill.Result scaled = tidemill.run("scale", "portal", "3");
+    checks.that(
+            "scale starts a third: " + scaled.output().strip(),
+            tidemill.eventually(
+                    Duration.ofSeconds(30),
+                    () -> tidemill.processes().stream().filter(p -> p.role().equals("app") && p.ready()).count() == 3));
+    checks.that("status has it", tidemill.run("status").output().contains("portal                 app"));
+    checks.that("so have logs", tidemill.run("logs", "portal-2").output().contains("listens on port "));
+    checks.that("the portal is no model", !gateway.get("/v2/models").body().contains("portal"));
+}
+
+String by(HttpResponse<String> answer) {
+    return answer.headers().firstValue("tidemill-replica").orElse("nobody, " + answer.statusCode());
+}
+
 void grpc(Checks checks, Tidemill tidemill, String port, String key) throws Exception {
     String ask =
             System.getProperty("java.home")
@@ -177,6 +257,22 @@ record Gateway(String url, String admin, String key) {
                         .header("authorization", "Bearer " + key)
                         .header("x-request-id", id)
                         .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    HttpResponse<String> post(String path, String body) throws Exception {
+        return send(
+                HttpRequest.newBuilder(URI.create(url + path))
+                        .header("content-type", "application/json")
+                        .header("authorization", "Bearer " + key)
+                        .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    HttpResponse<String> get(String path) throws Exception {
+        return send(HttpRequest.newBuilder(URI.create(url + path)).header("authorization", "Bearer " + key));
+    }
+
+    HttpResponse<String> without(String path) throws Exception {
+        return send(HttpRequest.newBuilder(URI.create(url + path)));
     }
 
     String metrics() throws Exception {

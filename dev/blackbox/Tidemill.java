@@ -22,6 +22,7 @@ final class Tidemill {
     private final Path data;
     private final Path scratch;
     private final Map<Process, Path> outputs = new HashMap<>();
+    private final Map<String, String> settings = new HashMap<>();
 
     Tidemill(Path root) throws IOException {
         this.root = root;
@@ -39,6 +40,11 @@ final class Tidemill {
         boolean ready() {
             return state.equals("ready");
         }
+    }
+
+    /// A variable of every command's environment from now on.
+    void set(String name, String value) {
+        settings.put(name, value);
     }
 
     Path scratch() {
@@ -140,6 +146,7 @@ final class Tidemill {
                         .directory(root.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile());
+        builder.environment().putAll(settings);
         builder.environment().put("TIDEMILL_DATA", folder.toString());
         Process process = builder.start();
         outputs.put(process, output);

@@ -110,6 +110,7 @@ final class LayeringArchitectureTest {
                         "dev.tidemill.grpc..",
                         "dev.tidemill.gateway.grpc..",
                         "dev.tidemill.server.protocol.grpc..",
+                        "dev.tidemill.operator.keda..",
                         "dev.tidemill.testkit..")
                 .should()
                 .dependOnClassesThat()

@@ -2,6 +2,7 @@ package dev.tidemill.control;
 
 import dev.tidemill.control.audit.Retention;
 import dev.tidemill.http.Json;
+import dev.tidemill.http.tls.MutualTls;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
 ///   empty only where no other machine can come in
 /// @param database instead of a PostgreSQL of its own in the data folder
 /// @param objectStore for artifacts, beside those in the data folder, which are then only near
+/// @param mtls how it speaks TLS; plainly when empty
 record ControlConfig(
         String name,
         String host,
@@ -23,7 +25,13 @@ record ControlConfig(
         Optional<Retention> audit,
         Optional<String> tokens,
         Optional<DatabaseConfig> database,
-        Optional<ObjectStoreConfig> objectStore) {
+        Optional<ObjectStoreConfig> objectStore,
+        Optional<MutualTls> mtls) {
+    ControlConfig(
+            String name, String host, int port, String dataDirectory, Optional<Retention> audit) {
+        this(name, host, port, dataDirectory, audit, Optional.empty());
+    }
+
     ControlConfig(
             String name,
             String host,
@@ -39,12 +47,8 @@ record ControlConfig(
                 audit,
                 tokens,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
-    }
-
-    ControlConfig(
-            String name, String host, int port, String dataDirectory, Optional<Retention> audit) {
-        this(name, host, port, dataDirectory, audit, Optional.empty());
     }
 
     static ControlConfig parse(String line) {

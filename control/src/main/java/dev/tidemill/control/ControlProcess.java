@@ -4,6 +4,7 @@ import dev.tidemill.common.logging.JsonLines;
 import dev.tidemill.common.process.StopSignal;
 import dev.tidemill.common.process.SupervisorLink;
 import dev.tidemill.control.access.Gate;
+import dev.tidemill.control.access.Ours;
 import dev.tidemill.control.api.ArtifactRoutes;
 import dev.tidemill.control.api.AuditRoutes;
 import dev.tidemill.control.api.DataRoutes;
@@ -87,9 +88,18 @@ public final class ControlProcess implements AutoCloseable {
     private final Gate gate;
     private final HttpEdge edge;
 
+    /// Empty where it speaks plainly.
+    private final Optional<Ours> ours;
+
     ControlProcess(ControlConfig config) {
         Path data = Path.of(config.dataDirectory());
-        this.gate = Gate.of(config.host(), config.tokens().map(Path::of), System::nanoTime);
+        this.gate =
+                Gate.of(
+                        config.host(),
+                        config.tokens().map(Path::of),
+                        config.mtls().isPresent(),
+                        System::nanoTime);
+        this.ours = config.mtls().map(files -> new Ours(files, metrics));
         // What can fail comes before the database, which nothing may leave behind.
         FileArtifactStore near = FileArtifactStore.in(data.resolve("artifacts"));
         this.scratch = scratch(data);
@@ -124,14 +134,15 @@ public final class ControlProcess implements AutoCloseable {
                         clock,
                         System::nanoTime,
                         () -> UUID.randomUUID().toString());
-        this.edge =
+        HttpEdge.Builder building =
                 HttpEdge.builder(readiness, metrics)
                         .listen(
                                 new Listener(MAIN, config.host(), config.port(), MOST_MODEL_BYTES),
                                 this::routes)
                         .errorBody(ErrorBody.WITH_CODE)
-                        .requestIds(RequestId.source(RandomGenerator.getDefault()))
-                        .build();
+                        .requestIds(RequestId.source(RandomGenerator.getDefault()));
+        ours.ifPresent(own -> own.listen(building, MAIN, config.host(), readiness, metrics));
+        this.edge = building.build();
     }
 
     /// Runs control until it is told to end.
@@ -164,14 +175,21 @@ public final class ControlProcess implements AutoCloseable {
     int start() {
         runs.failInterrupted(clock.instant());
         auditUpkeep.start();
+        ours.ifPresent(Ours::start);
         edge.start();
         readiness.started();
         return edge.port(MAIN);
     }
 
+    /// Where it is probed and scraped; empty where that is the main port.
+    Optional<Integer> healthPort() {
+        return ours.map(_ -> edge.port(Ours.HEALTH));
+    }
+
     @Override
     public void close() {
         edge.close();
+        ours.ifPresent(Ours::close);
         auditUpkeep.close();
         trainings.close();
         runtime.close();

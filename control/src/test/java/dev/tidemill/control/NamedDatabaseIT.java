@@ -112,6 +112,7 @@ final class NamedDatabaseIT {
                                         "postgresql://127.0.0.1:%d/registry?sslmode=disable"
                                                 .formatted(postgres.port()),
                                         secret.toString())),
+                        Optional.empty(),
                         Optional.empty()));
     }
 

@@ -47,6 +47,9 @@ final class ObjectStoreConfigTest {
         return ControlConfig.parse(line)
                 .objectStore()
                 .orElseThrow()
-                .store(FileArtifactStore.in(folder.resolve("near")), folder, InstantSource.system());
+                .store(
+                        FileArtifactStore.in(folder.resolve("near")),
+                        folder,
+                        InstantSource.system());
     }
 }

@@ -4,6 +4,7 @@ import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.gateway.canary.CanaryRoutes;
 import dev.tidemill.gateway.table.LiveTable;
+import dev.tidemill.gateway.table.ReplicaTable;
 import dev.tidemill.gateway.table.ServedModel;
 import dev.tidemill.gateway.traffic.RequestTape;
 import dev.tidemill.gateway.traffic.TrafficLedger;
@@ -50,8 +51,12 @@ record AdminRoutes(
 
     private Map<String, String> pools() {
         Map<String, String> pools = new LinkedHashMap<>();
-        for (ServedModel model : live.current().models()) {
+        ReplicaTable table = live.current();
+        for (ServedModel model : table.models()) {
             pools.put(model.name(), model.pool());
+        }
+        for (ServedModel app : table.apps()) {
+            pools.put(app.name(), app.pool());
         }
         return pools;
     }

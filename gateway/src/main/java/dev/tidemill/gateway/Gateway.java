@@ -42,6 +42,7 @@ import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /// The gateway's parts, put together. Life: [#start()], any number of [#update], [#drain()],
@@ -60,6 +61,10 @@ final class Gateway implements AutoCloseable {
     private final Issuers issuers;
     private final Heartbeats heartbeats;
     private final @Nullable WatchedCertificate certificate;
+
+    /// Null where our processes speak plainly to one another.
+    private final @Nullable Ours ours;
+
     private final @Nullable SharedLimits shared;
     private final AuditLog audit;
     private final Canaries canaries;
@@ -82,7 +87,10 @@ final class Gateway implements AutoCloseable {
                         new Tracing.Clocks(around.clock(), nanos));
         this.issuers = new Issuers(nanos);
         TrafficLedger ledger = new TrafficLedger(metrics, nanos);
-        this.canaries = new Canaries(metrics, nanos, around.clock(), keeping(config));
+        this.ours =
+                config.mtls().map(files -> new Ours(files, metrics, around.clock())).orElse(null);
+        SSLSocketFactory control = ours == null ? null : ours.control();
+        this.canaries = new Canaries(metrics, nanos, around.clock(), keeping(config, control));
         this.live =
                 new LiveTable(
                         config,
@@ -94,12 +102,13 @@ final class Gateway implements AutoCloseable {
                                 issuers,
                                 new WrongKeys(nanos, metrics),
                                 canaries,
-                                around.tls()));
+                                around.tls(),
+                                ours == null ? around.tls() : ours.servers()::getSocketFactory));
         this.readiness = new Readiness(() -> live.current().missing());
         this.heartbeats = new Heartbeats(nanos);
         this.shared = shared(config, around);
         RequestTape tape = new RequestTape(nanos, around.random().get().nextLong(1, 1L << 53));
-        this.audit = new AuditLog(metrics, nanos, around.clock(), around.random(), tape);
+        this.audit = new AuditLog(metrics, nanos, around.clock(), around.random(), tape, control);
         audit.use(config.orNoRules().orNoAnswers().audit());
         caches.use(config.orNoRules().orNoAnswers().caches());
         Admission admission = new Admission(new Meters(nanos, around.clock()), shared, metrics);
@@ -119,43 +128,46 @@ final class Gateway implements AutoCloseable {
                         config.maxBodyBytes(),
                         around.bodyMemoryBytes());
         this.certificate =
-                config.tls().map(files -> new WatchedCertificate(files, metrics)).orElse(null);
+                config.tls()
+                        .map(files -> new WatchedCertificate(files, metrics, around.clock()))
+                        .orElse(null);
         HttpEdge.Builder building = HttpEdge.builder(readiness, metrics);
         if (certificate != null) {
             building.tls(MAIN, certificate.context());
         }
-        this.edge =
-                building.listen(
-                                new Listener(
-                                        MAIN, config.host(), config.port(), config.maxBodyBytes()),
-                                new OwnRoutes(
-                                        config.name(),
-                                        VERSION,
-                                        live,
-                                        readiness,
-                                        status,
-                                        inference,
-                                        around.clock().instant()))
-                        .listen(
-                                new Listener(ADMIN, config.orLoopback(), config.adminPort(), 0),
-                                new AdminRoutes(
-                                        metrics,
-                                        ledger,
-                                        tape,
-                                        live,
-                                        new CanaryRoutes(canaries, this::admitOrder)))
-                        .connections(
-                                MAIN,
-                                (client, open) -> live.current().access().mayConnect(client, open))
-                        .errorBody(new OpenAiErrors())
-                        .requestIds(RequestId.source(around.random().get()))
-                        .tracing(tracing)
-                        .nanos(nanos)
-                        .build();
+        building.listen(
+                        new Listener(MAIN, config.host(), config.port(), config.maxBodyBytes()),
+                        new OwnRoutes(
+                                config.name(),
+                                VERSION,
+                                live,
+                                readiness,
+                                status,
+                                inference,
+                                around.clock().instant()))
+                .listen(
+                        new Listener(ADMIN, config.orLoopback(), config.adminPort(), 0),
+                        new AdminRoutes(
+                                metrics,
+                                ledger,
+                                tape,
+                                live,
+                                new CanaryRoutes(canaries, this::admitOrder)))
+                .connections(
+                        MAIN, (client, open) -> live.current().access().mayConnect(client, open))
+                .errorBody(new OpenAiErrors())
+                .requestIds(RequestId.source(around.random().get()))
+                .tracing(tracing)
+                .nanos(nanos);
+        if (ours != null) {
+            ours.listen(building, ADMIN, config.orLoopback(), readiness, metrics);
+        }
+        this.edge = building.build();
         this.grpc = config.grpcPort().isEmpty() ? null : grpc(config, around, admission, copies);
     }
 
-    private static @Nullable CanaryKeeping keeping(GatewayConfig config) {
+    private static @Nullable CanaryKeeping keeping(
+            GatewayConfig config, @Nullable SSLSocketFactory tls) {
         if (config.canaryFile().isPresent()) {
             return new CanaryFile(Path.of(config.canaryFile().get()));
         }
@@ -165,7 +177,8 @@ final class Gateway implements AutoCloseable {
                                 new ControlApi(
                                         control.url(),
                                         control.tokenFile().map(Path::of),
-                                        CONTROL_TIMEOUT),
+                                        CONTROL_TIMEOUT,
+                                        tls),
                                 config.name()))
                 .orElse(null);
     }
@@ -178,7 +191,8 @@ final class Gateway implements AutoCloseable {
                         config.grpcPort().orElseThrow(),
                         (int) config.maxBodyBytes(),
                         around.bodyMemoryBytes(),
-                        certificate == null ? null : certificate.context()),
+                        certificate == null ? null : certificate.context(),
+                        ours == null ? null : ours.servers()),
                 new GrpcEdge.Shared(
                         config.name(),
                         VERSION,
@@ -231,6 +245,9 @@ final class Gateway implements AutoCloseable {
         if (certificate != null) {
             certificate.start();
         }
+        if (ours != null) {
+            ours.start();
+        }
         live.start();
         heartbeats.start();
         canaries.start();
@@ -252,6 +269,11 @@ final class Gateway implements AutoCloseable {
 
     int adminPort() {
         return edge.port(ADMIN);
+    }
+
+    /// Where it is probed and scraped without a certificate; empty where the admin port is plain.
+    OptionalInt healthPort() {
+        return ours == null ? OptionalInt.empty() : OptionalInt.of(edge.port(Ours.HEALTH));
     }
 
     /// Takes a configuration line. A line with problems changes nothing.
@@ -311,6 +333,9 @@ final class Gateway implements AutoCloseable {
         issuers.close();
         if (certificate != null) {
             certificate.close();
+        }
+        if (ours != null) {
+            ours.close();
         }
         if (shared != null) {
             shared.close();

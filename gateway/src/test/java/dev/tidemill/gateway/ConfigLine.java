@@ -3,6 +3,7 @@ package dev.tidemill.gateway;
 import dev.tidemill.gateway.config.GatewayConfig;
 import dev.tidemill.gateway.config.GatewayRules;
 import dev.tidemill.http.Json;
+import dev.tidemill.http.tls.MutualTls;
 import dev.tidemill.testkit.FakeUpstream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,7 @@ final class ConfigLine {
     private @Nullable Boolean adminOrders;
     private @Nullable URI canaryControl;
     private @Nullable Path canaryFile;
+    private @Nullable MutualTls mtls;
     private int port;
     private long maxBodyBytes = 1 << 22;
     private Duration requestTimeout = Duration.ofSeconds(20);
@@ -45,6 +47,28 @@ final class ConfigLine {
             entries.add(new GatewayConfig.Replica("r" + i, replicas[i].url()));
         }
         models.add(new GatewayConfig.Model(name, pool, entries, Optional.empty()));
+        return this;
+    }
+
+    /// A model whose one replica is at that address.
+    ConfigLine modelAt(String name, URI url, Optional<Integer> grpc) {
+        models.add(
+                new GatewayConfig.Model(
+                        name,
+                        name,
+                        List.of(new GatewayConfig.Replica(name + "-0", url, grpc)),
+                        Optional.empty()));
+        return this;
+    }
+
+    /// What only routes lead to, whose replicas are `r0`, `r1`, ...
+    ConfigLine app(String name, FakeUpstream... replicas) {
+        List<GatewayConfig.Replica> entries = new ArrayList<>();
+        for (int i = 0; i < replicas.length; i++) {
+            entries.add(new GatewayConfig.Replica("r" + i, replicas[i].url()));
+        }
+        models.add(
+                new GatewayConfig.Model(name, name, entries, Optional.empty(), Optional.of(true)));
         return this;
     }
 
@@ -117,7 +141,14 @@ final class ConfigLine {
                 Optional.ofNullable(grpcPort),
                 Optional.ofNullable(adminOrders),
                 Optional.ofNullable(canaryControl)
-                        .map(url -> new GatewayConfig.ControlAddress(url, Optional.empty())));
+                        .map(url -> new GatewayConfig.ControlAddress(url, Optional.empty())),
+                Optional.ofNullable(mtls));
+    }
+
+    /// With a health port of any number.
+    ConfigLine mtls(Path identity) {
+        mtls = new MutualTls(identity.toString(), 0);
+        return this;
     }
 
     ConfigLine tls(Path certificate, Path key) {

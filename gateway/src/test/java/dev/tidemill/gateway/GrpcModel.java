@@ -18,6 +18,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -66,10 +67,14 @@ final class GrpcModel implements AutoCloseable {
         void answer(ModelInferRequest request, StreamObserver<ModelStreamInferResponse> answers);
     }
 
-    private GrpcModel() throws IOException {
+    private GrpcModel(@Nullable SslContext tls) throws IOException {
+        NettyServerBuilder builder =
+                NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0));
+        if (tls != null) {
+            builder.sslContext(tls);
+        }
         this.server =
-                NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
-                        .addService(new Inference())
+                builder.addService(new Inference())
                         .addService(new Predictions())
                         .maxInboundMessageSize(1 << 26)
                         .intercept(new Noting())
@@ -78,8 +83,13 @@ final class GrpcModel implements AutoCloseable {
     }
 
     static GrpcModel start() {
+        return start(null);
+    }
+
+    /// One that speaks TLS.
+    static GrpcModel start(@Nullable SslContext tls) {
         try {
-            return new GrpcModel();
+            return new GrpcModel(tls);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

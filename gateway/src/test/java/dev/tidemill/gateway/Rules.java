@@ -199,10 +199,14 @@ final class Rules {
         return route;
     }
 
-    static RouteOf path(String path, FakeUpstream upstream) {
+    static RouteOf path(String path) {
         RouteOf route = new RouteOf("at" + path.replace('/', '-'));
         route.path = Optional.of(path);
-        return route.upstream(upstream.url().toString(), 1);
+        return route;
+    }
+
+    static RouteOf path(String path, FakeUpstream upstream) {
+        return path(path).upstream(upstream.url().toString(), 1);
     }
 
     /// A route that is being written.

@@ -1,6 +1,7 @@
 package dev.tidemill.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tidemill.testkit.FakeUpstream;
 import dev.tidemill.testkit.LlmScripts;
@@ -41,7 +42,14 @@ final class TapeIT {
 
         Instant before = Instant.now().minusSeconds(1);
         ask();
-        JsonNode piece = read(first.path("tape").asLong(), first.path("next").asLong());
+        // A line is written when its answer has gone out.
+        JsonNode piece =
+                await().until(
+                                () ->
+                                        read(
+                                                first.path("tape").asLong(),
+                                                first.path("next").asLong()),
+                                read -> !read.path("requests").isEmpty());
 
         assertThat(piece.path("requests").size()).isEqualTo(1);
         JsonNode request = piece.path("requests").get(0);

@@ -256,6 +256,15 @@ public final class HttpEdge implements AutoCloseable {
             return this;
         }
 
+        /// Has a listener speak TLS to those of ours.
+        ///
+        /// @param needed whether those are refused who show no certificate; otherwise its handlers
+        ///   may ask who calls, see [dev.tidemill.http.tls.Peers]
+        public Builder tlsOfOurs(String listener, SSLContext context, boolean needed) {
+            tls.put(listener, new AskingContext(context, needed));
+            return this;
+        }
+
         /// How many connections each client may have to a listener; any number unless given.
         public Builder connections(String listener, ConnectionRule rule) {
             connectionRules.put(listener, rule);

@@ -1,6 +1,7 @@
 package dev.tidemill.http;
 
 import dev.tidemill.common.ErrorCode;
+import dev.tidemill.http.tls.Identity;
 import dev.tidemill.testkit.GeneratedDocument;
 import org.junit.jupiter.api.Test;
 
@@ -25,5 +26,7 @@ final class DocumentsTest {
     @Test
     void every_metric_is_documented() {
         GeneratedDocument.assertSection("docs/metrics.md", "http", MetricName.table(Metrics.NAMES));
+        GeneratedDocument.assertSection(
+                "docs/metrics.md", "identity", MetricName.table(Identity.NAMES));
     }
 }

@@ -2,6 +2,7 @@ package dev.tidemill.manifests;
 
 import dev.tidemill.common.Digest;
 import dev.tidemill.spec.cluster.ControlPlane;
+import dev.tidemill.spec.cluster.MutualTls;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,13 @@ public final class ControlObjects {
 
     private ControlObjects() {}
 
+    /// Where it is inside its namespace.
+    ///
+    /// @param mtls whether it speaks TLS
+    public static String address(Optional<MutualTls> mtls) {
+        return "%s://%s:%d".formatted(MutualTlsObjects.scheme(mtls), Names.CONTROL, HTTP);
+    }
+
     static Scope scope(Platform platform) {
         return new Scope(platform, Names.CONTROL, COMPONENT, Map.of());
     }
@@ -40,7 +48,13 @@ public final class ControlObjects {
                   "tokens" : "%s"%s%s%s
                 }
                 """
-                        .formatted(HTTP, DATA, TOKENS, database(platform), objects(platform), kept(platform));
+                        .formatted(
+                                HTTP,
+                                DATA,
+                                TOKENS,
+                                database(platform),
+                                objects(platform),
+                                kept(platform) + mtls(platform));
         return List.of(
                 scope.serviceAccount(),
                 scope.object("v1", "ConfigMap", "data", Tree.of(CONFIG, config)),
@@ -56,7 +70,17 @@ public final class ControlObjects {
                                 "selector",
                                 scope.selector(),
                                 "ports",
-                                List.of(ServerObjects.servicePort("http", HTTP)))));
+                                Tree.joined(
+                                        List.of(ServerObjects.servicePort("http", HTTP)),
+                                        MutualTlsObjects.servicePorts(platform)))));
+    }
+
+    private static String mtls(Platform platform) {
+        return MutualTlsObjects.asked(platform)
+                .map(_ ->
+                        ",\n  \"mtls\" : {\"folder\" : \"%s\", \"healthPort\" : %d}"
+                                .formatted(MutualTlsObjects.FOLDER, MutualTlsObjects.HEALTH))
+                .orElse("");
     }
 
     /// Another PostgreSQL than control's own.
@@ -125,7 +149,9 @@ public final class ControlObjects {
                                         Digest.of(config.getBytes(StandardCharsets.UTF_8)).hex()),
                                 GRACE_SECONDS,
                                 container(scope),
-                                volumes(scope)),
+                                Tree.joined(
+                                        volumes(scope),
+                                        MutualTlsObjects.volumes(scope.platform(), COMPONENT))),
                         // Models and their history outlive a mistake.
                         "persistentVolumeClaimRetentionPolicy",
                         Tree.of("whenDeleted", "Retain", "whenScaled", "Retain"),
@@ -146,8 +172,7 @@ public final class ControlObjects {
         scope.environment()
                 .state()
                 .objectStore()
-                .ifPresent(store ->
-                        volumes.add(StatePods.secret("objects", store.secretName())));
+                .ifPresent(store -> volumes.add(StatePods.secret("objects", store.secretName())));
         return volumes;
     }
 
@@ -186,6 +211,7 @@ public final class ControlObjects {
     }
 
     private static Map<String, Object> container(Scope scope) {
+        String probed = MutualTlsObjects.probed(scope.platform());
         return Tree.of(
                 "name",
                 COMPONENT,
@@ -198,18 +224,19 @@ public final class ControlObjects {
                 "env",
                 List.of(Pods.variable("TIDEMILL_JAVA_OPTS", "-XX:MaxRAMPercentage=50")),
                 "ports",
-                List.of(Pods.port("http", HTTP)),
+                Tree.joined(
+                        List.of(Pods.port("http", HTTP)), MutualTlsObjects.ports(scope.platform())),
                 "resources",
                 Quantities.of(scope.environment().control().resources(), "500m", "2Gi"),
                 "startupProbe",
-                Pods.probe("/health/started", "http", 1, 2, 120),
+                Pods.probe("/health/started", probed, 1, 2, 120),
                 "readinessProbe",
-                Pods.probe("/health/ready", "http", 2, 2, 2),
+                Pods.probe("/health/ready", probed, 2, 2, 2),
                 "livenessProbe",
-                Pods.probe("/health/live", "http", 10, 5, 3),
+                Pods.probe("/health/live", probed, 10, 5, 3),
                 "securityContext",
                 Pods.containerSecurity(),
                 "volumeMounts",
-                mounts(scope));
+                Tree.joined(mounts(scope), MutualTlsObjects.mounts(scope.platform())));
     }
 }

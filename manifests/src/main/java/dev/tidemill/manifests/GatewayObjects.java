@@ -102,7 +102,9 @@ public final class GatewayObjects {
                                         Digest.of(config.getBytes(StandardCharsets.UTF_8)).hex()),
                                 grace(gateway),
                                 container(scope, gateway),
-                                volumes(scope, gateway))));
+                                Tree.joined(
+                                        volumes(scope, gateway),
+                                        MutualTlsObjects.volumes(scope.platform(), COMPONENT)))));
     }
 
     /// The longest request that may be in flight has time to end.
@@ -133,7 +135,7 @@ public final class GatewayObjects {
                 "env",
                 variables(scope, gateway),
                 "ports",
-                ports(gateway),
+                Tree.joined(ports(gateway), MutualTlsObjects.ports(scope.platform())),
                 "resources",
                 Quantities.of(gateway.exposure().resources(), "250m", Quantities.bytes(MEMORY)),
                 "startupProbe",
@@ -147,7 +149,7 @@ public final class GatewayObjects {
                 "securityContext",
                 Pods.containerSecurity(),
                 "volumeMounts",
-                mounts(gateway));
+                Tree.joined(mounts(gateway), MutualTlsObjects.mounts(scope.platform())));
     }
 
     private static List<Map<String, Object>> ports(Gateway gateway) {

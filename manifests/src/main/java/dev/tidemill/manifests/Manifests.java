@@ -17,12 +17,14 @@ public final class Manifests {
                     "NetworkPolicy",
                     "ServiceAccount",
                     "ConfigMap",
+                    "Certificate",
                     "PersistentVolumeClaim",
                     "Service",
                     "StatefulSet",
                     "Deployment",
                     "CronJob",
                     "HorizontalPodAutoscaler",
+                    "ScaledObject",
                     "PodDisruptionBudget",
                     "Ingress",
                     "HTTPRoute",
@@ -37,7 +39,9 @@ public final class Manifests {
         objects.addAll(NetworkObjects.of(platform, pools));
         objects.addAll(StateObjects.of(platform));
         objects.addAll(ControlObjects.of(platform));
+        objects.addAll(MutualTlsObjects.of(platform));
         pools.forEach(pool -> objects.addAll(ServerObjects.of(platform, pool)));
+        platform.apps().forEach(app -> objects.addAll(AppObjects.of(platform, app)));
         platform.gateway()
                 .ifPresent(gateway ->
                         objects.addAll(

@@ -11,12 +11,24 @@ final class MonitorObjects {
 
     /// For a part whose Service has its metrics.
     static KubeObject service(Scope scope, ServiceMonitoring monitoring) {
-        return monitor(scope, "ServiceMonitor", "endpoints", "http", monitoring);
+        return monitor(
+                scope,
+                "ServiceMonitor",
+                "endpoints",
+                MutualTlsObjects.probed(scope.platform()),
+                monitoring);
     }
 
     /// For the gateway's admin port.
     static KubeObject pods(Scope scope, ServiceMonitoring monitoring) {
-        return monitor(scope, "PodMonitor", "podMetricsEndpoints", "admin", monitoring);
+        return monitor(
+                scope,
+                "PodMonitor",
+                "podMetricsEndpoints",
+                MutualTlsObjects.asked(scope.platform()).isPresent()
+                        ? MutualTlsObjects.PORT
+                        : "admin",
+                monitoring);
     }
 
     private static KubeObject monitor(

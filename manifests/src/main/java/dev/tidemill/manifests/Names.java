@@ -62,6 +62,29 @@ public final class Names {
         return fit(model, "-server-pods");
     }
 
+    /// Of the Job that runs a training. What a Job runs cannot be changed: another document is
+    /// another Job.
+    public static String training(String training, String document) {
+        String hash =
+                Digest.of(document.getBytes(StandardCharsets.UTF_8)).shortHex().substring(0, HASH);
+        return fit(training, "-training-" + hash);
+    }
+
+    /// Of what runs that app.
+    public static String app(String app) {
+        return fit(app, "-app");
+    }
+
+    /// Of the Service that names each of an app's pods.
+    public static String appPods(String app) {
+        return fit(app, "-app-pods");
+    }
+
+    /// Of the Secret with the variables of an app that are secret.
+    public static String appKeys(String app) {
+        return fit(app, "-app-keys");
+    }
+
     public static String gateway(String gateway) {
         return gateway.equals("gateway") ? gateway : fit(gateway, "-gateway");
     }

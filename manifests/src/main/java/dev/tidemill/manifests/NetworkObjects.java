@@ -1,5 +1,6 @@
 package dev.tidemill.manifests;
 
+import dev.tidemill.spec.App;
 import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.cluster.NetworkRules;
@@ -24,6 +25,9 @@ final class NetworkObjects {
         objects.add(denyAll(platform));
         for (ModelPool pool : pools) {
             objects.add(server(ServerObjects.scope(platform, pool), rules, scalers(platform)));
+        }
+        for (App app : platform.apps()) {
+            objects.add(app(AppObjects.scope(platform, app), app, rules));
         }
         platform.gateway()
                 .ifPresent(gateway ->
@@ -52,9 +56,10 @@ final class NetworkObjects {
                         List.of("Ingress", "Egress")));
     }
 
-    /// The operator reads what is in flight where it sets the number of replicas, wherever it runs.
+    /// The operator reads what is in flight where it sets the number of replicas, or whoever does
+    /// asks it, wherever it runs.
     private static List<Map<String, Object>> scalers(Platform platform) {
-        return platform.environment().scaling() == ReplicaSetter.TIDEMILL ? operator() : List.of();
+        return platform.environment().scaling() == ReplicaSetter.NONE ? List.of() : operator();
     }
 
     /// It reads, too, how far new versions are.
@@ -73,27 +78,46 @@ final class NetworkObjects {
 
     private static KubeObject server(
             Scope scope, NetworkRules rules, List<Map<String, Object>> scalers) {
-        List<Map<String, Object>> callers =
-                new ArrayList<>(peers(List.of(GatewayObjects.COMPONENT), rules.metricsFrom()));
-        callers.addAll(scalers);
+        List<Map<String, Object>> readers = new ArrayList<>(peers(List.of(), rules.metricsFrom()));
+        readers.addAll(scalers);
         return policy(
                 scope,
-                List.of(rule("from", callers, ServerObjects.HTTP, ServerObjects.GRPC)),
+                open(
+                        rules,
+                        peers(List.of(GatewayObjects.COMPONENT), List.of()),
+                        readers,
+                        ServerObjects.HTTP,
+                        ServerObjects.GRPC),
                 List.of(
                         dns(),
                         rule("to", List.of(pods(ControlObjects.COMPONENT)), ControlObjects.HTTP)));
     }
 
-    private static KubeObject control(Scope scope, NetworkRules rules) {
+    private static KubeObject app(Scope scope, App app, NetworkRules rules) {
+        List<Map<String, Object>> out = new ArrayList<>();
+        out.add(dns());
+        out.add(rule("to", List.of(pods(GatewayObjects.COMPONENT)), GatewayObjects.HTTP));
+        out.addAll(UpstreamRules.of(app.container().calls()));
         return policy(
                 scope,
                 List.of(
                         rule(
                                 "from",
-                                peers(
-                                        List.of(GatewayObjects.COMPONENT, ServerObjects.COMPONENT),
-                                        rules.metricsFrom()),
-                                ControlObjects.HTTP)),
+                                peers(List.of(GatewayObjects.COMPONENT), rules.metricsFrom()),
+                                app.port())),
+                out);
+    }
+
+    private static KubeObject control(Scope scope, NetworkRules rules) {
+        return policy(
+                scope,
+                open(
+                        rules,
+                        peers(
+                                List.of(GatewayObjects.COMPONENT, ServerObjects.COMPONENT),
+                                List.of()),
+                        peers(List.of(), rules.metricsFrom()),
+                        ControlObjects.HTTP),
                 Stream.of(
                                 Stream.of(dns()),
                                 scope.environment().state().database().stream()
@@ -114,12 +138,12 @@ final class NetworkObjects {
         in.add(
                 rules.gatewayFrom().isEmpty()
                         ? Tree.of("ports", ports(open))
-                        : rule("from", peers(List.of(), rules.gatewayFrom()), open));
-        List<Map<String, Object>> readers = new ArrayList<>(peers(List.of(), rules.metricsFrom()));
-        readers.addAll(scalers);
-        if (!readers.isEmpty()) {
-            in.add(rule("from", readers, GatewayObjects.ADMIN));
-        }
+                        : rule("from", peers(callers(scope), rules.gatewayFrom()), open));
+        List<Map<String, Object>> readers = peers(List.of(), rules.metricsFrom());
+        in.addAll(
+                rules.mtls().isEmpty()
+                        ? open(rules, readers, scalers, GatewayObjects.ADMIN)
+                        : open(rules, scalers, readers, GatewayObjects.ADMIN));
         List<Map<String, Object>> out = new ArrayList<>();
         out.add(dns());
         out.add(
@@ -129,8 +153,41 @@ final class NetworkObjects {
                         ServerObjects.HTTP,
                         ServerObjects.GRPC));
         out.add(rule("to", List.of(pods(ControlObjects.COMPONENT)), ControlObjects.HTTP));
-        out.addAll(UpstreamRules.of(gateway));
+        int[] apps = scope.platform().apps().stream().mapToInt(App::port).distinct().toArray();
+        if (apps.length > 0) {
+            out.add(rule("to", List.of(pods(AppObjects.COMPONENT)), apps));
+        }
+        out.addAll(UpstreamRules.of(gateway.peers()));
         return policy(scope, in, out);
+    }
+
+    /// @param callers with a certificate, where there is mTLS
+    /// @param readers of metrics, who have none: then they get a port of their own
+    private static List<Map<String, Object>> open(
+            NetworkRules rules,
+            List<Map<String, Object>> callers,
+            List<Map<String, Object>> readers,
+            int... ports) {
+        List<Map<String, Object>> in = new ArrayList<>();
+        if (rules.mtls().isEmpty()) {
+            List<Map<String, Object>> all = Tree.joined(callers, readers);
+            if (!all.isEmpty()) {
+                in.add(rule("from", all, ports));
+            }
+            return in;
+        }
+        if (!callers.isEmpty()) {
+            in.add(rule("from", callers, ports));
+        }
+        if (!readers.isEmpty()) {
+            in.add(rule("from", readers, MutualTlsObjects.HEALTH));
+        }
+        return in;
+    }
+
+    /// Of a gateway, whatever comes from outside.
+    private static List<String> callers(Scope gateway) {
+        return gateway.platform().apps().isEmpty() ? List.of() : List.of(AppObjects.COMPONENT);
     }
 
     static KubeObject policy(

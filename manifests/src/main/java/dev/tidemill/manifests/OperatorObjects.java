@@ -41,6 +41,10 @@ public final class OperatorObjects {
                         "rules",
                         OperatorRights.ofItsNamespace()));
         objects.add(binding("Role", scope, namespace, Optional.of(namespace)));
+        objects.add(OperatorApis.reader(scope, namespace));
+        objects.add(placed(OperatorApis.service(scope), namespace));
+        MutualTlsObjects.certificate(platform, COMPONENT)
+                .ifPresent(certificate -> objects.add(placed(certificate, namespace)));
         objects.add(placed(deployment(scope), namespace));
         return objects;
     }
@@ -72,7 +76,9 @@ public final class OperatorObjects {
                         Optional.empty(),
                         GRACE_SECONDS,
                         container(scope),
-                        List.of(Pods.empty("tmp")));
+                        Tree.joined(
+                                List.of(Pods.empty("tmp")),
+                                MutualTlsObjects.volumes(scope.platform(), COMPONENT)));
         Map<String, Object> spec =
                 Tree.with(
                         Tree.map(template.get("spec")),
@@ -104,19 +110,30 @@ public final class OperatorObjects {
                 "imagePullPolicy",
                 scope.environment().image().pullPolicy(),
                 "args",
-                List.of(
-                        "operator",
-                        "--host=0.0.0.0",
-                        "--port=" + HTTP,
-                        "--lease-namespace=$(NAMESPACE)",
-                        "--identity=$(POD)"),
+                Tree.joined(
+                        List.of(
+                                "operator",
+                                "--host=0.0.0.0",
+                                "--port=" + HTTP,
+                                "--lease-namespace=$(NAMESPACE)",
+                                "--identity=$(POD)",
+                                "--metrics-port=" + OperatorApis.METRICS_PORT,
+                                "--keda-port=" + OperatorApis.KEDA_PORT,
+                                "--address=$(ADDRESS)"),
+                        MutualTlsObjects.asked(scope.platform()).stream()
+                                .map(_ -> "--tls-dir=" + MutualTlsObjects.FOLDER)
+                                .toList()),
                 "env",
                 List.of(
                         Pods.variable("TIDEMILL_JAVA_OPTS", "-XX:MaxRAMPercentage=60"),
                         field("NAMESPACE", "metadata.namespace"),
-                        field("POD", "metadata.name")),
+                        field("POD", "metadata.name"),
+                        field("ADDRESS", "status.podIP")),
                 "ports",
-                List.of(Pods.port("http", HTTP)),
+                List.of(
+                        Pods.port("http", HTTP),
+                        Pods.port("metrics", OperatorApis.METRICS_PORT),
+                        Pods.port("keda", OperatorApis.KEDA_PORT)),
                 "resources",
                 Tree.of(
                         "requests",
@@ -132,7 +149,9 @@ public final class OperatorObjects {
                 "securityContext",
                 Pods.containerSecurity(),
                 "volumeMounts",
-                List.of(Pods.mount("tmp", "/tmp")));
+                Tree.joined(
+                        List.of(Pods.mount("tmp", "/tmp")),
+                        MutualTlsObjects.mounts(scope.platform())));
     }
 
     private static Map<String, Object> field(String name, String path) {

@@ -1,5 +1,6 @@
 package dev.tidemill.manifests;
 
+import dev.tidemill.spec.App;
 import dev.tidemill.spec.Environment;
 import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.Metadata;
@@ -18,11 +19,13 @@ import java.util.Optional;
 
 /// What is to run on a cluster.
 ///
+/// @param apps each with an image
 /// @param environment [#ANY] when the file names none
 /// @param gatewayConfig the text of the gateway's configuration file, when there is a gateway
 /// @param release version of this release, which is the tag of its image
 public record Platform(
         List<Model> models,
+        List<App> apps,
         Optional<Gateway> gateway,
         Environment environment,
         Optional<String> gatewayConfig,
@@ -48,11 +51,22 @@ public record Platform(
 
     public Platform {
         models = List.copyOf(models);
+        apps = List.copyOf(apps);
         if (gateway.isPresent() != gatewayConfig.isPresent()) {
             throw new IllegalArgumentException(
                     "gatewayConfig: '%s' (expected: one exactly when there is a gateway)"
                             .formatted(gatewayConfig.isPresent() ? "given" : "missing"));
         }
+    }
+
+    /// Without apps.
+    public Platform(
+            List<Model> models,
+            Optional<Gateway> gateway,
+            Environment environment,
+            Optional<String> gatewayConfig,
+            String release) {
+        this(models, List.of(), gateway, environment, gatewayConfig, release);
     }
 
     /// @param resources of one file, checked
@@ -63,6 +77,7 @@ public record Platform(
             String release) {
         return new Platform(
                 only(resources, Model.class),
+                only(resources, App.class),
                 only(resources, Gateway.class).stream().findFirst(),
                 environment,
                 gatewayConfig,

@@ -27,6 +27,18 @@ final class Pods {
             long grace,
             Map<String, Object> container,
             List<Map<String, Object>> volumes) {
+        return template(scope, pod, USER, configDigest, grace, container, volumes);
+    }
+
+    /// @param user that the pod runs as
+    static Map<String, Object> template(
+            Scope scope,
+            PodSettings pod,
+            int user,
+            Optional<String> configDigest,
+            long grace,
+            Map<String, Object> container,
+            List<Map<String, Object>> volumes) {
         Map<String, Object> annotations =
                 Tree.with(
                         Tree.with(scope.environment().annotations(), pod.annotations()),
@@ -35,12 +47,13 @@ final class Pods {
                 "metadata",
                 Tree.of("labels", scope.podLabels(pod), "annotations", Tree.some(annotations)),
                 "spec",
-                spec(scope, pod, grace, container, volumes));
+                spec(scope, pod, user, grace, container, volumes));
     }
 
     private static Map<String, Object> spec(
             Scope scope,
             PodSettings pod,
+            int user,
             long grace,
             Map<String, Object> container,
             List<Map<String, Object>> volumes) {
@@ -61,7 +74,7 @@ final class Pods {
                 "imagePullSecrets",
                 Tree.some(scope.pullSecrets()),
                 "securityContext",
-                podSecurity(),
+                podSecurity(user),
                 "nodeSelector",
                 Tree.some(pod.nodeSelector()),
                 "tolerations",
@@ -77,15 +90,19 @@ final class Pods {
     }
 
     static Map<String, Object> podSecurity() {
+        return podSecurity(USER);
+    }
+
+    private static Map<String, Object> podSecurity(int user) {
         return Tree.of(
                 "runAsNonRoot",
                 true,
                 "runAsUser",
-                USER,
+                user,
                 "runAsGroup",
-                USER,
+                user,
                 "fsGroup",
-                USER,
+                user,
                 "fsGroupChangePolicy",
                 "OnRootMismatch",
                 "seccompProfile",

@@ -1,13 +1,11 @@
 package dev.tidemill.manifests;
 
 import dev.tidemill.scaling.hpa.Behavior;
-import dev.tidemill.scaling.hpa.Metric;
 import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.cluster.ReplicaSetter;
+import dev.tidemill.spec.scaling.KubeMetric;
 import dev.tidemill.spec.scaling.PolicyKind;
 import dev.tidemill.spec.scaling.Scaling;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,19 +13,45 @@ import java.util.Optional;
 
 /// How many replicas of a pool there are, and how many may be taken away at a time.
 final class ScalingObjects {
-    /// As the server counts it; served to Kubernetes by an adapter of custom metrics.
-    private static final String IN_FLIGHT = "tidemill_server_in_flight";
+    /// Percent of the processor that an app asks for.
+    private static final int BUSY_PERCENT = 80;
 
     private ScalingObjects() {}
 
     static List<KubeObject> of(Scope scope, ModelPool pool) {
         List<KubeObject> objects = new ArrayList<>();
-        Scaling scaling = pool.owner().scaling();
         if (scope.environment().scaling() == ReplicaSetter.HPA) {
-            objects.add(autoscaler(scope, scaling));
+            objects.add(
+                    autoscaler(
+                            scope,
+                            pool.scaling(),
+                            trees(AutoscalerMetrics.asked(pool.scaling()), pool.name())));
+        }
+        if (scope.environment().scaling() == ReplicaSetter.KEDA) {
+            objects.add(KedaObjects.scaledObject(scope, pool));
         }
         objects.add(budget(scope));
         return objects;
+    }
+
+    /// By processor unless the file says processor or memory itself: what an app has in flight only
+    /// its gateway knows.
+    static KubeObject autoscalerOfApp(Scope scope, Scaling scaling) {
+        List<KubeMetric> said =
+                scaling.policy() == PolicyKind.HPA
+                        ? scaling.hpa().asked().stream()
+                                .filter(metric -> metric.source() == KubeMetric.Source.RESOURCE)
+                                .filter(metric -> metric.target() == KubeMetric.Target.UTILIZATION)
+                                .toList()
+                        : List.of();
+        List<KubeMetric> busy =
+                List.of(
+                        new KubeMetric(
+                                KubeMetric.Source.RESOURCE,
+                                "cpu",
+                                KubeMetric.Target.UTILIZATION,
+                                BUSY_PERCENT));
+        return autoscaler(scope, scaling, trees(said.isEmpty() ? busy : said, scope.name()));
     }
 
     /// Nodes are emptied one pod of ours at a time; a pod that is not ready holds nobody up.
@@ -45,7 +69,8 @@ final class ScalingObjects {
                         "AlwaysAllow"));
     }
 
-    private static KubeObject autoscaler(Scope scope, Scaling scaling) {
+    private static KubeObject autoscaler(
+            Scope scope, Scaling scaling, List<Map<String, Object>> metrics) {
         return scope.object(
                 "autoscaling/v2",
                 "HorizontalPodAutoscaler",
@@ -65,67 +90,18 @@ final class ScalingObjects {
                         "maxReplicas",
                         scaling.max(),
                         "metrics",
-                        metrics(scaling),
+                        metrics,
                         "behavior",
                         behavior(scaling)));
     }
 
-    /// What the autoscaler can say of the file's policy: processor and memory of `hpa`, requests in
-    /// flight for all else, at the target of `concurrency`.
-    private static List<Map<String, Object>> metrics(Scaling scaling) {
-        List<Map<String, Object>> resources =
-                scaling.policy() == PolicyKind.HPA
-                        ? scaling.hpa().metrics().stream()
-                                .flatMap(metric -> resource(metric).stream())
-                                .toList()
-                        : List.of();
-        return resources.isEmpty() ? List.of(inFlight(scaling.concurrency().target())) : resources;
+    private static List<Map<String, Object>> trees(List<KubeMetric> metrics, String model) {
+        return metrics.stream().map(metric -> AutoscalerMetrics.tree(metric, model)).toList();
     }
 
-    private static Optional<Map<String, Object>> resource(Metric metric) {
-        return metric.kind() == Metric.Kind.UTILIZATION
-                ? List.of("cpu", "memory").stream()
-                        .filter(name -> metric.label().startsWith(name + " "))
-                        .findFirst()
-                        .map(name ->
-                                Tree.of(
-                                        "type",
-                                        "Resource",
-                                        "resource",
-                                        Tree.of(
-                                                "name",
-                                                name,
-                                                "target",
-                                                Tree.of(
-                                                        "type",
-                                                        "Utilization",
-                                                        "averageUtilization",
-                                                        (int) metric.target()))))
-                : Optional.empty();
-    }
-
-    private static Map<String, Object> inFlight(double target) {
-        return Tree.of(
-                "type",
-                "Pods",
-                "pods",
-                Tree.of(
-                        "metric",
-                        Tree.of("name", IN_FLIGHT),
-                        "target",
-                        Tree.of("type", "AverageValue", "averageValue", quantity(target))));
-    }
-
-    private static Optional<Object> behavior(Scaling scaling) {
+    static Optional<Object> behavior(Scaling scaling) {
         if (scaling.policy() == PolicyKind.HPA) {
-            return scaling.hpa()
-                    .behavior()
-                    .<Object>map(given ->
-                            Tree.of(
-                                    "scaleUp",
-                                    rules(given.up()),
-                                    "scaleDown",
-                                    rules(given.down())));
+            return scaling.hpa().behavior().map(ScalingObjects::behavior);
         }
         return Optional.of(
                 Tree.of(
@@ -133,6 +109,10 @@ final class ScalingObjects {
                         window(scaling.concurrency().scaleUpWindow().toSeconds()),
                         "scaleDown",
                         window(scaling.concurrency().scaleDownWindow().toSeconds())));
+    }
+
+    static Object behavior(Behavior given) {
+        return Tree.of("scaleUp", rules(given.up()), "scaleDown", rules(given.down()));
     }
 
     private static Map<String, Object> rules(Behavior.Rules rules) {
@@ -158,13 +138,6 @@ final class ScalingObjects {
                                         "periodSeconds",
                                         rate.periodSeconds()))
                         .toList());
-    }
-
-    private static String quantity(double value) {
-        BigDecimal number = BigDecimal.valueOf(value).setScale(3, RoundingMode.HALF_UP);
-        return number.stripTrailingZeros().scale() <= 0
-                ? number.setScale(0, RoundingMode.UNNECESSARY).toPlainString()
-                : number.movePointRight(3).toBigInteger() + "m";
     }
 
     private static Map<String, Object> window(long seconds) {

@@ -1,6 +1,8 @@
 package dev.tidemill.manifests;
 
 import dev.tidemill.spec.ModelPool;
+import dev.tidemill.spec.cluster.MutualTls;
+import java.util.Optional;
 
 /// Where servers are reached inside their namespace.
 public final class ServerAddress {
@@ -10,7 +12,13 @@ public final class ServerAddress {
     private ServerAddress() {}
 
     /// A URL whose name stands for every ready pod of the pool.
-    public static String ofPods(ModelPool pool) {
-        return "http://%s:%d".formatted(Names.serverPods(pool.name()), ServerObjects.HTTP);
+    ///
+    /// @param mtls whether they speak TLS
+    public static String ofPods(ModelPool pool, Optional<MutualTls> mtls) {
+        return "%s://%s:%d"
+                .formatted(
+                        MutualTlsObjects.scheme(mtls),
+                        Names.serverPods(pool.name()),
+                        ServerObjects.HTTP);
     }
 }

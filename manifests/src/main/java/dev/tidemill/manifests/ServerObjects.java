@@ -107,7 +107,7 @@ final class ServerObjects {
                                 Optional.empty(),
                                 PAUSE_SECONDS + DRAIN_SECONDS + FINISH_SECONDS,
                                 container(scope, pool, resources),
-                                volumes(owner))));
+                                volumes(pools.platform(), owner))));
     }
 
     /// @param surge pods beside the old ones: one where each has a GPU to itself
@@ -121,6 +121,7 @@ final class ServerObjects {
 
     private static Map<String, Object> container(
             Scope scope, ModelPool pool, ModelResources resources) {
+        String probed = MutualTlsObjects.probed(scope.platform());
         return Tree.of(
                 "name",
                 COMPONENT,
@@ -136,21 +137,23 @@ final class ServerObjects {
                         Pods.variable("TIDEMILL_JAVA_OPTS", "-XX:MaxRAMPercentage=50"),
                         Pods.variable("TIDEMILL_DATA", DATA)),
                 "ports",
-                List.of(Pods.port("http", HTTP), Pods.port("grpc", GRPC)),
+                Tree.joined(
+                        List.of(Pods.port("http", HTTP), Pods.port("grpc", GRPC)),
+                        MutualTlsObjects.ports(scope.platform())),
                 "resources",
                 Quantities.of(resources, ServerPods.CORES_TEXT, ServerPods.MEMORY_TEXT),
                 "startupProbe",
-                Pods.probe("/health/started", "http", 1, 2, WAIT_MINUTES * 60),
+                Pods.probe("/health/started", probed, 1, 2, WAIT_MINUTES * 60),
                 "readinessProbe",
-                Pods.probe("/health/ready", "http", 2, 2, 2),
+                Pods.probe("/health/ready", probed, 2, 2, 2),
                 "livenessProbe",
-                Pods.probe("/health/live", "http", 10, 5, 3),
+                Pods.probe("/health/live", probed, 10, 5, 3),
                 "lifecycle",
                 Pods.pause(PAUSE_SECONDS),
                 "securityContext",
                 Pods.containerSecurity(),
                 "volumeMounts",
-                mounts(pool.owner()));
+                mounts(scope.platform(), pool.owner()));
     }
 
     private static List<String> arguments(
@@ -160,6 +163,10 @@ final class ServerObjects {
         arguments.add("--host=0.0.0.0");
         arguments.add("--http-port=" + HTTP);
         arguments.add("--grpc-port=" + GRPC);
+        if (MutualTlsObjects.asked(platform).isPresent()) {
+            arguments.add("--tls-dir=" + MutualTlsObjects.FOLDER);
+            arguments.add("--health-port=" + MutualTlsObjects.HEALTH);
+        }
         // No start without what was asked for: a pod without its GPU would be slow in silence.
         arguments.add("--device=" + (resources.gpus().isPresent() ? "cuda" : "cpu"));
         if (pool.owner().volume().isPresent()) {
@@ -167,7 +174,7 @@ final class ServerObjects {
             arguments.add("--model-control-mode=explicit");
             pool.models().forEach(model -> arguments.add("--load-model=" + model.name()));
         } else {
-            arguments.add("--registry=http://%s:%d".formatted(Names.CONTROL, ControlObjects.HTTP));
+            arguments.add("--registry=" + ControlObjects.address(MutualTlsObjects.asked(platform)));
             pool.models().forEach(model -> arguments.add("--model=" + source(model)));
             arguments.add("--registry-token-file=" + TOKEN + "/" + Names.SERVICE);
             arguments.add("--registry-wait-seconds=" + (WAIT_MINUTES - 1) * 60);
@@ -194,7 +201,7 @@ final class ServerObjects {
         };
     }
 
-    private static List<Map<String, Object>> mounts(Model owner) {
+    private static List<Map<String, Object>> mounts(Platform platform, Model owner) {
         List<Map<String, Object>> mounts = new ArrayList<>();
         mounts.add(Pods.mount("tmp", "/tmp"));
         mounts.add(Pods.mount("data", DATA));
@@ -205,14 +212,16 @@ final class ServerObjects {
                                         Pods.readOnlyMount("models", MODELS),
                                         Tree.of("subPath", volume.path())))
                         .orElseGet(() -> Pods.readOnlyMount("token", TOKEN)));
+        mounts.addAll(MutualTlsObjects.mounts(platform));
         return mounts;
     }
 
-    private static List<Map<String, Object>> volumes(Model owner) {
+    private static List<Map<String, Object>> volumes(Platform platform, Model owner) {
         List<Map<String, Object>> volumes = new ArrayList<>();
         volumes.add(Pods.empty("tmp"));
         volumes.add(Pods.empty("data"));
         volumes.add(owner.volume().map(ServerObjects::claim).orElseGet(Pods::token));
+        volumes.addAll(MutualTlsObjects.volumes(platform, COMPONENT));
         return volumes;
     }
 
@@ -235,7 +244,9 @@ final class ServerObjects {
                         "selector",
                         scope.selector(),
                         "ports",
-                        List.of(servicePort("http", HTTP), servicePort("grpc", GRPC))));
+                        Tree.joined(
+                                List.of(servicePort("http", HTTP), servicePort("grpc", GRPC)),
+                                MutualTlsObjects.servicePorts(scope.platform()))));
     }
 
     /// Its name means all pods that are ready: that is where the gateway gets them from. Its ports
@@ -261,7 +272,7 @@ final class ServerObjects {
         return servicePort(name, port, name);
     }
 
-    private static Map<String, Object> servicePort(String name, int port, String target) {
+    static Map<String, Object> servicePort(String name, int port, String target) {
         return Tree.of("name", name, "port", port, "targetPort", target, "protocol", "TCP");
     }
 }

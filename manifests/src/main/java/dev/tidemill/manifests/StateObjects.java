@@ -87,8 +87,7 @@ final class StateObjects {
     }
 
     static Map<String, Object> toObjects(ClusterObjectStore store) {
-        return UpstreamRules.to(
-                store.endpoint().orElse(URI.create("https://s3.amazonaws.com")));
+        return UpstreamRules.to(store.endpoint().orElse(URI.create("https://s3.amazonaws.com")));
     }
 
     static URI url(ClusterDatabase database) {

@@ -1,7 +1,9 @@
 package dev.tidemill.manifests;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,12 @@ final class Tree {
     static Map<String, Object> with(Map<String, ?> first, Map<String, ?> second) {
         Map<String, Object> all = new LinkedHashMap<>(first);
         all.putAll(second);
+        return all;
+    }
+
+    static <T> List<T> joined(List<T> first, List<T> second) {
+        List<T> all = new ArrayList<>(first);
+        all.addAll(second);
         return all;
     }
 

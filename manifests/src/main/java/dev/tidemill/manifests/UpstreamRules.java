@@ -1,6 +1,5 @@
 package dev.tidemill.manifests;
 
-import dev.tidemill.spec.Gateway;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Ways from the gateway to the servers that its file names by URL: upstreams, mirrors, a Redis,
-/// issuers of tokens.
+/// Ways to the servers that a file names by URL: of a gateway its upstreams, mirrors, a Redis,
+/// issuers of tokens; of an app those that it calls.
 final class UpstreamRules {
     private static final String IPV4 = "\\d{1,3}(\\.\\d{1,3}){3}";
     private static final List<String> PRIVATE =
@@ -18,9 +17,9 @@ final class UpstreamRules {
     private UpstreamRules() {}
 
     /// One rule for each host and port, in the order of the file.
-    static List<Map<String, Object>> of(Gateway gateway) {
+    static List<Map<String, Object>> of(List<URI> servers) {
         Map<String, Map<String, Object>> rules = new LinkedHashMap<>();
-        for (URI url : gateway.peers()) {
+        for (URI url : servers) {
             String host = host(url);
             rules.putIfAbsent(target(host) + ":" + port(url), rule(host, port(url)));
         }

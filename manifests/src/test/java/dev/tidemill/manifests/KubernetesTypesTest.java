@@ -79,7 +79,10 @@ final class KubernetesTypesTest {
 
     @Test
     void every_object_is_one_of_kubernetes() throws Exception {
-        List<KubeObject> objects = Manifests.of(Sample.whole());
+        List<KubeObject> objects =
+                Manifests.of(
+                        Sample.platform(
+                                Sample.MODELS, Sample.APP, Sample.GATEWAY, Sample.ENVIRONMENT));
 
         assertThat(objects.stream().map(KubeObject::kind).toList())
                 .containsAll(TYPES.keySet())

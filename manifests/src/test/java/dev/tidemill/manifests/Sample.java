@@ -81,6 +81,30 @@ final class Sample {
               priority: 1000
             """;
 
+    static final String APP =
+            """
+            apiVersion: tidemill.dev/v1alpha1
+            kind: App
+            metadata: {name: portal}
+            spec:
+              command: [java, Portal.java]
+              image: ghcr.io/school/portal:1.2
+              args: [--port, $(PORT)]
+              env: {LOG_LEVEL: info, WORKERS: 4}
+              secrets:
+                - env: API_KEY
+                - {env: DB_PASSWORD, secretName: db, key: password}
+              port: 3000
+              health: {path: /healthz, startup: 90s}
+              gracePeriod: 20s
+              resources: {cpu: 500m}
+              scaling: {min: 2, max: 5}
+              calls: ["https://api.example.com", "postgresql://db.data.svc"]
+              writable: [/var/cache/portal]
+              user: 1000
+              pod: {labels: {team: web}}
+            """;
+
     /// With stores that are made.
     static final String MADE =
             """

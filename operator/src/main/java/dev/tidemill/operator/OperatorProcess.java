@@ -11,8 +11,11 @@ import dev.tidemill.http.Metrics;
 import dev.tidemill.http.Readiness;
 import dev.tidemill.http.RequestId;
 import dev.tidemill.http.Routes;
+import dev.tidemill.manifests.OperatorObjects;
+import dev.tidemill.operator.keda.KedaScaler;
 import dev.tidemill.operator.kube.NamespaceReconciler;
 import dev.tidemill.operator.kube.OperatorMetrics;
+import dev.tidemill.operator.metricsapi.MetricsApis;
 import dev.tidemill.operator.plan.GatewayText;
 import dev.tidemill.operator.plan.Planner;
 import dev.tidemill.spec.ResourceKind;
@@ -27,6 +30,7 @@ import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// The composition root of the operator.
@@ -47,7 +51,10 @@ public final class OperatorProcess implements AutoCloseable {
     private final KubernetesClient client;
     private final Operator operator;
     private final NamespaceReconciler reconciler;
+    private final Optional<MetricsApis> metricsApis;
+    private final Optional<KedaScaler> keda;
     private final HttpEdge edge;
+    private final Optional<Ours> ours;
 
     /// @param client closed with the process
     /// @param pause between two looks at one namespace, at least
@@ -59,6 +66,7 @@ public final class OperatorProcess implements AutoCloseable {
             Duration pause,
             Runnable lost) {
         this.client = client;
+        this.ours = config.tlsFolder().map(folder -> new Ours(folder, metrics));
         this.operator =
                 new Operator(settings -> {
                     settings.withKubernetesClient(client)
@@ -78,7 +86,9 @@ public final class OperatorProcess implements AutoCloseable {
                         new Planner(gatewayText, config.release()),
                         config.namespaces(),
                         config.identity(),
+                        config.apis().isAny(),
                         counted,
+                        ours.map(Ours::gateways),
                         InstantSource.system(),
                         System::nanoTime);
         operator.register(
@@ -96,6 +106,16 @@ public final class OperatorProcess implements AutoCloseable {
                                                 .setIntervalMultiplier(2)
                                                 .setMaxInterval(30_000)
                                                 .withoutMaxAttempts()));
+        this.metricsApis = metricsApis(config);
+        this.keda =
+                config.apis().kedaPort().stream()
+                        .mapToObj(port ->
+                                new KedaScaler(
+                                        config.host(),
+                                        port,
+                                        reconciler.scaling(),
+                                        InstantSource.system()))
+                        .findFirst();
         this.edge =
                 HttpEdge.builder(readiness, metrics)
                         .listen(
@@ -156,7 +176,10 @@ public final class OperatorProcess implements AutoCloseable {
 
     /// @return the port
     int start() {
+        ours.ifPresent(Ours::start);
         edge.start();
+        metricsApis.ifPresent(MetricsApis::start);
+        keda.ifPresent(KedaScaler::start);
         operator.start();
         readiness.started();
         return edge.port(MAIN);
@@ -169,10 +192,13 @@ public final class OperatorProcess implements AutoCloseable {
     @Override
     public void close() {
         readiness.draining();
+        keda.ifPresent(KedaScaler::close);
+        metricsApis.ifPresent(MetricsApis::close);
         reconciler.close();
         operator.stop();
         client.close();
         edge.close();
+        ours.ifPresent(Ours::close);
         metrics.close();
     }
 
@@ -195,6 +221,25 @@ public final class OperatorProcess implements AutoCloseable {
                         },
                         who -> LOG.log(System.Logger.Level.INFO, "{0} leads", who)),
                 false);
+    }
+
+    private Optional<MetricsApis> metricsApis(OperatorConfig config) {
+        OperatorConfig.Apis apis = config.apis();
+        if (apis.metricsPort().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                MetricsApis.of(
+                        new MetricsApis.Settings(
+                                config.host(),
+                                apis.metricsPort().getAsInt(),
+                                config.lease().orElse(OperatorObjects.NAMESPACE),
+                                apis.address().orElse("127.0.0.1")),
+                        client,
+                        reconciler.scaling(),
+                        counted::leads,
+                        reconciler.scaling()::elsewhere,
+                        counted::wrote));
     }
 
     private void routes(Routes routes) {

@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// A real API server takes the definitions, refuses what the command line refuses, in its words,
 /// and takes what it takes.
 final class CrdsOnCluster {
+    private static final String PREFIX = "crds-test";
+
     private static KubernetesClient client;
     private static RealNamespace namespace;
 
@@ -32,13 +34,14 @@ final class CrdsOnCluster {
         RealNamespace.assumeCluster();
         client = new KubernetesClientBuilder().build();
         RealNamespace.define(client);
-        namespace = RealNamespace.make(client, "crds-test");
+        namespace = RealNamespace.make(client, PREFIX);
     }
 
     @AfterAll
     static void close() {
         if (client != null) {
             namespace.delete();
+            RealNamespace.awaitGone(client, PREFIX);
             client.close();
         }
     }

@@ -331,7 +331,7 @@ final class OperatorIT {
                 new OperatorProcess(
                         new OperatorConfig(
                                 "127.0.0.1", 0, Set.of(), Optional.empty(), "test", "0.1.0"),
-                        (_, _) -> "{}",
+                        (_, _, _, _) -> "{}",
                         api.client(),
                         Duration.ofMillis(50),
                         () -> {});

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /// The operator against a real API server, which need not have our image.
 final class OperatorOnCluster {
+    private static final String PREFIX = "operator-test";
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
     private static KubernetesClient client;
@@ -39,13 +40,14 @@ final class OperatorOnCluster {
     @AfterAll
     static void close() {
         if (client != null) {
+            RealNamespace.awaitGone(client, PREFIX);
             client.close();
         }
     }
 
     @BeforeEach
     void begin() {
-        namespace = RealNamespace.make(client, "operator-test");
+        namespace = RealNamespace.make(client, PREFIX);
     }
 
     @AfterEach
@@ -264,7 +266,7 @@ final class OperatorOnCluster {
                                 identity.map(_ -> namespace.name()),
                                 identity.orElse("test"),
                                 "0.1.0"),
-                        (_, _) -> "{}",
+                        (_, _, _, _) -> "{}",
                         new KubernetesClientBuilder().build(),
                         Duration.ofMillis(500),
                         () -> {});

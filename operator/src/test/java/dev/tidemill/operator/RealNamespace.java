@@ -80,6 +80,16 @@ record RealNamespace(KubernetesClient client, String name) {
         var _ = client.namespaces().withName(name).delete();
     }
 
+    /// Until those that were made with that prefix are gone: what runs in them fills the node that
+    /// the next tests need.
+    static void awaitGone(KubernetesClient client, String prefix) {
+        await().atMost(LIMIT.multipliedBy(2))
+                .until(() ->
+                        client.namespaces().list().getItems().stream()
+                                .map(one -> one.getMetadata().getName())
+                                .noneMatch(one -> one.startsWith(prefix + "-")));
+    }
+
     NonNamespaceOperation<
                     GenericKubernetesResource,
                     GenericKubernetesResourceList,

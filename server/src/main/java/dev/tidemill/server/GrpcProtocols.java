@@ -12,14 +12,18 @@ import dev.tidemill.server.protocol.grpc.tfserving.PredictionService;
 import dev.tidemill.server.protocol.openinference.OpenInferenceRoutes;
 import dev.tidemill.server.repository.ModelRepository;
 import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /// Every protocol that the server speaks over gRPC. Apart from [Protocols], so that a server
 /// without a gRPC port loads no class of it.
 final class GrpcProtocols {
     private GrpcProtocols() {}
 
+    /// @param callers who may call, by their certificates; empty for plain text
     static GrpcEdge edge(
             ServerConfig config,
+            Optional<SSLContext> callers,
             ModelRepository models,
             Inference inference,
             Readiness readiness,
@@ -32,7 +36,8 @@ final class GrpcProtocols {
                 new GrpcEdge.Settings(
                         config.host(),
                         config.grpcPorts(),
-                        (int) Math.min(config.maxBodyBytes(), Integer.MAX_VALUE)),
+                        (int) Math.min(config.maxBodyBytes(), Integer.MAX_VALUE),
+                        callers.orElse(null)),
                 List.of(
                         openInference.service(),
                         new PredictionService(models, inference).service(),

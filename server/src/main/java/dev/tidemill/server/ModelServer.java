@@ -56,6 +56,10 @@ final class ModelServer implements AutoCloseable {
     private final HttpEdge edge;
     private final Inference inference;
     private final Optional<GrpcEdge> grpc;
+
+    /// Empty where it speaks plainly to all.
+    private final Optional<Ours> ours;
+
     private final Thread loading;
     private final Optional<PayloadLog> payloads;
     private final BodyWatch bodies;
@@ -70,6 +74,7 @@ final class ModelServer implements AutoCloseable {
                         environment,
                         Tracing.Clocks.SYSTEM);
         this.runtime = runtime;
+        this.ours = config.mtls().map(files -> new Ours(files, metrics));
         ServerExtras extras = config.extras().orElse(ServerExtras.NONE);
         Optional<ResponseCache> cache = extras.responseCacheBytes().map(ResponseCache::new);
         this.payloads = extras.payloadLog().map(log -> log.open(config.name()));
@@ -89,7 +94,13 @@ final class ModelServer implements AutoCloseable {
                         ? Optional.empty()
                         : Optional.of(
                                 GrpcProtocols.edge(
-                                        config, models, inference, readiness, metrics, tracing));
+                                        config,
+                                        ours.map(Ours::callers),
+                                        models,
+                                        inference,
+                                        readiness,
+                                        metrics,
+                                        tracing));
         this.edge = http();
         GpuMetrics.watch(metrics);
         ServerGauges gauges = new ServerGauges(metrics);
@@ -126,6 +137,11 @@ final class ModelServer implements AutoCloseable {
         listeners.listen(listener(MAIN, config.port()), this::routes);
         config.tfsPorts()
                 .ifPresent(ports -> listeners.listen(listener(TFS, ports.http()), this::routes));
+        ours.ifPresent(identity -> {
+            listeners.tlsOfOurs(MAIN, identity.callers(), true);
+            listeners.tlsOfOurs(TFS, identity.callers(), true);
+            identity.listen(listeners, config.host(), readiness, metrics);
+        });
         return listeners
                 .accessLog(AccessLog.FAILURES)
                 .requestIds(RequestId.source(new SplittableRandom()))
@@ -135,6 +151,7 @@ final class ModelServer implements AutoCloseable {
 
     /// Not ready yet.
     void listen() {
+        ours.ifPresent(Ours::start);
         edge.start();
         // No method reference anywhere: making one would load the class, which costs a server
         // without gRPC some of its start.
@@ -146,6 +163,11 @@ final class ModelServer implements AutoCloseable {
 
     int port() {
         return edge.port(MAIN);
+    }
+
+    /// Where it is probed and scraped without a certificate; empty where that is the main port.
+    Optional<Integer> healthPort() {
+        return ours.map(_ -> edge.port(Ours.HEALTH));
     }
 
     /// As TensorFlow Serving listens; empty where it was not asked for.
@@ -198,6 +220,7 @@ final class ModelServer implements AutoCloseable {
             grpc.get().close();
         }
         edge.close();
+        ours.ifPresent(Ours::close);
         tracing.close();
         bodies.close();
         payloads.ifPresent(PayloadLog::close);

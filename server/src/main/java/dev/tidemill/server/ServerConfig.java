@@ -1,5 +1,6 @@
 package dev.tidemill.server;
 
+import dev.tidemill.http.tls.MutualTls;
 import dev.tidemill.limits.Capacity;
 import dev.tidemill.runtimes.onnx.DeviceChoice;
 import dev.tidemill.server.repository.ModelSource;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 /// @param v1Flavour whose protocol `/v1` speaks; TensorFlow Serving's unless given
 /// @param device `auto`, `cpu`, `cuda` or `cuda:N`; auto unless given
 /// @param extras what is off unless said
+/// @param mtls how it speaks TLS to those who may call it; plainly unless given
 public record ServerConfig(
         String name,
         String host,
@@ -37,7 +39,8 @@ public record ServerConfig(
         Optional<RepositoryConfig> repository,
         Optional<V1Flavour> v1Flavour,
         Optional<String> device,
-        Optional<ServerExtras> extras) {
+        Optional<ServerExtras> extras,
+        Optional<MutualTls> mtls) {
     /// TensorFlow Serving's usual ones are 8501 and 8500.
     public record TfsPorts(int http, int grpc) {}
 
@@ -58,6 +61,40 @@ public record ServerConfig(
             throw new IllegalArgumentException(
                     "drainMillis: '%d' (expected: >= 0)".formatted(drainMillis));
         }
+    }
+
+    /// One that speaks plainly.
+    public ServerConfig(
+            String name,
+            String host,
+            int port,
+            List<ModelSource> models,
+            int maxInFlight,
+            long maxInFlightBytes,
+            long maxBodyBytes,
+            long drainMillis,
+            Optional<Integer> grpcPort,
+            Optional<TfsPorts> tfsPorts,
+            Optional<RepositoryConfig> repository,
+            Optional<V1Flavour> v1Flavour,
+            Optional<String> device,
+            Optional<ServerExtras> extras) {
+        this(
+                name,
+                host,
+                port,
+                models,
+                maxInFlight,
+                maxInFlightBytes,
+                maxBodyBytes,
+                drainMillis,
+                grpcPort,
+                tfsPorts,
+                repository,
+                v1Flavour,
+                device,
+                extras,
+                Optional.empty());
     }
 
     /// As many bytes in flight as a process with such a heap should let in.

@@ -43,6 +43,14 @@ final class Declarations {
                             .formatted(kind.text(), same.line()));
             return own;
         }
+        namesake(kind, name)
+                .ifPresent(other ->
+                        scope.problem(
+                                line,
+                                "metadata.name",
+                                name,
+                                "a name that no Model and no other App has; the %s on line %d has it"
+                                        .formatted(other.kind().text(), other.line())));
         if (kind == Kind.GATEWAY && !others.isEmpty()) {
             Declaration first = others.values().iterator().next();
             scope.problem(
@@ -53,6 +61,19 @@ final class Declarations {
         }
         others.put(name, own);
         return own;
+    }
+
+    /// What has replicas is called by its name alone: one that is scaled, or whose logs are read.
+    private Optional<Declaration> namesake(Kind kind, String name) {
+        return switch (kind) {
+            case MODEL -> Optional.ofNullable(of(Kind.APP).get(name));
+            case APP -> Optional.ofNullable(of(Kind.MODEL).get(name));
+            case TRAINING, GATEWAY, ENVIRONMENT -> Optional.empty();
+        };
+    }
+
+    private Map<String, Declaration> of(Kind kind) {
+        return declared.getOrDefault(kind, Map.of());
     }
 
     /// A document that nobody can tell the kind of: what refers to its name may be right.
@@ -103,10 +124,10 @@ final class Declarations {
     private String existing(Kind kind, String name) {
         List<String> names = List.copyOf(declared.getOrDefault(kind, Map.of()).keySet());
         if (names.isEmpty()) {
-            return "a %s of this file; it has none".formatted(kind.text());
+            return "%s of this file; it has none".formatted(kind.oneOf());
         }
         String list = names.size() > LISTED ? "" : ": " + ValueTypes.words(names);
-        return "a %s of this file%s%s".formatted(kind.text(), list, Nearest.hint(name, names));
+        return "%s of this file%s%s".formatted(kind.oneOf(), list, Nearest.hint(name, names));
     }
 
     /// A document that says who it is, whether or not the rest of it is right.

@@ -70,6 +70,7 @@ final class DocumentReader {
         return switch (kind) {
             case TRAINING -> TrainingReader.read(context, spec);
             case MODEL -> ModelReader.read(context, spec);
+            case APP -> AppReader.read(context, spec);
             case GATEWAY -> GatewayReader.read(context, spec);
             case ENVIRONMENT -> EnvironmentReader.read(context, spec);
         };

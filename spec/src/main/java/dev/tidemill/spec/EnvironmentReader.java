@@ -23,6 +23,7 @@ final class EnvironmentReader {
                             List.of(
                                     Map.entry("Training", Kind.TRAINING),
                                     Map.entry("Model", Kind.MODEL),
+                                    Map.entry("App", Kind.APP),
                                     Map.entry("Gateway", Kind.GATEWAY))),
                     Presence.required(),
                     "Of the document.");

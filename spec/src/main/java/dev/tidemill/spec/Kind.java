@@ -11,6 +11,7 @@ import java.util.Optional;
 enum Kind {
     TRAINING("Training"),
     MODEL("Model"),
+    APP("App"),
     GATEWAY("Gateway"),
     ENVIRONMENT("Environment");
 
@@ -33,11 +34,17 @@ enum Kind {
         return text;
     }
 
+    /// `a Model`, `an App`.
+    String oneOf() {
+        return ("AE".indexOf(text.charAt(0)) < 0 ? "a " : "an ") + text;
+    }
+
     /// The keys under `spec`.
     Shape spec() {
         return switch (this) {
             case TRAINING -> TrainingKeys.SPEC;
             case MODEL -> ModelKeys.SPEC;
+            case APP -> AppKeys.SPEC;
             case GATEWAY -> GatewayKeys.SPEC;
             case ENVIRONMENT -> EnvironmentReader.SHAPE;
         };

@@ -19,6 +19,12 @@ public interface MachineFacts {
     /// What has to be free there before anything starts.
     ByteSize neededSpace();
 
+    /// Whether that can be run: found on the PATH, or by a path as of [#file].
+    boolean isProgram(String name);
+
+    /// Whether that variable is set in the environment.
+    boolean hasVariable(String name);
+
     /// What a path leads to.
     enum FileState {
         READABLE,

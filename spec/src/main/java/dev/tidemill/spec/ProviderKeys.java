@@ -57,6 +57,8 @@ final class ProviderKeys {
         if (anthropic) {
             if (upstream.has(RouteKeys.UPSTREAM_MODEL)) {
                 upstream.problem(PROVIDER, "openai for a model of this file");
+            } else if (upstream.has(RouteKeys.UPSTREAM_APP)) {
+                upstream.problem(PROVIDER, "openai for an app of this file");
             }
             return Optional.of(
                     new Route.Anthropic(

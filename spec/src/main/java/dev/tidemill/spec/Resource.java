@@ -1,7 +1,7 @@
 package dev.tidemill.spec;
 
 /// One document of a file. Its kind and name are unique in the file.
-public sealed interface Resource permits Training, Model, Gateway, Environment {
+public sealed interface Resource permits Training, Model, App, Gateway, Environment {
     Metadata metadata();
 
     /// Where the document begins and where its keys are, for messages.

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Where requests go: to a model of the file, or to servers elsewhere.
+/// Where requests go: to a model of the file, to its apps, or to servers elsewhere.
 ///
 /// @param name unique among the gateway's routes
 /// @param path stands for itself and everything below it
@@ -68,13 +68,14 @@ public record Route(
 
     /// Servers that are as good as one another.
     ///
-    /// @param urls empty when `model` is given
+    /// @param urls empty when `model` or `app` is given
     /// @param model a model of the file
     /// @param weight its share of the route's requests, relative to the others'
     /// @param as the model's name that is sent instead of the client's
     /// @param anthropic empty: it speaks as its clients do
     /// @param allowPrivate whether its name may lead into private networks
     /// @param grpcPort of the same hosts; empty when they speak no gRPC
+    /// @param app an app of the file
     public record Upstream(
             List<URI> urls,
             Optional<String> model,
@@ -83,7 +84,8 @@ public record Route(
             Optional<Credential> key,
             Optional<Anthropic> anthropic,
             boolean allowPrivate,
-            Optional<Integer> grpcPort) {
+            Optional<Integer> grpcPort,
+            Optional<String> app) {
         public Upstream {
             urls = List.copyOf(urls);
         }
@@ -104,7 +106,21 @@ public record Route(
                                                                             port)))));
         }
 
-        /// One that speaks no gRPC.
+        /// The replicas of an app.
+        static Upstream toApp(String app) {
+            return new Upstream(
+                    List.of(),
+                    Optional.empty(),
+                    1,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    false,
+                    Optional.empty(),
+                    Optional.of(app));
+        }
+
+        /// One that is no app of the file and speaks no gRPC.
         public Upstream(
                 List<URI> urls,
                 Optional<String> model,
@@ -113,7 +129,16 @@ public record Route(
                 Optional<Credential> key,
                 Optional<Anthropic> anthropic,
                 boolean allowPrivate) {
-            this(urls, model, weight, as, key, anthropic, allowPrivate, Optional.empty());
+            this(
+                    urls,
+                    model,
+                    weight,
+                    as,
+                    key,
+                    anthropic,
+                    allowPrivate,
+                    Optional.empty(),
+                    Optional.empty());
         }
     }
 

@@ -28,8 +28,14 @@ final class RouteKeys {
             new Key.Value<>(
                     "model",
                     ValueTypes.name(),
-                    Presence.optional("required without `upstreams`"),
+                    Presence.optional("required without `app` and `upstreams`"),
                     "A `Model` of this file.");
+    static final Key.Value<String> APP =
+            new Key.Value<>(
+                    "app",
+                    ValueTypes.name(),
+                    Presence.optional(),
+                    "An `App` of this file, which gets requests as they come.");
     static final Key.Values<String> MODELS =
             new Key.Values<>(
                     "models",
@@ -70,7 +76,7 @@ final class RouteKeys {
             new Key.Value<>(
                     "url",
                     GatewayTypes.url(),
-                    Presence.optional("one of `url`, `urls` or `model`"),
+                    Presence.optional("one of `url`, `urls`, `model` or `app`"),
                     "A server. When it has a path, /v1 of OpenAI's paths is replaced by it.");
     static final Key.Values<URI> URLS =
             new Key.Values<>(
@@ -78,6 +84,9 @@ final class RouteKeys {
     static final Key.Value<String> UPSTREAM_MODEL =
             new Key.Value<>(
                     "model", ValueTypes.name(), Presence.optional(), "A `Model` of this file.");
+    static final Key.Value<String> UPSTREAM_APP =
+            new Key.Value<>(
+                    "app", ValueTypes.name(), Presence.optional(), "An `App` of this file.");
     static final Key.Value<Integer> WEIGHT =
             new Key.Value<>(
                     "weight",
@@ -131,6 +140,7 @@ final class RouteKeys {
                             URL,
                             URLS,
                             UPSTREAM_MODEL,
+                            UPSTREAM_APP,
                             WEIGHT,
                             AS,
                             KEY,
@@ -141,7 +151,7 @@ final class RouteKeys {
                             GRPC_PORT),
                     1,
                     100,
-                    Presence.optional("required without `model`"),
+                    Presence.optional("required without `model` and `app`"),
                     "Who answers.");
 
     static final Key.Section MIRROR =
@@ -151,6 +161,7 @@ final class RouteKeys {
                             URL,
                             URLS,
                             UPSTREAM_MODEL,
+                            UPSTREAM_APP,
                             AS,
                             KEY,
                             ProviderKeys.PROVIDER,
@@ -194,7 +205,8 @@ final class RouteKeys {
                     "waitForReplica",
                     ValueTypes.duration("0s", "10m"),
                     Presence.otherwise("0s"),
-                    "How long a request waits when no upstream can be reached.");
+                    "How long a request waits when no upstream can be reached; for an `App` the"
+                            + " gateway's where it is 0.");
     static final Key.Section TIMEOUTS =
             new Key.Section(
                     "timeouts",
@@ -227,6 +239,7 @@ final class RouteKeys {
                     NAME,
                     PATH,
                     MODEL,
+                    APP,
                     MODELS,
                     MATCH,
                     UPSTREAMS,

@@ -45,6 +45,8 @@ final class RouteReader {
                         .flatMap(Optional::stream)
                         .toList();
         List<MappingCursor> upstreams = route.children(RouteKeys.UPSTREAMS);
+        Optional<Located<String>> app = route.locate(RouteKeys.APP);
+        app.ifPresent(found -> context.refersTo(Kind.APP, found));
         Optional<String> path = route.find(RouteKeys.PATH);
         List<Located<String>> models = route.items(RouteKeys.MODELS);
         Optional<Located<String>> model = route.locate(RouteKeys.MODEL);
@@ -59,7 +61,9 @@ final class RouteReader {
                 models.stream().map(Located::value).toList(),
                 model.map(Located::value),
                 match,
-                upstreams.stream().map(this::upstream).toList(),
+                app.isPresent()
+                        ? List.of(Route.Upstream.toApp(app.get().value()))
+                        : upstreams.stream().map(this::upstream).toList(),
                 names.refer(route, RouteKeys.FALLBACK),
                 route.get(RouteKeys.STRIP_PATH),
                 new Route.Timeouts(
@@ -78,8 +82,14 @@ final class RouteReader {
 
     private static void checkDestination(MappingCursor route) {
         if (route.has(RouteKeys.UPSTREAMS)) {
+            for (Key key : List.of(RouteKeys.MODEL, RouteKeys.APP)) {
+                if (route.has(key)) {
+                    route.problem(key, "left out where there are upstreams");
+                }
+            }
+        } else if (route.has(RouteKeys.APP)) {
             if (route.has(RouteKeys.MODEL)) {
-                route.problem(RouteKeys.MODEL, "left out where there are upstreams");
+                route.problem(RouteKeys.MODEL, "left out where there is an app");
             }
         } else if (!route.has(RouteKeys.MODEL)) {
             route.problem(RouteKeys.MODEL, RouteKeys.MODEL.expected());
@@ -92,7 +102,9 @@ final class RouteReader {
             Optional<String> path,
             List<Located<String>> models,
             boolean conditional) {
-        boolean byModel = route.has(RouteKeys.UPSTREAMS) && route.has(RouteKeys.MODELS);
+        boolean byModel =
+                (route.has(RouteKeys.UPSTREAMS) || route.has(RouteKeys.APP))
+                        && route.has(RouteKeys.MODELS);
         if (!route.has(RouteKeys.PATH) && !byModel) {
             route.problem(RouteKeys.PATH, RouteKeys.PATH.expected());
         }
@@ -140,12 +152,15 @@ final class RouteReader {
         upstream.find(RouteKeys.URL).ifPresent(urls::addFirst);
         Optional<Located<String>> model = upstream.locate(RouteKeys.UPSTREAM_MODEL);
         model.ifPresent(found -> context.refersTo(Kind.MODEL, found));
+        Optional<Located<String>> app = upstream.locate(RouteKeys.UPSTREAM_APP);
+        app.ifPresent(found -> context.refersTo(Kind.APP, found));
         int given =
                 count(upstream, RouteKeys.URL)
                         + count(upstream, RouteKeys.URLS)
-                        + count(upstream, RouteKeys.UPSTREAM_MODEL);
+                        + count(upstream, RouteKeys.UPSTREAM_MODEL)
+                        + count(upstream, RouteKeys.UPSTREAM_APP);
         if (given != 1) {
-            upstream.problem(RouteKeys.URL, "one of url, urls or model");
+            upstream.problem(RouteKeys.URL, "one of url, urls, model or app");
         }
         MappingCursor key = upstream.child(RouteKeys.KEY);
         Optional<String> env = key.find(RouteKeys.ENV);
@@ -169,7 +184,8 @@ final class RouteReader {
                         : Optional.empty(),
                 anthropic,
                 upstream.get(ProviderKeys.ALLOW_PRIVATE),
-                grpcPort(upstream));
+                grpcPort(upstream),
+                app.map(Located::value));
     }
 
     private static Optional<Integer> grpcPort(MappingCursor upstream) {
@@ -178,6 +194,8 @@ final class RouteReader {
         }
         if (upstream.has(RouteKeys.UPSTREAM_MODEL)) {
             upstream.problem(RouteKeys.GRPC_PORT, "left out where there is a model");
+        } else if (upstream.has(RouteKeys.UPSTREAM_APP)) {
+            upstream.problem(RouteKeys.GRPC_PORT, "left out where there is an app");
         }
         return upstream.find(RouteKeys.GRPC_PORT);
     }

@@ -68,9 +68,45 @@ public final class SpecChecks {
             case Model model when model.source() instanceof Source.Path(String path) ->
                     ofFile(resource, "spec.source", path, facts);
             case Model _ -> List.of();
+            case App app -> ofApp(app, facts);
             case Gateway gateway -> ofPort(gateway, facts);
             case Environment _ -> List.of();
         };
+    }
+
+    /// A machine runs commands; what they are given has to be there.
+    private static List<Problem> ofApp(App app, MachineFacts facts) {
+        if (app.command().isEmpty()) {
+            return List.of(
+                    problem(
+                            app,
+                            "spec.command",
+                            "missing",
+                            "a command for this machine; an app of which there is only an image needs"
+                                    + " a cluster, where `tidemill apply` runs it"));
+        }
+        List<Problem> problems = new ArrayList<>();
+        String program = app.command().getFirst();
+        if (!program.contains("$(") && !facts.isProgram(program)) {
+            problems.add(
+                    problem(
+                            app,
+                            "spec.command[0]",
+                            program,
+                            "a program on the PATH, or the path of one such as ./portal"));
+        }
+        for (int i = 0; i < app.secrets().size(); i++) {
+            String name = app.secrets().get(i).env();
+            if (!facts.hasVariable(name)) {
+                problems.add(
+                        problem(
+                                app,
+                                "spec.secrets[%d].env".formatted(i),
+                                name,
+                                "a variable that is set where `tidemill up` is called"));
+            }
+        }
+        return problems;
     }
 
     private static List<Problem> ofFile(

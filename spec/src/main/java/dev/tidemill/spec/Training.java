@@ -1,5 +1,6 @@
 package dev.tidemill.spec;
 
+import dev.tidemill.spec.cluster.TrainingJob;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Optional;
 /// @param features given exactly when the dataset has a text column
 /// @param after names of trainings in the same file that end before this one starts
 /// @param timeout after which a run is stopped and failed
+/// @param job how the operator runs it on a cluster; empty where `up` and `apply` do
 public record Training(
         Metadata metadata,
         Place place,
@@ -26,7 +28,8 @@ public record Training(
         List<Gate> gates,
         Registers registers,
         List<String> after,
-        Duration timeout)
+        Duration timeout,
+        Optional<TrainingJob> job)
         implements Resource {
     public Training {
         parameters = Map.copyOf(parameters);

@@ -1,5 +1,6 @@
 package dev.tidemill.spec;
 
+import dev.tidemill.spec.cluster.PodKeys;
 import dev.tidemill.spec.yaml.Form;
 import dev.tidemill.spec.yaml.Key;
 import dev.tidemill.spec.yaml.Presence;
@@ -207,7 +208,8 @@ final class TrainingKeys {
                     GATES,
                     REGISTERS,
                     AFTER,
-                    TIMEOUT);
+                    TIMEOUT,
+                    PodKeys.JOB);
 
     private TrainingKeys() {}
 

@@ -1,5 +1,7 @@
 package dev.tidemill.spec;
 
+import dev.tidemill.spec.cluster.PodKeys;
+import dev.tidemill.spec.cluster.TrainingJob;
 import dev.tidemill.spec.yaml.Key;
 import dev.tidemill.spec.yaml.Located;
 import dev.tidemill.spec.yaml.MappingCursor;
@@ -43,7 +45,8 @@ final class TrainingReader {
                 gates,
                 registers,
                 after.stream().map(Located::value).toList(),
-                timeout);
+                timeout,
+                job(spec, data, dataset));
     }
 
     private static Map<String, Double> parameters(MappingCursor spec, Trainer trainer) {
@@ -73,6 +76,17 @@ final class TrainingReader {
             }
         }
         return new Dataset(path, label, text, group);
+    }
+
+    private static Optional<TrainingJob> job(
+            MappingCursor spec, MappingCursor data, Dataset dataset) {
+        Optional<TrainingJob> job = PodKeys.readJob(spec);
+        if (job.isPresent()
+                && data.isSound(TrainingKeys.PATH)
+                && (dataset.path().startsWith("/") || dataset.path().contains(".."))) {
+            data.problem(TrainingKeys.PATH, "a path inside of the job's volume");
+        }
+        return job;
     }
 
     private static void checkFeaturesFit(MappingCursor spec, MappingCursor data) {

@@ -11,7 +11,7 @@ final class DocumentTest {
         assertThat(Yaml.problems(Yaml.MODEL.replace("kind: Model", "kind: Modle")))
                 .containsExactly(
                         "tidemill.yaml:2: document 1 kind: 'Modle' (expected: Training, Model,"
-                                + " Gateway or Environment; nearest: 'Model')");
+                                + " App, Gateway or Environment; nearest: 'Model')");
     }
 
     @Test

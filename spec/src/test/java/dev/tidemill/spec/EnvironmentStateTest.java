@@ -99,9 +99,8 @@ final class EnvironmentStateTest {
                         new ClusterObjectStore(
                                 "models", "", Optional.empty(), "us-east-1", false, "s3"));
         assertThat(
-                        read(
-                                        "  objectStore: {bucket: models, prefix: team/, endpoint: \"http://minio:9000\","
-                                                + " region: home, secretName: s3}\n")
+                        read("  objectStore: {bucket: models, prefix: team/, endpoint: \"http://minio:9000\","
+                                        + " region: home, secretName: s3}\n")
                                 .state()
                                 .objectStore())
                 .contains(

@@ -128,10 +128,10 @@ final class EnvironmentTest {
                     labels: {a: true}          | spec.labels.a: 'true' (expected: a label's value, at most 63 letters, digits, '-', '_' and '.'; in quotes)
                     labels: [a]                | spec.labels: '[...]' (expected: a mapping of at most 100
                     quota: {cpu: lots}         | spec.quota.cpu: 'lots' (expected: a quantity such as
-                    scaling: auto              | spec.scaling: 'auto' (expected: hpa, tidemill or none
+                    scaling: auto              | spec.scaling: 'auto' (expected: hpa, tidemill, keda or none
                     priority: 9999999999       | spec.priority: '9999999999'
                     serviceMonitor: {interval: 0s} | spec.serviceMonitor.interval: '0s'
-                    patches: [{kind: Modle, name: a, spec: {}}] | spec.patches[0].kind: 'Modle' (expected: Training, Model or Gateway; nearest: 'Model')
+                    patches: [{kind: Modle, name: a, spec: {}}] | spec.patches[0].kind: 'Modle' (expected: Training, Model, App or Gateway; nearest: 'Model')
                     patches: [{kind: Model, name: digits, spec: 1}] | spec.patches[0].spec: '1' (expected: a mapping)
                     """)
     void refuses_what_a_cluster_would(String line, String problem) {

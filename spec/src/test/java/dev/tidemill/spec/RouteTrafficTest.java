@@ -114,7 +114,7 @@ final class RouteTrafficTest {
                 "canary: {steps: [10], gates: {p95: 1x}} | a factor of the stable version's",
                 "hedge: p10 | a percentile that is learned",
                 "hedge: 2m | a duration such as 80ms",
-                "mirror: {percent: 5} | one of url, urls or model",
+                "mirror: {percent: 5} | one of url, urls, model or app",
                 "mirror: {url: http://m, maxTokens: 5} | left out where the provider is not",
                 "canary: {steps: [10], gates: {minRequests: 1}} | a whole number from 10",
                 "canary: {steps: [10], gate: {}} | known keys: steps, every"

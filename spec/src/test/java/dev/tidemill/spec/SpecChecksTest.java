@@ -114,6 +114,33 @@ final class SpecChecksTest {
                         "data folder .tidemill: '12.0 MiB free' (expected: at least 300.0 MiB)");
     }
 
+    @Test
+    void finds_programs_and_variables_that_are_not_there() {
+        facts.missing.addAll(Set.of("node", "API_KEY"));
+        String yaml =
+                Yaml.APP.replace("[java, Portal.java]", "[node, portal.js]")
+                        + "  secrets: [{env: API_KEY}, {env: OTHER_KEY}]\n";
+
+        assertThat(check(yaml))
+                .containsExactly(
+                        "tidemill.yaml:5: App/portal spec.command[0]: 'node' (expected: a program on"
+                                + " the PATH, or the path of one such as ./portal)",
+                        "tidemill.yaml:6: App/portal spec.secrets[0].env: 'API_KEY' (expected: a"
+                                + " variable that is set where `tidemill up` is called)");
+    }
+
+    @Test
+    void says_that_an_app_without_a_command_needs_a_cluster() {
+        String yaml =
+                Yaml.APP.replace("command: [java, Portal.java]", "image: example.com/portal:1");
+
+        assertThat(check(yaml))
+                .containsExactly(
+                        "tidemill.yaml:1: App/portal spec.command: 'missing' (expected: a command for"
+                                + " this machine; an app of which there is only an image needs a"
+                                + " cluster, where `tidemill apply` runs it)");
+    }
+
     private List<String> check(String yaml) {
         List<Resource> resources = Yaml.parse(yaml).orThrow();
         return SpecChecks.check(resources, new SpecFacts(facts, facts)).stream()
@@ -123,6 +150,7 @@ final class SpecChecksTest {
 
     private static final class FakeFacts implements MachineFacts, RegistryFacts {
         private final Map<String, FileState> files = new HashMap<>();
+        private final Set<String> missing = new HashSet<>();
         private final Set<Integer> takenPorts = new HashSet<>();
         private final Map<String, Set<Integer>> versions = new HashMap<>();
         private final Set<String> aliases = new HashSet<>();
@@ -136,6 +164,16 @@ final class SpecChecksTest {
         @Override
         public boolean portFree(String host, int port) {
             return !takenPorts.contains(port);
+        }
+
+        @Override
+        public boolean isProgram(String name) {
+            return !missing.contains(name);
+        }
+
+        @Override
+        public boolean hasVariable(String name) {
+            return !missing.contains(name);
         }
 
         @Override

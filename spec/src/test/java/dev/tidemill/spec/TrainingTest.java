@@ -2,6 +2,9 @@ package dev.tidemill.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemill.common.ByteSize;
+import dev.tidemill.spec.cluster.ModelVolume;
+import dev.tidemill.spec.cluster.TrainingJob;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +37,32 @@ final class TrainingTest {
                                 List.of(),
                                 new Registers("digits", Optional.empty(), ""),
                                 List.of(),
-                                Duration.ofMinutes(10)));
+                                Duration.ofMinutes(10),
+                                Optional.empty()));
+    }
+
+    @Test
+    void reads_the_job_that_runs_it_on_a_cluster() {
+        Training training =
+                Yaml.only(
+                        Yaml.TRAINING
+                                + "  job: {volume: {claimName: sets, path: digits}, retries: 1,"
+                                + " resources: {memory: 1Gi}}\n",
+                        Training.class);
+
+        TrainingJob job = training.job().orElseThrow();
+        assertThat(job.data()).isEqualTo(new ModelVolume("sets", Optional.of("digits")));
+        assertThat(job.retries()).isEqualTo(1);
+        assertThat(job.resources().memory()).contains(ByteSize.parse("1Gi"));
+    }
+
+    @Test
+    void a_job_finds_its_data_in_its_volume() {
+        assertThat(
+                        Yaml.problems(
+                                Yaml.TRAINING.replace("data/digits.csv.gz", "/data/digits.csv.gz")
+                                        + "  job: {volume: {claimName: sets}}\n"))
+                .anyMatch(problem -> problem.contains("a path inside of the job's volume"));
     }
 
     @ParameterizedTest

@@ -33,6 +33,15 @@ final class Yaml {
               source: digits
             """;
 
+    static final String APP =
+            """
+            apiVersion: tidemill.dev/v1alpha1
+            kind: App
+            metadata: {name: portal}
+            spec:
+              command: [java, Portal.java]
+            """;
+
     static final String GATEWAY =
             """
             apiVersion: tidemill.dev/v1alpha1

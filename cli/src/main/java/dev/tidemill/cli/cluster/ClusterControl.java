@@ -7,10 +7,12 @@ import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.manifests.ControlObjects;
 import dev.tidemill.manifests.Names;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
 
 /// The cluster's registry, asked from this machine: through the API server to control's pod, with
 /// the token of an admin.
@@ -21,10 +23,19 @@ public record ClusterControl(Cluster cluster) {
 
     public <T> T with(Function<ControlClient, T> work) throws InterruptedException {
         Optional<String> token = Optional.of(new ClusterTokens(cluster).admin());
+        HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
+        Optional<SSLContext> tls = new ControlTls(cluster).context();
+        tls.ifPresent(builder::sslContext);
         try (Forward forward = cluster.forward(cluster.namespace(), POD, ControlObjects.HTTP);
-                HttpClient http =
-                        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            ControlClient control = new ControlClient(http, forward.address(), () -> token);
+                HttpClient http = builder.build()) {
+            URI address = forward.address();
+            ControlClient control =
+                    new ControlClient(
+                            http,
+                            tls.isPresent()
+                                    ? URI.create("https://127.0.0.1:" + address.getPort())
+                                    : address,
+                            () -> token);
             awaitAnswer(control);
             return work.apply(control);
         }

@@ -127,8 +127,13 @@ final class ExplainCommand implements Callable<Integer> {
                 return each.path("replicasOf").asString(model);
             }
         }
+        for (JsonNode each : status.path("apps")) {
+            if (each.path("name").asString("").equals(model)) {
+                return model;
+            }
+        }
         throw new TidemillException(
                 ErrorCode.NOT_FOUND,
-                "model: '%s' (expected: a Model of the file that runs)".formatted(model));
+                "model: '%s' (expected: a Model or an App of the file that runs)".formatted(model));
     }
 }

@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
         name = "image",
         description =
                 "Build the container image of this distribution with docker, podman or buildah,"
-                        + " whichever is found.",
+                        + " whichever is found. Where none is, Jib builds it on another image,"
+                        + " into deploy/image/jib/target/image.tar.",
         sortOptions = false)
 final class ImageCommand implements Callable<Integer> {
     @Option(
@@ -34,7 +35,8 @@ final class ImageCommand implements Callable<Integer> {
     @Option(
             names = "--with",
             paramLabel = "PROGRAM",
-            description = "docker, podman or buildah. Default: the first that is found.")
+            description =
+                    "docker, podman, buildah or jib. Default: the first that is found, else jib.")
     private Optional<String> with = Optional.empty();
 
     @Option(
@@ -48,6 +50,14 @@ final class ImageCommand implements Callable<Integer> {
             description = "Of the sources, for the image's label.")
     private Optional<String> revision = Optional.empty();
 
+    @Option(
+            names = "--base",
+            paramLabel = "IMAGE",
+            description =
+                    "With jib: a Java 25 to build on, as a name in a registry or tar:///FILE."
+                            + " Default: eclipse-temurin:25-jre.")
+    private Optional<String> base = Optional.empty();
+
     @Option(names = "--dry-run", description = "Only say what would be run.")
     private boolean dryRun;
 
@@ -60,16 +70,29 @@ final class ImageCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path root = Path.of(System.getProperty("tidemill.root", ""));
-        ImageBuild build = new ImageBuild(root, tag, cuda, Version.RELEASE, revision);
-        if (!Files.exists(build.dockerfile())) {
+        ImageBuild build = new ImageBuild(root, tag, cuda, base, Version.RELEASE, revision);
+        ImageBuild.Builder builder = builder();
+        check(builder);
+        if (!Files.exists(build.description(builder))) {
             throw new TidemillException(
                     ErrorCode.NOT_FOUND,
                     "file: '%s' (expected: the tree that this distribution was built from)"
-                            .formatted(build.dockerfile()));
+                            .formatted(build.description(builder)));
         }
-        List<String> command = build.command(builder());
+        List<String> command = build.command(builder);
         out.println(String.join(" ", command));
         return dryRun ? 0 : new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+
+    private void check(ImageBuild.Builder builder) {
+        boolean jib = builder == ImageBuild.Builder.JIB;
+        if (jib && cuda) {
+            throw OptionValues.wrong("--with", "jib", "docker, podman or buildah with --cuda");
+        }
+        if (!jib && base.isPresent()) {
+            throw OptionValues.wrong(
+                    "--base", base.get(), "--with=jib; a Dockerfile names its own");
+        }
     }
 
     private ImageBuild.Builder builder() {
@@ -79,15 +102,13 @@ final class ImageCommand implements Callable<Integer> {
                             builder.program().equals(with.get().toLowerCase(Locale.ROOT)))
                     .findFirst()
                     .orElseThrow(() ->
-                            OptionValues.wrong("--with", with.get(), "docker, podman or buildah"));
+                            OptionValues.wrong(
+                                    "--with", with.get(), "docker, podman, buildah or jib"));
         }
         return Arrays.stream(ImageBuild.Builder.values())
                 .filter(builder -> isOnPath(builder.program()))
                 .findFirst()
-                .orElseThrow(() ->
-                        new TidemillException(
-                                ErrorCode.NOT_FOUND,
-                                "PATH: 'no builder' (expected: docker, podman or buildah)"));
+                .orElse(ImageBuild.Builder.JIB);
     }
 
     private static boolean isOnPath(String program) {

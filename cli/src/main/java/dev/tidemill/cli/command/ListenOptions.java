@@ -1,6 +1,8 @@
 package dev.tidemill.cli.command;
 
+import dev.tidemill.http.tls.MutualTls;
 import dev.tidemill.server.ServerConfig;
+import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -34,6 +36,36 @@ final class ListenOptions {
             names = "--tfs-ports",
             description = "Listen as TensorFlow Serving does too: HTTP on 8501, gRPC on 8500.")
     private boolean tfsPorts;
+
+    @Option(
+            names = "--tls-dir",
+            paramLabel = "DIR",
+            description =
+                    "Speak TLS, and only to gateways and operators with a certificate: DIR has"
+                            + " tls.crt, tls.key and ca.crt, as a Secret of cert-manager has."
+                            + " Followed while it runs.")
+    private Optional<Path> tls = Optional.empty();
+
+    @Option(
+            names = "--health-port",
+            defaultValue = "9091",
+            paramLabel = "PORT",
+            description =
+                    "With --tls-dir: where health and metrics are to be had without a certificate; 0"
+                            + " for any free one. Default: ${DEFAULT-VALUE}")
+    private int healthPort;
+
+    /// Folder of the certificate; empty for plain text.
+    Optional<Path> tls() {
+        return tls;
+    }
+
+    Optional<MutualTls> mutualTls() {
+        return tls.map(folder ->
+                new MutualTls(
+                        folder.toAbsolutePath().toString(),
+                        OptionValues.port("--health-port", healthPort)));
+    }
 
     String host() {
         return host;

@@ -4,9 +4,11 @@ import dev.tidemill.cli.render.ClusterGateway;
 import dev.tidemill.operator.OperatorConfig;
 import dev.tidemill.operator.OperatorProcess;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -54,6 +56,35 @@ final class OperatorCommand implements Callable<Integer> {
             description = "0 is any free port. Default: ${DEFAULT-VALUE}")
     private int port;
 
+    @Option(
+            names = "--metrics-port",
+            paramLabel = "PORT",
+            description =
+                    "Serve Kubernetes' metrics APIs to the API server on this port, for autoscalers that"
+                            + " go by what is measured here. Default: not served")
+    private Optional<Integer> metricsPort = Optional.empty();
+
+    @Option(
+            names = "--keda-port",
+            paramLabel = "PORT",
+            description =
+                    "Answer KEDA on this port, as an external-push scaler. Default: not answered")
+    private Optional<Integer> kedaPort = Optional.empty();
+
+    @Option(
+            names = "--address",
+            paramLabel = "IP",
+            description = "By which the cluster reaches this process. Default: 127.0.0.1")
+    private Optional<String> address = Optional.empty();
+
+    @Option(
+            names = "--tls-dir",
+            paramLabel = "DIR",
+            description =
+                    "Folder with tls.crt, tls.key and ca.crt, for gateways that ask who calls them."
+                            + " Followed while it runs.")
+    private Optional<Path> tls = Optional.empty();
+
     private final PrintStream out;
 
     OperatorCommand(PrintStream out) {
@@ -69,8 +100,18 @@ final class OperatorCommand implements Callable<Integer> {
                         new HashSet<>(namespaces),
                         lease,
                         identity.orElseGet(() -> "operator-" + UUID.randomUUID()),
-                        Version.RELEASE),
+                        Version.RELEASE,
+                        new OperatorConfig.Apis(
+                                port("--metrics-port", metricsPort),
+                                port("--keda-port", kedaPort),
+                                address),
+                        tls),
                 ClusterGateway::config,
                 out);
+    }
+
+    private static OptionalInt port(String option, Optional<Integer> given) {
+        return given.map(value -> OptionalInt.of(OptionValues.port(option, value)))
+                .orElse(OptionalInt.empty());
     }
 }

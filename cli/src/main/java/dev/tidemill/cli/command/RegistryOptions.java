@@ -4,6 +4,9 @@ import dev.tidemill.cli.registry.RegistryModel;
 import dev.tidemill.cli.registry.RegistryPull;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.http.PeriodicLook;
+import dev.tidemill.http.tls.Identity;
+import dev.tidemill.http.tls.Role;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -11,6 +14,7 @@ import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +25,7 @@ import picocli.CommandLine.Option;
 /// Where `serve` gets models from that are in no folder yet.
 final class RegistryOptions {
     private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final long LOOK_NANOS = 500_000_000;
 
     @Option(
             names = "--registry",
@@ -75,7 +80,9 @@ final class RegistryOptions {
     }
 
     /// Empty when no registry is given.
-    Optional<RegistryPull> open() {
+    ///
+    /// @param tls folder of the certificate that is shown to a registry with https
+    Optional<RegistryPull> open(Optional<Path> tls) {
         if (registry.isEmpty()) {
             if (!models.isEmpty()) {
                 throw OptionValues.wrong(
@@ -96,11 +103,30 @@ final class RegistryOptions {
         return Optional.of(
                 new RegistryPull(
                         address(registry.get()),
-                        HttpClient.newBuilder().connectTimeout(CONNECT).build(),
+                        http(tls),
                         () -> token.map(RegistryOptions::content),
                         cache.toAbsolutePath().normalize(),
                         OptionValues.bytes("--registry-max-size", maxSize),
                         asked));
+    }
+
+    private static HttpClient http(Optional<Path> tls) {
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT);
+        tls.ifPresent(folder -> {
+            Identity identity = new Identity(folder, Role.SERVER, InstantSource.system());
+            builder.sslContext(identity.calling(Role.CONTROL));
+            // The server looks at the same files and says what is wrong with them.
+            new PeriodicLook("registry-certificate", LOOK_NANOS, () -> quietly(identity)).start();
+        });
+        return builder.build();
+    }
+
+    private static void quietly(Identity identity) {
+        try {
+            var _ = identity.look();
+        } catch (TidemillException _) {
+            // The one before stays.
+        }
     }
 
     private static String content(Path file) {

@@ -75,8 +75,8 @@ final class RenderCommand implements Callable<Integer> {
     @Option(
             names = "--operator",
             description =
-                    "The operator and its rights instead; of a file only the environment's namespace"
-                            + " and image are looked at.")
+                    "The operator and its rights instead; of a file only the environment's namespace,"
+                            + " image and mtls are looked at.")
     private boolean operator;
 
     private final PrintStream out;

@@ -50,6 +50,7 @@ public final class Root implements Callable<Integer> {
         line.addSubcommand(new RollbackCommand(out, clock));
         line.addSubcommand(new ImageCommand(out));
         line.addSubcommand(new RegisterCommand(out));
+        line.addSubcommand(new TrainCommand(out));
         line.addSubcommand(new ImportCommand(out));
         line.addSubcommand(new PromoteCommand(out));
         line.getSubcommands()

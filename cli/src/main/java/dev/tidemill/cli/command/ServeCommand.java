@@ -73,7 +73,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         repository.requireFolders();
-        try (RegistryPull pull = registry.open().orElse(null)) {
+        try (RegistryPull pull = registry.open(listen.tls()).orElse(null)) {
             if (pull == null && repository.areMissing()) {
                 throw OptionValues.wrong(
                         "--model-repository", "missing", "a folder, or --registry with --model");
@@ -120,7 +120,8 @@ final class ServeCommand implements Callable<Integer> {
                     Optional.of(repository.read(pull)),
                     Optional.of(V1Flavour.named(v1Flavour)),
                     Optional.of(device),
-                    Optional.of(extras.read()));
+                    Optional.of(extras.read()),
+                    listen.mutualTls());
         } catch (IllegalArgumentException e) {
             throw new TidemillException(
                     ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()), e);

@@ -145,6 +145,7 @@ public final class GatewayFile implements ConfigSource {
                 data.map(state -> state.resolve(canaries(gateway)).toString()),
                 listening.grpcPort().or(gateway::grpcPort),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -169,15 +170,28 @@ public final class GatewayFile implements ConfigSource {
                     .mirror()
                     .flatMap(mirror -> mirror.upstream().model())
                     .ifPresent(model -> problems.add(alone(gateway, at + ".mirror.model", model)));
+            route.traffic()
+                    .mirror()
+                    .flatMap(mirror -> mirror.upstream().app())
+                    .ifPresent(app -> problems.add(alone(gateway, at + ".mirror.app", app)));
             for (int j = 0; j < route.upstreams().size(); j++) {
                 String key = "%s.upstreams[%d].model".formatted(at, j);
                 route.upstreams()
                         .get(j)
                         .model()
                         .ifPresent(model -> problems.add(alone(gateway, key, model)));
+                apps(gateway, route, at, j, problems);
             }
         }
         problems.throwIfAny();
+    }
+
+    /// `app` of a route is its only upstream.
+    private static void apps(
+            Gateway gateway, Route route, String at, int index, Problems problems) {
+        String inList = "%s.upstreams[%d].app".formatted(at, index);
+        String key = gateway.place().lines().containsKey(inList) ? inList : at + ".app";
+        route.upstreams().get(index).app().ifPresent(app -> problems.add(alone(gateway, key, app)));
     }
 
     private static Problem alone(Gateway gateway, String key, String model) {
@@ -185,7 +199,7 @@ public final class GatewayFile implements ConfigSource {
                 gateway.place().of(key),
                 "Gateway/%s %s".formatted(gateway.name(), key),
                 model,
-                "upstreams by url: `tidemill gateway` starts no models, `tidemill up` does");
+                "upstreams by url: `tidemill gateway` starts nothing, `tidemill up` does");
     }
 
     private byte[] content() {

@@ -95,7 +95,7 @@ public final class RulesOfFile {
                 route.fallback(),
                 route.stripPath(),
                 route.sticky().map(RulesOfFile::sticky),
-                held(route, toModel ? patienceOfModels() : patience(route.timeouts())),
+                held(route, toModel ? patienceOfModels() : patience(route)),
                 route.retries().attempts(),
                 route.retries().maxWait().toMillis(),
                 TrafficOfFile.rules(route.traffic(), this::upstream));
@@ -120,12 +120,17 @@ public final class RulesOfFile {
                 request, request, request, gateway.waitForReplica().toMillis());
     }
 
-    private static GatewayRules.Patience patience(Route.Timeouts timeouts) {
+    /// Replicas of an app come and go as those of a model do.
+    private GatewayRules.Patience patience(Route route) {
+        Route.Timeouts timeouts = route.timeouts();
+        boolean ours = route.upstreams().stream().anyMatch(each -> each.app().isPresent());
         return new GatewayRules.Patience(
                 timeouts.request().toMillis(),
                 timeouts.firstByte().toMillis(),
                 timeouts.idle().toMillis(),
-                timeouts.waitForReplica().toMillis());
+                ours && timeouts.waitForReplica().isZero()
+                        ? gateway.waitForReplica().toMillis()
+                        : timeouts.waitForReplica().toMillis());
     }
 
     private static GatewayRules.Match match(Route.Match match) {
@@ -148,7 +153,7 @@ public final class RulesOfFile {
     private GatewayRules.Upstream upstream(Route.Upstream upstream) {
         return new GatewayRules.Upstream(
                 upstream.urls(),
-                upstream.model(),
+                upstream.model().or(upstream::app),
                 upstream.weight(),
                 upstream.as(),
                 upstream.key().map(this::credential),

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -20,16 +21,22 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// One running child. Its standard input is the supervisor's end of a [SupervisorLink]; its output
 /// goes line by line to a log, except events, which go to the listener from the child's own thread.
+/// A program of others has no link: of it only its end is known, and signals end it.
 public final class ChildProcess {
+    private static final Duration INSIST = Duration.ofSeconds(2);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
     private final String role;
     private final String name;
     private final Process process;
     private final BufferedWriter input;
+    private final boolean linked;
 
-    private ChildProcess(String role, String name, Process process) {
+    private ChildProcess(String role, String name, Process process, boolean linked) {
         this.role = role;
         this.name = name;
         this.process = process;
+        this.linked = linked;
         this.input =
                 new BufferedWriter(
                         new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
@@ -52,12 +59,46 @@ public final class ChildProcess {
                             .directory(folder.toFile())
                             .redirectErrorStream(true)
                             .start();
-            ChildProcess child = new ChildProcess(role, name, process);
+            ChildProcess child = new ChildProcess(role, name, process, true);
             Thread.ofVirtual().name("output-" + name).start(() -> child.pump(log, listener));
             child.send(configuration);
             return child;
         } catch (IOException e) {
             throw new UncheckedIOException(name + ": cannot be started", e);
+        }
+    }
+
+    /// A program of others: it reads nothing, and all that it says goes to the log.
+    ///
+    /// @param command whole command line
+    /// @param environment beside ours
+    /// @param listener gets `Exited`, exactly once
+    /// @throws UncheckedIOException when there is no such program
+    public static ChildProcess program(
+            String role,
+            String name,
+            List<String> command,
+            Path folder,
+            Map<String, String> environment,
+            RotatingLog log,
+            BiConsumer<ChildProcess, ChildEvent> listener) {
+        try {
+            ProcessBuilder builder =
+                    new ProcessBuilder(command)
+                            .directory(folder.toFile())
+                            .redirectErrorStream(true);
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            process.getOutputStream().close();
+            ChildProcess child = new ChildProcess(role, name, process, false);
+            Runnable unguard = OrphanGuard.over(process.pid());
+            Thread output = Thread.ofVirtual().name("output-" + name).start(() -> child.copy(log));
+            Thread.ofVirtual()
+                    .name("end-" + name)
+                    .start(() -> child.await(output, unguard, listener));
+            return child;
+        } catch (IOException e) {
+            throw new UncheckedIOException("%s: %s".formatted(name, e.getMessage()), e);
         }
     }
 
@@ -95,26 +136,54 @@ public final class ChildProcess {
     }
 
     /// Asks the child to finish what is in flight, waits, and insists step by step: end of input,
-    /// SIGTERM, SIGKILL. Blocks until it is gone.
+    /// SIGTERM, SIGKILL; a program of others begins with SIGTERM. Blocks until it is gone.
     public void stop(Duration grace) {
-        try {
-            process.getOutputStream().close();
-        } catch (IOException e) {
-            // Already closed, or the child is gone: both are what we want.
-        }
-        if (gone(grace)) {
-            return;
+        if (linked) {
+            try {
+                process.getOutputStream().close();
+            } catch (IOException e) {
+                // Already closed, or the child is gone: both are what we want.
+            }
+            if (gone(grace)) {
+                return;
+            }
         }
         process.destroy();
-        if (!gone(Duration.ofSeconds(2))) {
-            process.destroyForcibly();
+        if (!gone(linked ? INSIST : grace)) {
+            kill();
             gone(Duration.ofSeconds(5));
         }
     }
 
-    /// Ends it at once, without a chance to finish anything.
+    /// Ends it at once, without a chance to finish anything, and what it may have started.
     public void kill() {
+        if (!linked) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+        }
         process.destroyForcibly();
+    }
+
+    private void copy(RotatingLog log) {
+        try (BufferedReader lines = output()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                log.write(line);
+            }
+        } catch (IOException e) {
+            log.write("output of %s ended: %s".formatted(name, e.getMessage()));
+        }
+    }
+
+    /// What it started may live on and hold its output open: its end is told all the same.
+    private void await(
+            Thread output, Runnable unguard, BiConsumer<ChildProcess, ChildEvent> listener) {
+        int code = process.onExit().join().exitValue();
+        unguard.run();
+        try {
+            var _ = output.join(LAST_WORDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        listener.accept(this, new ChildEvent.Exited(code));
     }
 
     private boolean gone(Duration limit) {
@@ -128,9 +197,7 @@ public final class ChildProcess {
 
     private void pump(RotatingLog log, BiConsumer<ChildProcess, ChildEvent> listener) {
         JsonMapper json = JsonMapper.shared();
-        try (BufferedReader lines =
-                new BufferedReader(
-                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = output()) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 Optional<ChildEvent> event = event(json, line);
                 if (event.isPresent()) {
@@ -144,6 +211,11 @@ public final class ChildProcess {
         }
         process.onExit().thenAccept(_ -> {}).join();
         listener.accept(this, new ChildEvent.Exited(process.exitValue()));
+    }
+
+    private BufferedReader output() {
+        return new BufferedReader(
+                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
     private static Optional<ChildEvent> event(JsonMapper json, String line) {

@@ -2,9 +2,12 @@ package dev.tidemill.cli.render;
 
 import dev.tidemill.cli.up.SpecFile;
 import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.Problems;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.manifests.AppObjects;
 import dev.tidemill.manifests.GatewayStore;
 import dev.tidemill.manifests.Platform;
+import dev.tidemill.spec.App;
 import dev.tidemill.spec.Environment;
 import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.Model;
@@ -59,10 +62,16 @@ public record ClusterFile(Path file, String release) {
     private Platform platform(List<Resource> parsed, Environment environment) {
         List<Resource> resources = parsed.stream().map(one -> in(environment, one)).toList();
         List<Model> models = only(resources, Model.class);
+        List<App> apps = only(resources, App.class);
+        Problems problems = new Problems();
+        problems.addAll(AppObjects.problems(apps));
+        problems.throwIfAny();
         Optional<String> config =
                 only(resources, Gateway.class).stream()
                         .findFirst()
-                        .map(gateway -> ClusterGateway.config(gateway, models));
+                        .map(gateway ->
+                                ClusterGateway.config(
+                                        gateway, models, apps, environment.network()));
         return Platform.of(resources, environment, config, release);
     }
 

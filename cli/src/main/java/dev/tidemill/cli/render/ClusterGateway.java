@@ -5,13 +5,17 @@ import dev.tidemill.cli.gateway.Control;
 import dev.tidemill.cli.gateway.RulesOfFile;
 import dev.tidemill.common.Problem;
 import dev.tidemill.common.Problems;
+import dev.tidemill.manifests.AppObjects;
 import dev.tidemill.manifests.ControlObjects;
 import dev.tidemill.manifests.GatewayObjects;
+import dev.tidemill.manifests.MutualTlsObjects;
 import dev.tidemill.manifests.Names;
 import dev.tidemill.manifests.ServerAddress;
+import dev.tidemill.spec.App;
 import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.Model;
 import dev.tidemill.spec.ModelPool;
+import dev.tidemill.spec.cluster.NetworkRules;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,15 +44,21 @@ public final class ClusterGateway {
 
     record TlsEntry(String certificate, String key) {}
 
-    record ModelEntry(String name, String pool, List<ReplicaEntry> replicas) {}
+    record MutualTlsEntry(String folder, int healthPort) {}
+
+    /// @param app empty for a model
+    record ModelEntry(
+            String name, String pool, List<ReplicaEntry> replicas, Optional<Boolean> app) {}
 
     record ControlEntry(String url, String tokenFile) {}
 
+    /// @param network whether our processes speak TLS to one another
     /// @throws dev.tidemill.common.TidemillException `INVALID_SPEC` when it names files that no pod
     ///   can be given
-    public static String config(Gateway gateway, List<Model> models) {
+    public static String config(
+            Gateway gateway, List<Model> models, List<App> apps, NetworkRules network) {
         check(gateway);
-        URI control = URI.create("http://%s:%d".formatted(Names.CONTROL, ControlObjects.HTTP));
+        URI control = URI.create(ControlObjects.address(network.mtls()));
         RulesOfFile rules =
                 new RulesOfFile(
                         gateway,
@@ -75,8 +85,12 @@ public final class ClusterGateway {
         config.put("requestTimeoutMillis", gateway.requestTimeout().toMillis());
         config.put("waitForReplicaMillis", gateway.waitForReplica().toMillis());
         config.put("drainMillis", GatewayObjects.DRAIN_MILLIS);
-        config.put("models", entries(models, gateway));
+        config.put("models", entries(models, apps, gateway, network));
         config.put("rules", rules.rules());
+        if (network.mtls().isPresent()) {
+            config.put(
+                    "mtls", new MutualTlsEntry(MutualTlsObjects.FOLDER, MutualTlsObjects.HEALTH));
+        }
         if (gateway.tls().isPresent()) {
             config.put("tls", new TlsEntry(GatewayObjects.CERTIFICATE, GatewayObjects.PRIVATE_KEY));
         }
@@ -91,17 +105,29 @@ public final class ClusterGateway {
                 + "\n";
     }
 
-    private static List<ModelEntry> entries(List<Model> models, Gateway gateway) {
+    private static List<ModelEntry> entries(
+            List<Model> models, List<App> apps, Gateway gateway, NetworkRules network) {
         List<ModelEntry> entries = new ArrayList<>();
         for (ModelPool pool : ModelPool.of(models)) {
             ReplicaEntry all =
                     new ReplicaEntry(
                             Names.server(pool.name()),
-                            ServerAddress.ofPods(pool),
+                            ServerAddress.ofPods(pool, network.mtls()),
                             gateway.grpcPort().map(_ -> ServerAddress.GRPC_PORT));
             pool.models()
                     .forEach(model ->
-                            entries.add(new ModelEntry(model.name(), pool.name(), List.of(all))));
+                            entries.add(
+                                    new ModelEntry(
+                                            model.name(),
+                                            pool.name(),
+                                            List.of(all),
+                                            Optional.empty())));
+        }
+        for (App app : apps) {
+            ReplicaEntry all =
+                    new ReplicaEntry(
+                            Names.app(app.name()), AppObjects.address(app), Optional.empty());
+            entries.add(new ModelEntry(app.name(), app.name(), List.of(all), Optional.of(true)));
         }
         return entries;
     }

@@ -5,6 +5,7 @@ import dev.tidemill.cli.process.ChildProcess;
 import dev.tidemill.cli.process.JavaCommand;
 import dev.tidemill.cli.process.RotatingLog;
 import dev.tidemill.cli.state.StateFolder;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,16 +31,39 @@ final class Children {
             List<String> flags,
             String configuration,
             BiConsumer<ChildProcess, ChildEvent> listener) {
-        RotatingLog log =
-                logs.computeIfAbsent(
-                        name, n -> new RotatingLog(state.log(n), RotatingLog.DEFAULT_LIMIT));
         return ChildProcess.start(
                 role,
                 name,
                 java.with(flags, List.of(role)),
                 state.root(),
                 configuration,
-                log,
+                log(name),
                 (child, event) -> loop.run(() -> listener.accept(child, event)));
+    }
+
+    /// A program of others.
+    ///
+    /// @param environment beside ours
+    /// @throws java.io.UncheckedIOException when there is no such program
+    ChildProcess program(
+            String role,
+            String name,
+            List<String> command,
+            Path folder,
+            Map<String, String> environment,
+            BiConsumer<ChildProcess, ChildEvent> listener) {
+        return ChildProcess.program(
+                role,
+                name,
+                command,
+                folder,
+                environment,
+                log(name),
+                (child, event) -> loop.run(() -> listener.accept(child, event)));
+    }
+
+    private RotatingLog log(String name) {
+        return logs.computeIfAbsent(
+                name, n -> new RotatingLog(state.log(n), RotatingLog.DEFAULT_LIMIT));
     }
 }

@@ -2,6 +2,7 @@ package dev.tidemill.cli.up;
 
 import dev.tidemill.autoscale.Scaler;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.spec.App;
 import dev.tidemill.spec.ModelPool;
 import java.util.Map;
 import java.util.Optional;
@@ -50,10 +51,15 @@ final class Commands {
                 session.deployment().pools().stream()
                         .filter(p -> p.models().stream().anyMatch(m -> m.name().equals(model)))
                         .map(ModelPool::name)
-                        .findFirst();
+                        .findFirst()
+                        .or(() ->
+                                session.deployment().apps().stream()
+                                        .map(App::name)
+                                        .filter(model::equals)
+                                        .findFirst());
         Optional<Scaler> scaler = pool.flatMap(session.upkeep()::scaler);
         if (scaler.isEmpty()) {
-            return error("model: '%s' (expected: a Model of the file that runs)", model);
+            return error("model: '%s' (expected: a Model or an App of the file that runs)", model);
         }
         JsonNode replicas = command.path("replicas");
         if (replicas.isString() && replicas.asString("").equals("auto")) {

@@ -1,5 +1,6 @@
 package dev.tidemill.cli.up;
 
+import dev.tidemill.spec.App;
 import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.GatewayAccess;
 import dev.tidemill.spec.Model;
@@ -7,7 +8,9 @@ import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.Resource;
 import dev.tidemill.spec.Training;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What one checked file asks for.
 ///
@@ -17,11 +20,13 @@ record Deployment(
         List<Training> trainings,
         List<Model> models,
         Gateway gateway,
-        List<ModelPool> pools) {
+        List<ModelPool> pools,
+        List<App> apps) {
     Deployment {
         trainings = List.copyOf(trainings);
         models = List.copyOf(models);
         pools = List.copyOf(pools);
+        apps = List.copyOf(apps);
     }
 
     static Deployment of(Path file, List<Resource> resources) {
@@ -31,13 +36,31 @@ record Deployment(
                 only(resources, Training.class),
                 models,
                 only(resources, Gateway.class).getFirst(),
-                ModelPool.of(models));
+                ModelPool.of(models),
+                only(resources, App.class));
+    }
+
+    /// Of model servers and of apps.
+    List<PoolSpec> replicated() {
+        return Stream.<PoolSpec>concat(
+                        pools.stream().map(PoolSpec.Servers::new),
+                        apps.stream().map(PoolSpec.Programs::new))
+                .toList();
     }
 
     /// Where the file's relative paths start.
     Path folder() {
         Path parent = file.getParent();
         return parent == null ? Path.of("/") : parent;
+    }
+
+    /// How long the slowest replicas may take to their first start, which is no less than given.
+    Duration startLimit(Duration least) {
+        return apps.stream()
+                .map(app -> app.health().startup())
+                .filter(limit -> limit.compareTo(least) > 0)
+                .max(Duration::compareTo)
+                .orElse(least);
     }
 
     /// Where this machine reaches the gateway.

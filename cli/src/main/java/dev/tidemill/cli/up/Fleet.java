@@ -9,51 +9,59 @@ import dev.tidemill.cli.process.ChildProcess;
 import dev.tidemill.cli.up.PoolPlan.Action;
 import dev.tidemill.cli.up.PoolPlan.Phase;
 import dev.tidemill.common.DurationText;
+import dev.tidemill.spec.App;
 import dev.tidemill.spec.Model;
-import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.scaling.Scaling;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /// Every pool's replicas: brings them to what is wanted, replaces those that end or hang, and tells
 /// who is ready. Confined to the [Loop]. The steps themselves come from [PoolPlan].
 final class Fleet {
-    private static final Duration STOP_GRACE = Duration.ofSeconds(15);
-    private static final Duration START_LIMIT = Duration.ofSeconds(20);
     private static final int MISSED_PROBES = 3;
 
     private final Map<String, Pool> pools = new LinkedHashMap<>();
     private final Children children;
+    private final AppLauncher apps;
     private final Loop loop;
     private final Narrator narrator;
     private final LongSupplier nanos;
     private final long maxBodyBytes;
     private final boolean speaksGrpc;
+    private final Supplier<String> gatewayUrl;
     private final Runnable readyChanged;
     private boolean stopped;
 
+    /// @param gatewayUrl known once the gateway is ready, after which apps are started
     /// @param readyChanged called whenever the set of ready replicas or served versions changed
     Fleet(
-            List<ModelPool> specs,
+            List<PoolSpec> specs,
             Children children,
+            AppLauncher apps,
             Loop loop,
             Narrator narrator,
             LongSupplier nanos,
             long maxBodyBytes,
             boolean speaksGrpc,
+            Supplier<String> gatewayUrl,
             Runnable readyChanged) {
         specs.forEach(spec -> pools.put(spec.name(), new Pool(spec)));
         this.children = children;
+        this.apps = apps;
         this.loop = loop;
         this.narrator = narrator;
         this.nanos = nanos;
         this.maxBodyBytes = maxBodyBytes;
         this.speaksGrpc = speaksGrpc;
+        this.gatewayUrl = gatewayUrl;
         this.readyChanged = readyChanged;
     }
 
@@ -70,6 +78,16 @@ final class Fleet {
                 models.forEach(m -> narrator.say(m.name(), "now serves version " + m.version()));
             }
             reconcile(changed);
+        }
+    }
+
+    /// Starts the apps.
+    void runApps() {
+        for (Pool pool : pools.values()) {
+            if (pool.spec() instanceof PoolSpec.Programs) {
+                pool.begin();
+                reconcile(pool);
+            }
         }
     }
 
@@ -139,25 +157,55 @@ final class Fleet {
             for (Action action : PoolPlan.plan(pool.view(kind, nanos.getAsLong()))) {
                 switch (action) {
                     case Action.Start(int slot) -> start(pool, kind, slot);
-                    case Action.Stop(int slot, _) -> pool.inSlot(kind, slot).ifPresent(this::stop);
+                    case Action.Stop(int slot, _) ->
+                            pool.inSlot(kind, slot).ifPresent(replica -> stop(pool, replica));
                 }
             }
         }
     }
 
     private void start(Pool pool, String kind, int slot) {
-        Model owner = pool.spec().owner();
-        String name = owner.name() + (kind.isEmpty() ? "" : "." + kind) + "-" + slot;
-        ChildProcess child =
-                children.start(
-                        "server",
-                        name,
-                        ReplicaFlags.of(owner.scaling().place(kind).resources(owner)),
-                        Wire.server(name, pool.models(), maxBodyBytes, speaksGrpc),
-                        (from, event) -> on(pool, from, event));
+        String name = pool.spec().name() + (kind.isEmpty() ? "" : "." + kind) + "-" + slot;
+        ChildProcess child;
+        try {
+            child = child(pool, kind, name);
+        } catch (UncheckedIOException e) {
+            neverStarted(pool, name, e);
+            return;
+        }
         Replica replica = new Replica(kind, slot, pool.generation(), child, nanos.getAsLong());
         pool.add(replica);
-        loop.after(START_LIMIT, () -> tooSlow(pool, replica));
+        loop.after(pool.spec().startLimit(), () -> tooSlow(pool, replica));
+    }
+
+    private ChildProcess child(Pool pool, String kind, String name) {
+        return switch (pool.spec()) {
+            case PoolSpec.Servers servers ->
+                    children.start(
+                            "server",
+                            name,
+                            ReplicaFlags.of(servers.resources(kind)),
+                            Wire.server(name, pool.models(), maxBodyBytes, speaksGrpc),
+                            (from, event) -> on(pool, from, event));
+            case PoolSpec.Programs(App app) ->
+                    apps.start(app, name, gatewayUrl.get(), (from, event) -> on(pool, from, event));
+        };
+    }
+
+    private void neverStarted(Pool pool, String name, UncheckedIOException why) {
+        pool.neverStarted(nanos.getAsLong());
+        narrator.say(
+                pool.spec().name(), "%s cannot be started: %s".formatted(name, why.getMessage()));
+        again(pool);
+        readyChanged.run();
+    }
+
+    /// Tries once more, the later the more often it failed.
+    private void again(Pool pool) {
+        Duration wait = PoolPlan.backoff(pool.failedStarts());
+        if (!wait.isZero()) {
+            loop.after(wait, () -> reconcile(pool));
+        }
     }
 
     /// A model that cannot be loaded leaves its server up to say why, and never ready.
@@ -169,13 +217,13 @@ final class Fleet {
                             .formatted(
                                     replica.name(),
                                     replica.child().pid(),
-                                    START_LIMIT.toSeconds(),
+                                    pool.spec().startLimit().toSeconds(),
                                     replica.name()));
             replica.child().kill();
         }
     }
 
-    private void stop(Replica replica) {
+    private void stop(Pool pool, Replica replica) {
         boolean wasReady = replica.phase() == Phase.READY;
         replica.stopping();
         if (wasReady) {
@@ -183,7 +231,10 @@ final class Fleet {
         }
         Thread.ofVirtual()
                 .name("stop-" + replica.name())
-                .start(() -> replica.child().stop(STOP_GRACE));
+                .start(() -> {
+                    LockSupport.parkNanos(wasReady ? pool.spec().pause().toNanos() : 0);
+                    replica.child().stop(pool.spec().grace());
+                });
     }
 
     private void on(Pool pool, ChildProcess from, ChildEvent event) {
@@ -230,15 +281,13 @@ final class Fleet {
                                     replica.child().pid(),
                                     code,
                                     wasReady ? "" : " before it was ready"));
-            Duration wait = PoolPlan.backoff(pool.failedStarts());
-            if (!wait.isZero()) {
-                loop.after(wait, () -> reconcile(pool));
-            }
+            again(pool);
         }
         readyChanged.run();
     }
 
-    /// Entries of the gateway's table: every model with the ready replicas of its pool.
+    /// Entries of the gateway's table: every model with the ready replicas of its pool, every app
+    /// with its own.
     List<Wire.ModelEntry> table() {
         List<Wire.ModelEntry> entries = new ArrayList<>();
         for (Pool pool : pools.values()) {
@@ -248,13 +297,19 @@ final class Fleet {
                                     new Wire.ReplicaEntry(
                                             r.name(), r.address().toString(), r.grpcPort()))
                             .toList();
+            if (pool.spec() instanceof PoolSpec.Programs(App app)) {
+                entries.add(
+                        new Wire.ModelEntry(app.name(), app.name(), ready, Optional.empty(), true));
+            }
             for (Model model : pool.spec().models()) {
                 Optional<String> version =
                         pool.models().stream()
                                 .filter(served -> served.name().equals(model.name()))
                                 .map(ServedModel::digest)
                                 .findFirst();
-                entries.add(new Wire.ModelEntry(model.name(), pool.spec().name(), ready, version));
+                entries.add(
+                        new Wire.ModelEntry(
+                                model.name(), pool.spec().name(), ready, version, false));
             }
         }
         return entries;

@@ -1,6 +1,8 @@
 package dev.tidemill.cli.up;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,16 +20,32 @@ final class HealthProbes {
         this.http = http;
     }
 
-    boolean answers(URI replica) {
+    boolean answers(URI replica, HealthCheck check) {
+        return check.path().isEmpty() ? connects(replica) : says(replica, check);
+    }
+
+    private boolean says(URI replica, HealthCheck check) {
         HttpRequest request =
-                HttpRequest.newBuilder(replica.resolve("/v2/health/live")).timeout(TIMEOUT).build();
+                HttpRequest.newBuilder(replica.resolve(check.path())).timeout(TIMEOUT).build();
         try {
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+            return check.isWell(
+                    http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode());
         } catch (IOException e) {
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;
+        }
+    }
+
+    private static boolean connects(URI replica) {
+        try (Socket socket = new Socket()) {
+            socket.connect(
+                    new InetSocketAddress(replica.getHost(), replica.getPort()),
+                    (int) TIMEOUT.toMillis());
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 }

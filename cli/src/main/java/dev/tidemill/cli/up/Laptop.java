@@ -34,6 +34,7 @@ final class Laptop {
             JavaCommand java,
             Loop loop,
             Narrator narrator,
+            HealthProbes probes,
             LongSupplier nanos) {
         this.deployment = deployment;
         this.state = state;
@@ -41,13 +42,16 @@ final class Laptop {
         Children children = new Children(java, state, loop);
         this.fleet =
                 new Fleet(
-                        deployment.pools(),
+                        deployment.replicated(),
                         children,
+                        new AppLauncher(
+                                children, loop, probes, deployment.folder(), System.getenv()),
                         loop,
                         narrator,
                         nanos,
                         deployment.gateway().maxBody().bytes(),
                         deployment.gateway().grpcPort().isPresent(),
+                        this::gatewayUrl,
                         this::fleetChanged);
         this.control =
                 new Service(
@@ -110,11 +114,24 @@ final class Laptop {
         return await(control.firstReady(), "control", limit);
     }
 
+    /// Starts the apps as soon as they can be told where the gateway is.
+    void runApps(Duration limit) throws StartFailure {
+        var _ = await(gateway.firstReady(), "gateway", limit);
+        loop.ask(() -> {
+            fleet.runApps();
+            return true;
+        });
+    }
+
+    private String gatewayUrl() {
+        return deployment.gatewayUrl(gateway.port());
+    }
+
     /// Blocks until every pool has the replicas it wants and the gateway takes requests. Called
     /// once, after the first [#serve] of every pool.
     int awaitFleet(Duration limit) throws StartFailure {
         loop.run(this::fleetChanged);
-        await(fleetReady, "server", limit);
+        await(fleetReady, "a replica", limit);
         return await(gateway.firstReady(), "gateway", limit);
     }
 

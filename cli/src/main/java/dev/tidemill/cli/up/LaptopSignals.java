@@ -13,7 +13,6 @@ import dev.tidemill.client.gateway.TrafficCounters;
 import dev.tidemill.common.ByteSize;
 import dev.tidemill.scaling.Signal;
 import dev.tidemill.scaling.objective.Objective;
-import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.ModelResources;
 import dev.tidemill.spec.scaling.MetricSource;
 import java.net.URI;
@@ -50,7 +49,7 @@ final class LaptopSignals {
             Supplier<TrafficCounters> counters,
             LongSupplier nanos) {
         this(
-                deployment.pools(),
+                deployment.replicated(),
                 () -> addresses(laptop),
                 () -> processes(laptop),
                 http,
@@ -62,7 +61,7 @@ final class LaptopSignals {
     /// @param addresses of the model servers that are ready, by pool
     /// @param processes of theirs, by pool
     LaptopSignals(
-            List<ModelPool> pools,
+            List<PoolSpec> pools,
             Supplier<Map<String, List<URI>>> addresses,
             Supplier<Map<String, Group>> processes,
             HttpClient http,
@@ -75,7 +74,7 @@ final class LaptopSignals {
                 new BackgroundSource(
                         new ReplicaSource(http, addresses, nanos), EVERY, FRESH, nanos));
         sources.add(new BackgroundSource(new ProcessSource(processes, nanos), EVERY, FRESH, nanos));
-        for (ModelPool pool : pools) {
+        for (PoolSpec pool : pools) {
             objectives.put(pool.name(), pool.scaling().objective());
             for (MetricSource source : pool.scaling().sources()) {
                 sources.add(
@@ -137,6 +136,9 @@ final class LaptopSignals {
                 .ask(() -> {
                     Map<String, List<URI>> addresses = new HashMap<>();
                     for (Pool pool : laptop.fleet().pools()) {
+                        if (pool.spec() instanceof PoolSpec.Programs) {
+                            continue; // they say nothing of what is in their queues
+                        }
                         addresses.put(
                                 pool.spec().name(),
                                 pool.ready().stream().map(Replica::address).toList());
@@ -150,7 +152,7 @@ final class LaptopSignals {
                 .ask(() -> {
                     Map<String, Group> groups = new HashMap<>();
                     for (Pool pool : laptop.fleet().pools()) {
-                        ModelResources limits = pool.spec().owner().resources();
+                        ModelResources limits = pool.spec().resources("");
                         groups.put(
                                 pool.spec().name(),
                                 new Group(

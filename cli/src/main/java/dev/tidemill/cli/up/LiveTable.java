@@ -1,5 +1,6 @@
 package dev.tidemill.cli.up;
 
+import dev.tidemill.cli.up.Status.AppStatus;
 import dev.tidemill.cli.up.Status.DecisionStatus;
 import dev.tidemill.cli.up.Status.ModelStatus;
 import dev.tidemill.common.DurationText;
@@ -33,14 +34,18 @@ public final class LiveTable {
                 ROW.formatted(
                         "MODEL", "VERSION", "REPLICAS", "READY", "REQUESTS/S", "IN FLIGHT", "P99"));
         status.models().forEach(model -> lines.add(row(model)));
+        status.apps().forEach(app -> lines.add(row(app)));
         List<ModelStatus> explained =
                 status.models().stream()
                         .filter(model -> model.replicasOf().equals(model.name()))
                         .filter(model -> !model.reason().isEmpty())
                         .toList();
-        if (!explained.isEmpty()) {
+        List<AppStatus> apps =
+                status.apps().stream().filter(app -> !app.reason().isEmpty()).toList();
+        if (!explained.isEmpty() || !apps.isEmpty()) {
             lines.add("");
             explained.forEach(model -> lines.add(model.name() + ": " + model.reason()));
+            apps.forEach(app -> lines.add(app.name() + ": " + app.reason()));
         }
         lines.add("");
         lines.add("DECISIONS");
@@ -70,6 +75,18 @@ public final class LiveTable {
                 String.format(Locale.ROOT, "%.0f", model.requestsPerSecond()),
                 String.format(Locale.ROOT, "%.1f", model.inFlight()),
                 String.format(Locale.ROOT, "%.1f ms", model.p99Millis()));
+    }
+
+    /// An app has no version that anybody here knows of.
+    private static String row(AppStatus app) {
+        return ROW.formatted(
+                app.name(),
+                "app",
+                app.replicas() + (app.pinned() ? " pin" : ""),
+                app.ready(),
+                String.format(Locale.ROOT, "%.0f", app.requestsPerSecond()),
+                String.format(Locale.ROOT, "%.1f", app.inFlight()),
+                String.format(Locale.ROOT, "%.1f ms", app.p99Millis()));
     }
 
     private static String cut(String line, int width) {

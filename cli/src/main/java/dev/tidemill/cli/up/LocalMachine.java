@@ -2,12 +2,14 @@ package dev.tidemill.cli.up;
 
 import dev.tidemill.common.ByteSize;
 import dev.tidemill.spec.MachineFacts;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /// What this machine has, asked when it is asked.
 final class LocalMachine implements MachineFacts {
@@ -45,6 +47,20 @@ final class LocalMachine implements MachineFacts {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    @Override
+    public boolean isProgram(String name) {
+        return name.contains("/")
+                ? Files.isExecutable(baseFolder.resolve(name))
+                : Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                        .filter(folder -> !folder.isEmpty())
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
+    }
+
+    @Override
+    public boolean hasVariable(String name) {
+        return System.getenv().containsKey(name);
     }
 
     @Override

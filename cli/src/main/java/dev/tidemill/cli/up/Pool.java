@@ -2,7 +2,6 @@ package dev.tidemill.cli.up;
 
 import dev.tidemill.cli.up.PoolPlan.Phase;
 import dev.tidemill.cli.up.PoolPlan.PoolView;
-import dev.tidemill.spec.ModelPool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The replicas that serve one set of models. Confined to the [Loop].
+/// The replicas that serve one set of models, or run one app. Confined to the [Loop].
 final class Pool {
     /// A replica that lived this long is not in a crash loop.
     private static final Duration SETTLED = Duration.ofSeconds(5);
 
-    private final ModelPool spec;
+    private final PoolSpec spec;
     private final List<Replica> replicas = new ArrayList<>();
     private List<ServedModel> models = List.of();
     private int generation;
@@ -25,7 +24,7 @@ final class Pool {
     private final Map<String, Double> startSeconds = new HashMap<>();
     private long lastFailureNanos;
 
-    Pool(ModelPool spec) {
+    Pool(PoolSpec spec) {
         this.spec = spec;
         spec.scaling().kinds().forEach(kind -> wanted.put(kind.name(), 0));
         // One to begin with even where it may sleep: what cannot serve is found out at once.
@@ -34,7 +33,7 @@ final class Pool {
                 Math.max(1, spec.scaling().min()));
     }
 
-    ModelPool spec() {
+    PoolSpec spec() {
         return spec;
     }
 
@@ -89,6 +88,17 @@ final class Pool {
         generation++;
         failedStarts = 0;
         return true;
+    }
+
+    /// What needs no versions to be known runs from now on.
+    void begin() {
+        generation = Math.max(1, generation);
+    }
+
+    /// One could not even be started.
+    void neverStarted(long nowNanos) {
+        failedStarts++;
+        lastFailureNanos = nowNanos;
     }
 
     void add(Replica replica) {

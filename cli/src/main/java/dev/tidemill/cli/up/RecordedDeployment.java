@@ -47,7 +47,11 @@ public final class RecordedDeployment {
                         pool.models().stream()
                                 .map(m ->
                                         new Wire.ModelEntry(
-                                                m.name(), pool.name(), replicas, Optional.empty()))
+                                                m.name(),
+                                                pool.name(),
+                                                replicas,
+                                                Optional.empty(),
+                                                false))
                                 .toList(),
                         0,
                         Optional.empty())

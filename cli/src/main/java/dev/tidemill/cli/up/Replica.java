@@ -6,7 +6,7 @@ import dev.tidemill.cli.up.PoolPlan.ReplicaView;
 import java.net.URI;
 import java.util.Optional;
 
-/// One model-server child. Confined to the [Loop].
+/// One child that serves models, or runs an app. Confined to the [Loop].
 final class Replica {
     private final String kind;
     private final int slot;

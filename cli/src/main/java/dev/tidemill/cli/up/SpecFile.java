@@ -4,6 +4,7 @@ import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.Problem;
 import dev.tidemill.common.Problems;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.spec.App;
 import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.MachineFacts;
 import dev.tidemill.spec.Model;
@@ -81,11 +82,11 @@ public final class SpecFile {
         return digits.matches("\\d{1,9}") ? Integer.parseInt(digits) : Integer.MAX_VALUE;
     }
 
-    /// `up` serves: a file without a model or a gateway has nothing to bring up.
+    /// `up` serves: a file without anything that runs or without a gateway has nothing to bring up.
     private static void needed(Path file, List<Resource> resources, Problems problems) {
         String name = file.getFileName().toString();
-        if (resources.stream().noneMatch(Model.class::isInstance)) {
-            problems.add(new Problem(name, "kind: Model", "missing", "at least one Model"));
+        if (resources.stream().noneMatch(each -> each instanceof Model || each instanceof App)) {
+            problems.add(new Problem(name, "kind: Model", "missing", "at least one Model or App"));
         }
         if (resources.stream().noneMatch(Gateway.class::isInstance)) {
             problems.add(new Problem(name, "kind: Gateway", "missing", "one Gateway"));

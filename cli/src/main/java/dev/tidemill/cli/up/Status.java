@@ -23,14 +23,16 @@ public record Status(
         List<ModelStatus> models,
         List<DecisionStatus> decisions,
         String grpc,
-        String metrics) {
+        String metrics,
+        List<AppStatus> apps) {
     public Status {
         processes = List.copyOf(processes);
         models = List.copyOf(models);
         decisions = List.copyOf(decisions);
+        apps = List.copyOf(apps);
     }
 
-    /// @param role `up`, `control`, `postgres`, `gateway` or `server`
+    /// @param role `up`, `control`, `postgres`, `gateway`, `server` or `app`
     /// @param port that it listens on; 0 when it listens on none, or not yet
     /// @param state `starting`, `ready` or `stopping`
     public record ProcessStatus(String role, String name, long pid, int port, String state) {}
@@ -59,6 +61,19 @@ public record Status(
         }
     }
 
-    /// @param about a model, a process, or `tidemill`
+    /// @param pinned whether the count was set by hand
+    /// @param p99Millis of the last second's requests
+    /// @param reason the last scaling decision in one sentence
+    public record AppStatus(
+            String name,
+            int replicas,
+            int ready,
+            boolean pinned,
+            double requestsPerSecond,
+            double inFlight,
+            double p99Millis,
+            String reason) {}
+
+    /// @param about a model, an app, a process, or `tidemill`
     public record DecisionStatus(Instant at, String about, String sentence) {}
 }

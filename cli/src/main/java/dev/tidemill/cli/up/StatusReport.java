@@ -4,6 +4,7 @@ import dev.tidemill.autoscale.Scaler;
 import dev.tidemill.autoscale.Traffic;
 import dev.tidemill.cli.process.ChildProcess;
 import dev.tidemill.cli.state.StateFolder;
+import dev.tidemill.cli.up.Status.AppStatus;
 import dev.tidemill.cli.up.Status.ModelStatus;
 import dev.tidemill.cli.up.Status.ProcessStatus;
 import dev.tidemill.client.control.ModelVersion;
@@ -61,6 +62,33 @@ final class StatusReport {
                 });
     }
 
+    List<AppStatus> apps() {
+        return laptop.loop()
+                .ask(() ->
+                        laptop.fleet().pools().stream()
+                                .filter(pool -> pool.spec() instanceof PoolSpec.Programs)
+                                .map(this::app)
+                                .toList());
+    }
+
+    private AppStatus app(Pool pool) {
+        String name = pool.spec().name();
+        Traffic traffic = upkeep.traffic().getOrDefault(name, Traffic.NONE);
+        return new AppStatus(
+                name,
+                pool.wanted(),
+                pool.ready().size(),
+                isPinned(name),
+                traffic.requestsPerSecond(),
+                traffic.concurrency(),
+                traffic.p99().toNanos() / 1e6,
+                upkeep.scaler(name).map(Scaler::reason).orElse(""));
+    }
+
+    private boolean isPinned(String pool) {
+        return upkeep.scaler(pool).map(Scaler::pinned).filter(p -> p.isPresent()).isPresent();
+    }
+
     private ModelStatus model(Pool pool, ServedModel model, Optional<RegisteredModel> registered) {
         String owner = pool.spec().name();
         Traffic traffic = upkeep.traffic().getOrDefault(owner, Traffic.NONE);
@@ -70,7 +98,7 @@ final class StatusReport {
                 owner,
                 pool.wanted(),
                 pool.ready().size(),
-                upkeep.scaler(owner).map(Scaler::pinned).filter(p -> p.isPresent()).isPresent(),
+                isPinned(owner),
                 traffic.requestsPerSecond(),
                 traffic.concurrency(),
                 traffic.p99().toNanos() / 1e6,

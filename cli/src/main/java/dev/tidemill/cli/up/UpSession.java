@@ -74,12 +74,12 @@ final class UpSession {
         this.clock = clock;
         this.started = clock.instant();
         this.timeLine = timeLine;
-        this.laptop = new Laptop(deployment, state, java, new Loop(), decisions, nanos);
+        HealthProbes probes = new HealthProbes(http);
+        this.laptop = new Laptop(deployment, state, java, new Loop(), decisions, probes, nanos);
         this.decisionWriter = new DecisionWriter(this::currentControl);
         LaptopSignals signals =
                 new LaptopSignals(deployment, laptop, http, json, this::counters, nanos);
-        this.upkeep =
-                new Upkeep(laptop, signals, new HealthProbes(http), decisionWriter, clock, nanos);
+        this.upkeep = new Upkeep(laptop, signals, probes, decisionWriter, clock, nanos);
         this.report = new StatusReport(laptop, upkeep, state);
         this.socket = socket;
     }
@@ -102,8 +102,9 @@ final class UpSession {
         for (ModelPool pool : deployment.pools()) {
             laptop.serve(pool.name(), versions.resolve(pool));
         }
+        laptop.runApps(START_LIMIT);
         note();
-        int port = laptop.awaitFleet(START_LIMIT);
+        int port = laptop.awaitFleet(deployment.startLimit(START_LIMIT));
         timeLine.mark("replicas", clock.millis());
         selfCheck(URI.create(deployment.gatewayUrl(port)));
         timeLine.mark("first predictions", clock.millis());
@@ -146,7 +147,8 @@ final class UpSession {
                         .map(d -> new DecisionStatus(d.at(), d.about(), d.sentence()))
                         .toList(),
                 grpcAddress().orElse(""),
-                metricsUrl());
+                metricsUrl(),
+                report.apps());
     }
 
     /// Where control listens now; 0 while it is being restarted.
@@ -209,6 +211,9 @@ final class UpSession {
     /// the replicas are asked.
     private void selfCheck(URI gateway) {
         for (Pool pool : laptop.fleet().pools()) {
+            if (pool.spec().models().isEmpty()) {
+                continue;
+            }
             URI asked =
                     deployment.isOpen()
                             ? gateway

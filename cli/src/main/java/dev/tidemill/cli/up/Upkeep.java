@@ -4,6 +4,7 @@ import dev.tidemill.autoscale.Measures;
 import dev.tidemill.autoscale.Scaler;
 import dev.tidemill.autoscale.Traffic;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.scaling.Policies;
 import java.net.URI;
 import java.time.Duration;
@@ -108,7 +109,7 @@ final class Upkeep implements AutoCloseable {
     }
 
     private void probe() {
-        record Probe(String pool, String replica, URI address) {}
+        record Probe(String pool, String replica, URI address, HealthCheck check) {}
         List<Probe> all =
                 laptop.loop()
                         .ask(() ->
@@ -119,13 +120,14 @@ final class Upkeep implements AutoCloseable {
                                                                 new Probe(
                                                                         pool.spec().name(),
                                                                         r.name(),
-                                                                        r.address())))
+                                                                        r.address(),
+                                                                        pool.spec().health())))
                                         .toList());
         for (Probe probe : all) {
             Thread.ofVirtual()
                     .name("probe-" + probe.replica())
                     .start(() -> {
-                        boolean answered = probes.answers(probe.address());
+                        boolean answered = probes.answers(probe.address(), probe.check());
                         laptop.loop()
                                 .run(() ->
                                         laptop.fleet()
@@ -136,7 +138,9 @@ final class Upkeep implements AutoCloseable {
 
     private void follow(Versions versions) {
         for (Pool pool : laptop.fleet().pools()) {
-            laptop.serve(pool.spec().name(), versions.resolve(pool.spec()));
+            if (pool.spec() instanceof PoolSpec.Servers(ModelPool models)) {
+                laptop.serve(models.name(), versions.resolve(models));
+            }
         }
     }
 

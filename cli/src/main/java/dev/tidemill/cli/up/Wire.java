@@ -24,8 +24,13 @@ final class Wire {
     record ReplicaEntry(String id, String url, Optional<Integer> grpcPort) {}
 
     /// @param version empty while none was picked
+    /// @param app whether it is an app, which only routes lead to
     record ModelEntry(
-            String name, String pool, List<ReplicaEntry> replicas, Optional<String> version) {}
+            String name,
+            String pool,
+            List<ReplicaEntry> replicas,
+            Optional<String> version,
+            boolean app) {}
 
     static String control(StateFolder state) {
         return control(state, Optional.empty());

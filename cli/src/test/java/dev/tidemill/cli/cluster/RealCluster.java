@@ -33,6 +33,8 @@ final class RealCluster implements AutoCloseable {
     /// What a command did.
     record Done(int code, String text) {}
 
+    private static final Duration GONE = Duration.ofSeconds(120);
+
     /// Of what a command prints; the log of a pod may be long.
     private static final int SHOWN = 60;
 
@@ -214,10 +216,24 @@ final class RealCluster implements AutoCloseable {
                 .toList();
     }
 
+    /// Waits until all of it is gone: what runs in it fills the node that the next tests need.
     @Override
     public void close() {
-        cluster.delete(Kinds.ref("v1", "Namespace", namespace, namespace));
-        cluster.close();
+        ObjectRef all = Kinds.ref("v1", "Namespace", namespace, namespace);
+        try {
+            Waits.until(
+                    "namespace " + namespace + " is gone",
+                    GONE,
+                    () -> {
+                        // Again and again: an API server may be away for a moment.
+                        cluster.get(all)
+                                .filter(it -> it.text("metadata", "deletionTimestamp").isEmpty())
+                                .ifPresent(_ -> cluster.delete(all));
+                        return cluster.get(all).isEmpty();
+                    });
+        } finally {
+            cluster.close();
+        }
     }
 
     private static void copy(Path from, Path to) {

@@ -98,5 +98,6 @@ final class RealOperator implements AutoCloseable {
                 .forEach(one ->
                         real.client()
                                 .delete(Kinds.ref(one.apiVersion(), one.kind(), IN, one.name())));
+        Waits.until("the operators are gone", () -> pods().isEmpty());
     }
 }

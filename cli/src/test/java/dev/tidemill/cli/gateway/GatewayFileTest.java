@@ -222,7 +222,7 @@ final class GatewayFileTest {
         assertThatThrownBy(() -> source().read())
                 .hasMessage(
                         "gateway.yaml:5: Gateway/front spec.routes[0].model: 'digits' (expected:"
-                                + " upstreams by url: `tidemill gateway` starts no models, `tidemill"
+                                + " upstreams by url: `tidemill gateway` starts nothing, `tidemill"
                                 + " up` does)");
     }
 

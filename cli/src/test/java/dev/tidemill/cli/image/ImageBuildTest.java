@@ -9,7 +9,13 @@ import org.junit.jupiter.api.Test;
 
 final class ImageBuildTest {
     private final ImageBuild build =
-            new ImageBuild(Path.of("/src"), "a/b:1", false, "0.1.0", Optional.of("abc"));
+            new ImageBuild(
+                    Path.of("/src"),
+                    "a/b:1",
+                    false,
+                    Optional.of("tar:///base.tar"),
+                    "0.1.0",
+                    Optional.of("abc"));
 
     @Test
     void every_builder_is_told_the_same_in_its_own_words() {
@@ -20,11 +26,17 @@ final class ImageBuildTest {
                                 + " a/b:1 /src");
         assertThat(String.join(" ", build.command(Builder.BUILDAH)))
                 .startsWith("buildah build --layers --format docker --timestamp 1767225600 ");
+        assertThat(String.join(" ", build.command(Builder.JIB)))
+                .isEqualTo(
+                        "/src/mvnw -B -ntp -f /src/deploy/image/jib/pom.xml antrun:run@parts jib:buildTar"
+                                + " -Djib.from.image=tar:///base.tar -Djib.to.image=a/b:1"
+                                + " -Dtidemill.image.version=0.1.0 -Dtidemill.image.revision=abc");
     }
 
     @Test
     void gpus_have_an_image_of_their_own() {
-        ImageBuild cuda = new ImageBuild(Path.of("/src"), "t", true, "1", Optional.empty());
+        ImageBuild cuda =
+                new ImageBuild(Path.of("/src"), "t", true, Optional.empty(), "1", Optional.empty());
 
         assertThat(cuda.command(Builder.PODMAN))
                 .contains("/src/deploy/image/Dockerfile.cuda")

@@ -32,6 +32,9 @@ final class RenderGoldenTest {
         "dev.yaml, kubernetes/tidemill.yaml, -e dev",
         "prod.yaml, kubernetes/tidemill.yaml, -e prod",
         "gateway.yaml, ../cli/src/test/resources/render/gateway/tidemill.yaml, ''",
+        "mtls.yaml, ../cli/src/test/resources/render/mtls/tidemill.yaml, ''",
+        "mtls-operator.yaml, ../cli/src/test/resources/render/mtls/tidemill.yaml, --operator",
+        "app.yaml, ../cli/src/test/resources/render/app/tidemill.yaml, ''",
         "stores.yaml, ../cli/src/test/resources/render/stores/tidemill.yaml, -e dev",
         "named-stores.yaml, ../cli/src/test/resources/render/stores/tidemill.yaml, -e prod",
         "helm.txt, kubernetes/tidemill.yaml, -e prod --output helm",
@@ -85,7 +88,7 @@ final class RenderGoldenTest {
                         run(List.of("render", "--crds"))
                                 .lines()
                                 .filter(line -> line.startsWith("kind:")))
-                .hasSize(4)
+                .hasSize(5)
                 .containsOnly("kind: CustomResourceDefinition");
         assertThat(run(List.of("render")))
                 .isEqualTo("-f: 'missing' (expected: a resource file, --crds or --operator)\n");

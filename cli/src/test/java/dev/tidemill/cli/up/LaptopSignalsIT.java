@@ -58,7 +58,7 @@ final class LaptopSignalsIT {
         ModelPool pool = pool();
         LaptopSignals signals =
                 new LaptopSignals(
-                        List.of(pool),
+                        List.of(new PoolSpec.Servers(pool)),
                         () -> Map.of("digits", List.of(address())),
                         () ->
                                 Map.of(

@@ -2,6 +2,7 @@ package dev.tidemill.cli.up;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemill.cli.up.Status.AppStatus;
 import dev.tidemill.cli.up.Status.DecisionStatus;
 import dev.tidemill.cli.up.Status.ModelStatus;
 import java.time.Instant;
@@ -30,7 +31,17 @@ final class LiveTableTest {
                                         "digits",
                                         "2 -> 4 replicas: 31.2 requests in flight need 4 at 8 a replica")),
                         "",
-                        "");
+                        "",
+                        List.of(
+                                new AppStatus(
+                                        "portal",
+                                        2,
+                                        1,
+                                        false,
+                                        12.5,
+                                        0.5,
+                                        3.2,
+                                        "0.5 are in flight")));
         assertThat(
                         String.join(
                                 "\n",
@@ -43,8 +54,10 @@ final class LiveTableTest {
                         MODEL              VERSION  REPLICAS  READY REQUESTS/S  IN FLIGHT        P99
                         digits                   3     4 pin      2       8123       31.2     6.3 ms
                         intents                  3 in digits
+                        portal                 app         2      1         13        0.5     3.2 ms
 
                         digits: 31.2 requests in flight need 4
+                        portal: 0.5 are in flight
 
                         DECISIONS
                         03:04:08  digits: 2 -> 4 replicas: 31.2 requests in flight need 4 at 8 a replica\
@@ -64,7 +77,8 @@ final class LiveTableTest {
                         List.of(),
                         List.of(),
                         "",
-                        "");
+                        "",
+                        List.of());
         assertThat(LiveTable.render(status, START, ZoneOffset.UTC, 20))
                 .allMatch(line -> line.length() <= 20)
                 .first()

@@ -34,6 +34,7 @@ public final class Applier {
                     Map.entry("autoscaling/v2", "HorizontalPodAutoscaler"),
                     Map.entry("apps/v1", "Deployment"),
                     Map.entry("apps/v1", "StatefulSet"),
+                    Map.entry("cert-manager.io/v1", "Certificate"),
                     Map.entry("v1", "Service"),
                     Map.entry("v1", "ConfigMap"),
                     Map.entry("v1", "ServiceAccount"),

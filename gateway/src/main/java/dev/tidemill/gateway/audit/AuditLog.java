@@ -18,6 +18,7 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /// Notes requests and hands what was noted to an [AuditWriter]. Thread-safe.
@@ -38,18 +39,20 @@ public final class AuditLog implements AutoCloseable {
     /// @param clock the time of day
     /// @param random gives the calling thread's generator
     /// @param tape that is given every request while somebody reads it
+    /// @param control for a control that speaks TLS; null for a plain one
     public AuditLog(
             Metrics metrics,
             LongSupplier nanos,
             InstantSource clock,
             Supplier<? extends RandomGenerator> random,
-            RequestTape tape) {
+            RequestTape tape,
+            @Nullable SSLSocketFactory control) {
         this.tape = tape;
         this.nanos = nanos;
         this.clock = clock;
         this.random = random;
         this.ids = RequestId.source(random.get());
-        this.writer = new AuditWriter(nanos, dropped::add);
+        this.writer = new AuditWriter(nanos, dropped::add, control);
         metrics.counted(GatewayMetrics.AUDIT, writer::written, "written");
         metrics.counted(GatewayMetrics.AUDIT, dropped::sum, "dropped");
         metrics.gauge(GatewayMetrics.AUDIT_WAITING, writer::waiting);

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /// A bounded queue of entries and the thread that writes them. A place that does not take them is
@@ -32,6 +33,7 @@ final class AuditWriter {
     private final ArrayBlockingQueue<AuditEntry> queue = new ArrayBlockingQueue<>(CAPACITY);
     private final LongConsumer dropped;
     private final LongSupplier nanos;
+    private final @Nullable SSLSocketFactory tls;
     private final LongAdder written = new LongAdder();
     private final Object lock = new Object();
 
@@ -45,7 +47,9 @@ final class AuditWriter {
     private volatile int batchSize;
 
     /// @param dropped is told how many entries were given up
-    AuditWriter(LongSupplier nanos, LongConsumer dropped) {
+    /// @param tls for a control that speaks it; null for a plain one
+    AuditWriter(LongSupplier nanos, LongConsumer dropped, @Nullable SSLSocketFactory tls) {
+        this.tls = tls;
         this.nanos = nanos;
         this.dropped = dropped;
     }
@@ -106,7 +110,7 @@ final class AuditWriter {
                 Optional<AnswerRules.Audit> now = wanted();
                 if (!now.equals(open)) {
                     close(sink);
-                    sink = now.map(AuditWriter::sink).orElse(null);
+                    sink = now.map(this::sink).orElse(null);
                     open = now;
                     failures = 0;
                 }
@@ -197,9 +201,9 @@ final class AuditWriter {
     }
 
     /// Null while nobody takes it: control is not there yet.
-    private static @Nullable AuditSink sink(AnswerRules.Audit audit) {
+    private @Nullable AuditSink sink(AnswerRules.Audit audit) {
         if (audit.control().isPresent()) {
-            return new ControlSink(audit.control().get(), audit.tokenFile().map(Path::of));
+            return new ControlSink(audit.control().get(), audit.tokenFile().map(Path::of), tls);
         }
         return audit.file()
                 .map(file -> new FileSink(Path.of(file), audit.maxFileBytes(), audit.keep()))

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /// Control's API. Entries that come twice are kept once there, by their ids.
 final class ControlSink implements AuditSink {
@@ -17,8 +19,9 @@ final class ControlSink implements AuditSink {
     private final ControlApi control;
 
     /// @param token file of what control asks for
-    ControlSink(URI control, Optional<Path> token) {
-        this.control = new ControlApi(control, token, TIMEOUT);
+    /// @param tls for a control that speaks it; null for a plain one
+    ControlSink(URI control, Optional<Path> token, @Nullable SSLSocketFactory tls) {
+        this.control = new ControlApi(control, token, TIMEOUT, tls);
     }
 
     @Override

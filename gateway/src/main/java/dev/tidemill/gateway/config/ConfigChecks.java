@@ -52,6 +52,7 @@ final class ConfigChecks {
         checks.same("canaryFile", now.canaryFile().orElse(""), next.canaryFile().orElse(""));
         checks.same("canaryControl", now.canaryControl(), next.canaryControl());
         checks.same("tls", files(now), files(next));
+        checks.same("mtls", now.mtls(), next.mtls());
         checks.same("rules.shared", shared(now), shared(next));
         checks.problems.throwIfAny();
     }
@@ -98,8 +99,10 @@ final class ConfigChecks {
                 if (!ids.add(replica.id())) {
                     add(at + ".replicas.id", replica.id(), "each replica once");
                 }
-                if (!isAddress(replica.url())) {
-                    add(at + ".replicas.url", replica.url().toString(), "http://HOST:PORT");
+                // Not both: a server of ours that speaks plainly has said nothing of who it is.
+                String scheme = config.mtls().isPresent() && !model.isApp() ? "https" : "http";
+                if (!isAddress(replica.url(), scheme)) {
+                    add(at + ".replicas.url", replica.url().toString(), scheme + "://HOST:PORT");
                 }
             }
         }
@@ -114,14 +117,15 @@ final class ConfigChecks {
             if (!paths.add(route.path())) {
                 add("routes.path", route.path(), "each path once");
             }
-            if (config.models().stream().noneMatch(m -> m.name().equals(route.model()))) {
+            if (config.models().stream()
+                    .noneMatch(m -> !m.isApp() && m.name().equals(route.model()))) {
                 add("routes.model", route.model(), "the name of one of the models");
             }
         }
     }
 
-    private static boolean isAddress(URI url) {
-        return "http".equals(url.getScheme())
+    private static boolean isAddress(URI url, String scheme) {
+        return scheme.equals(url.getScheme())
                 && url.getHost() != null
                 && url.getPort() > 0
                 && url.getPort() <= MAX_PORT

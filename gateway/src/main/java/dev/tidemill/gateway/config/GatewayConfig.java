@@ -3,6 +3,7 @@ package dev.tidemill.gateway.config;
 import static java.util.Objects.requireNonNull;
 
 import dev.tidemill.http.Json;
+import dev.tidemill.http.tls.MutualTls;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,7 @@ import java.util.Optional;
 /// @param grpcPort 0 for any free port; empty for no gRPC
 /// @param adminOrders whether orders are taken at the admin listener at all, which they are when
 ///   empty; those that other machines reach must have keys for them
+/// @param mtls how it speaks TLS to servers, control and the operator; plainly when empty
 public record GatewayConfig(
         String name,
         String host,
@@ -42,7 +44,8 @@ public record GatewayConfig(
         Optional<String> canaryFile,
         Optional<Integer> grpcPort,
         Optional<Boolean> adminOrders,
-        Optional<ControlAddress> canaryControl) {
+        Optional<ControlAddress> canaryControl,
+        Optional<MutualTls> mtls) {
     private static final String LOOPBACK = "127.0.0.1";
 
     public GatewayConfig {
@@ -126,8 +129,23 @@ public record GatewayConfig(
 
     /// @param pool the replicas' owner; models that share replicas have one pool
     /// @param version which one it is, for what is kept of its answers
+    /// @param app whether it is no model but a program of anybody's, which only routes lead to and
+    ///   which gets requests as they come; it is a model when empty
     public record Model(
-            String name, String pool, List<Replica> replicas, Optional<String> version) {
+            String name,
+            String pool,
+            List<Replica> replicas,
+            Optional<String> version,
+            Optional<Boolean> app) {
+        /// One that is a model.
+        public Model(String name, String pool, List<Replica> replicas, Optional<String> version) {
+            this(name, pool, replicas, version, Optional.empty());
+        }
+
+        public boolean isApp() {
+            return app.orElse(false);
+        }
+
         public Model {
             requireNonNull(name, "models.name");
             requireNonNull(pool, "models.pool");
@@ -135,7 +153,7 @@ public record GatewayConfig(
         }
     }
 
-    /// @param url `http://HOST:PORT`
+    /// @param url `http://HOST:PORT`, or `https://HOST:PORT` with `mtls`
     /// @param grpcPort of the same host; empty when it speaks no gRPC
     public record Replica(String id, URI url, Optional<Integer> grpcPort) {
         /// One that speaks no gRPC.

@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /// Control's API, one blocking request at a time.
 public final class ControlApi {
@@ -16,11 +19,15 @@ public final class ControlApi {
     private final URI control;
     private final Optional<Path> token;
     private final int timeoutMillis;
+    private final @Nullable SSLSocketFactory tls;
 
     /// @param control such as `http://tidemill-control:8090`
     /// @param token file of what control asks for, read each time: it may be exchanged
     /// @param timeout to connect, and for each answer
-    public ControlApi(URI control, Optional<Path> token, Duration timeout) {
+    /// @param tls for a control that speaks it; null for a plain one
+    public ControlApi(
+            URI control, Optional<Path> token, Duration timeout, @Nullable SSLSocketFactory tls) {
+        this.tls = tls;
         this.control = control;
         this.token = token;
         this.timeoutMillis = Math.toIntExact(timeout.toMillis());
@@ -35,6 +42,9 @@ public final class ControlApi {
     public byte[] send(String method, String path, byte[] body) throws IOException {
         HttpURLConnection connection =
                 (HttpURLConnection) control.resolve(path).toURL().openConnection();
+        if (tls != null && connection instanceof HttpsURLConnection secured) {
+            secured.setSSLSocketFactory(tls);
+        }
         connection.setConnectTimeout(timeoutMillis);
         connection.setReadTimeout(timeoutMillis);
         connection.setRequestMethod(method);

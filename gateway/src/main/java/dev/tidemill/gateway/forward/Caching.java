@@ -127,6 +127,7 @@ record Caching(AnswerCaches caches, Forwarder shared) {
             from.append('\n').append(target.as()).append(' ').append(target.model());
             Destination.Elsewhere elsewhere = target.elsewhere();
             if (elsewhere == null) {
+                from.append(' ').append(target.served());
                 from.append(' ').append(table.version(target.served()));
             } else {
                 from.append(' ').append(elsewhere.host().get()).append(elsewhere.basePath());

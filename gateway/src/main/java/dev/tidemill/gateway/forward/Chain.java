@@ -7,6 +7,7 @@ import dev.tidemill.gateway.table.Destination;
 import dev.tidemill.gateway.table.ReplicaTable;
 import dev.tidemill.gateway.table.ServedModel;
 import dev.tidemill.gateway.table.Steering;
+import dev.tidemill.gateway.traffic.ModelTraffic;
 import dev.tidemill.gateway.upstream.Answer;
 import dev.tidemill.gateway.upstream.AnswerStream;
 import dev.tidemill.gateway.upstream.AttemptFailed;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// One request's way along the targets of its destination, then along those of its fallbacks, until
 /// one gives an answer that can be passed on. Nothing has reached the client yet. Used by one
 /// thread, once.
-final class Chain {
+final class Chain implements AutoCloseable {
     /// Of an answer that may be replaced by a better one, what is kept.
     private static final int MAX_KEPT = 64 * 1024;
 
@@ -37,6 +38,9 @@ final class Chain {
 
     /// Who was asked last, where a rollout counts it.
     private @Nullable SideCounts side;
+
+    /// Replicas of ours that answer now, whose pool is scaled by what they have in flight.
+    private @Nullable Counted counted;
 
     /// The best that there is when nothing else comes of it.
     private @Nullable Outcome last;
@@ -107,7 +111,7 @@ final class Chain {
             }
             boolean others = more || turns.hasMore();
             side = turns.side(index);
-            Outcome outcome = ask(stage, stage.targets().get(index), others);
+            Outcome outcome = ask(first, stage, stage.targets().get(index), others);
             AnswerVerdict verdict = verdict(first, outcome, others);
             if (verdict instanceof AnswerVerdict.Again(long waitNanos, _)) {
                 if (waitNanos > 0) {
@@ -125,18 +129,20 @@ final class Chain {
         return served != null && !served.replicas().isEmpty() && !isReachable(stage, index);
     }
 
-    private Outcome ask(Destination stage, Destination.Target target, boolean others)
+    private Outcome ask(
+            Destination first, Destination stage, Destination.Target target, boolean others)
             throws InterruptedException {
         Destination.Patience patience = stage.patience();
         call.patience(patience.firstByte(), patience.idle());
         sent++;
+        close();
         ServedModel scaled =
-                stage.isRoute() && target.model() != null ? table.served(target.served()) : null;
+                stage.isRoute() && target.isOurs() ? table.served(target.served()) : null;
         long began = shared.nanos().getAsLong();
-        int status = ErrorCode.INTERNAL.httpStatus();
         Outcome outcome = null;
-        if (scaled != null) {
-            scaled.traffic().begin(began);
+        // A route that has its model's name is counted as that already.
+        if (scaled != null && scaled.traffic() != first.traffic()) {
+            counted = new Counted(scaled.traffic(), began);
         }
         try {
             Way way = Way.of(inbound, stage, target, shared.clock());
@@ -153,14 +159,42 @@ final class Chain {
                                                     others ? 0 : patience.reach(),
                                                     manner(stage))
                                             .run());
-            status = outcome.status();
+            if (counted != null) {
+                counted.status = outcome.status();
+            }
             return outcome;
         } finally {
-            long now = shared.nanos().getAsLong();
-            if (scaled != null) {
-                scaled.traffic().end(began, now, status);
+            if (!isStream(outcome)) {
+                close();
             }
-            count(outcome, now - began);
+            count(outcome, shared.nanos().getAsLong() - began);
+        }
+    }
+
+    private static boolean isStream(@Nullable Outcome outcome) {
+        return outcome instanceof Outcome.Answered answered
+                && answered.answer() instanceof Answer.Streamed;
+    }
+
+    /// To be called when an answer that streams has been passed on: until then its replica works.
+    @Override
+    public void close() {
+        Counted ending = counted;
+        if (ending != null) {
+            counted = null;
+            ending.traffic.end(ending.began, shared.nanos().getAsLong(), ending.status);
+        }
+    }
+
+    private static final class Counted {
+        private final ModelTraffic traffic;
+        private final long began;
+        private int status = ErrorCode.INTERNAL.httpStatus();
+
+        Counted(ModelTraffic traffic, long began) {
+            this.traffic = traffic;
+            this.began = began;
+            traffic.begin(began);
         }
     }
 

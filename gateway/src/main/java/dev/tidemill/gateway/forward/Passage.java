@@ -92,25 +92,26 @@ record Passage(
                             ? Asking.OFF
                             : caching.ask(table, caller, destination, model, sent, response);
             Traits traits = new Traits(inbound.headers(), caller, shared.random());
-            Chain chain = new Chain(shared, table, sent, traits, call);
-            measure(
-                    destination,
-                    call,
-                    began,
-                    () ->
-                            asked == null
-                                    ? pass(chain, destination, inbound, response)
-                                    : answer(
-                                            table,
-                                            table.limits().price(model),
-                                            chain,
-                                            destination,
-                                            sent,
-                                            guarding.answer(guards),
-                                            asking,
-                                            call,
-                                            reservation,
-                                            response));
+            try (Chain chain = new Chain(shared, table, sent, traits, call)) {
+                measure(
+                        destination,
+                        call,
+                        began,
+                        () ->
+                                asked == null
+                                        ? pass(chain, destination, inbound, response)
+                                        : answer(
+                                                table,
+                                                table.limits().price(model),
+                                                chain,
+                                                destination,
+                                                sent,
+                                                guarding.answer(guards),
+                                                asking,
+                                                call,
+                                                reservation,
+                                                response));
+            }
         }
     }
 

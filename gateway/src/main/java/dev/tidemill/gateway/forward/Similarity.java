@@ -74,17 +74,19 @@ final class Similarity {
                         false,
                         true);
         Traits traits = new Traits(headers, GATEWAY, shared.random());
-        Outcome outcome = new Chain(shared, table, inbound, traits, call).run(destination);
-        return switch (outcome) {
-            case Outcome.Answered answered when answered.status() == 200 ->
-                    vector(ModelAnswers.whole(answered.answer()));
-            case Outcome.Answered answered -> {
-                ModelAnswers.whole(answered.answer());
-                throw new IllegalArgumentException(
-                        "the embedding model answered %d".formatted(answered.status()));
-            }
-            case Outcome.Refused refused -> throw new IllegalArgumentException(refused.message());
-        };
+        try (Chain chain = new Chain(shared, table, inbound, traits, call)) {
+            return switch (chain.run(destination)) {
+                case Outcome.Answered answered when answered.status() == 200 ->
+                        vector(ModelAnswers.whole(answered.answer()));
+                case Outcome.Answered answered -> {
+                    ModelAnswers.whole(answered.answer());
+                    throw new IllegalArgumentException(
+                            "the embedding model answered %d".formatted(answered.status()));
+                }
+                case Outcome.Refused refused ->
+                        throw new IllegalArgumentException(refused.message());
+            };
+        }
     }
 
     private static float[] vector(byte[] answer) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// The replicas that calls go to, with their connections. Those that a new table leaves out are
@@ -15,11 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class Channels implements AutoCloseable {
     private final Map<Replica, Peer> peers = new ConcurrentHashMap<>();
     private final int maxMessageBytes;
+    private final @Nullable SSLContext servers;
     private final LongSupplier nanos;
     private volatile @Nullable ReplicaTable seen;
 
-    Channels(int maxMessageBytes, LongSupplier nanos) {
+    /// @param servers for calls of our own replicas; null where they speak plainly
+    Channels(int maxMessageBytes, @Nullable SSLContext servers, LongSupplier nanos) {
         this.maxMessageBytes = maxMessageBytes;
+        this.servers = servers;
         this.nanos = nanos;
     }
 
@@ -27,7 +31,7 @@ final class Channels implements AutoCloseable {
         Peer known = peers.get(replica);
         return known != null
                 ? known
-                : peers.computeIfAbsent(replica, r -> new Peer(r, maxMessageBytes, nanos));
+                : peers.computeIfAbsent(replica, r -> new Peer(r, maxMessageBytes, servers, nanos));
     }
 
     /// Those of a model's replicas that speak gRPC.

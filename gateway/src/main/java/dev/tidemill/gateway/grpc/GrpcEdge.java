@@ -8,6 +8,7 @@ import dev.tidemill.gateway.forward.RepeatedWarning;
 import dev.tidemill.gateway.mirror.Copies;
 import dev.tidemill.gateway.table.LiveTable;
 import dev.tidemill.grpc.GrpcListener;
+import dev.tidemill.grpc.GrpcTls;
 import dev.tidemill.grpc.Health;
 import dev.tidemill.http.AccessLines;
 import dev.tidemill.http.AccessLog;
@@ -20,12 +21,6 @@ import dev.tidemill.routing.RetryBudget;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
-import io.netty.handler.codec.http2.Http2SecurityUtil;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ApplicationProtocolNames;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.JdkSslContext;
-import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -58,12 +53,14 @@ public final class GrpcEdge implements AutoCloseable {
     /// @param maxMessageBytes of one message, unpacked, either way
     /// @param memoryBytes of all messages on their way in
     /// @param tls null for plain text
+    /// @param servers for calls of our own replicas; null where they speak plainly
     public record Listening(
             String host,
             int port,
             int maxMessageBytes,
             long memoryBytes,
-            @Nullable SSLContext tls) {}
+            @Nullable SSLContext tls,
+            @Nullable SSLContext servers) {}
 
     /// Who this is, and what it shares with the HTTP side.
     ///
@@ -84,7 +81,8 @@ public final class GrpcEdge implements AutoCloseable {
 
     public GrpcEdge(Listening listening, Shared shared) {
         this.listening = listening;
-        this.channels = new Channels(listening.maxMessageBytes(), shared.nanos());
+        this.channels =
+                new Channels(listening.maxMessageBytes(), listening.servers(), shared.nanos());
         this.memory =
                 new MessageMemory(Math.max(listening.memoryBytes(), listening.maxMessageBytes()));
         GrpcParts parts =
@@ -133,25 +131,9 @@ public final class GrpcEdge implements AutoCloseable {
                         .intercept(connections)
                         .keepAliveTime(KEEP_ALIVE.toNanos(), TimeUnit.NANOSECONDS);
         if (listening.tls() != null) {
-            builder.sslContext(http2(listening.tls()));
+            builder.sslContext(GrpcTls.listener(listening.tls(), false));
         }
         return builder;
-    }
-
-    private static JdkSslContext http2(SSLContext tls) {
-        return new JdkSslContext(
-                tls,
-                false,
-                Http2SecurityUtil.CIPHERS,
-                SupportedCipherSuiteFilter.INSTANCE,
-                new ApplicationProtocolConfig(
-                        ApplicationProtocolConfig.Protocol.ALPN,
-                        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                        ApplicationProtocolNames.HTTP_2),
-                ClientAuth.NONE,
-                null,
-                false);
     }
 
     /// @throws TidemillException `CONFLICT` when the address cannot be bound

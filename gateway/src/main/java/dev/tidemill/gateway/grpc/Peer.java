@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.tidemill.gateway.upstream.Replica;
 import dev.tidemill.gateway.upstream.ReplicaHealth;
 import dev.tidemill.grpc.Deflate;
+import dev.tidemill.grpc.GrpcTls;
 import dev.tidemill.routing.Candidate;
 import dev.tidemill.routing.FailureKind;
 import io.grpc.ManagedChannel;
@@ -15,6 +16,7 @@ import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// A replica as those who speak gRPC with it know it: its connection, and what it is answering for
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Peer {
     private final Replica replica;
     private final int maxMessageBytes;
+    private final @Nullable SSLContext servers;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final ReplicaHealth health;
     private final Object lock = new Object();
@@ -30,8 +33,10 @@ final class Peer {
     @GuardedBy("lock")
     private @Nullable ManagedChannel channel;
 
-    Peer(Replica replica, int maxMessageBytes, LongSupplier nanos) {
+    /// @param servers for calls of our own replicas; null where they speak plainly
+    Peer(Replica replica, int maxMessageBytes, @Nullable SSLContext servers, LongSupplier nanos) {
         this.replica = replica;
+        this.servers = servers;
         this.maxMessageBytes = maxMessageBytes;
         this.health = new ReplicaHealth(replica.outliers(), nanos);
     }
@@ -116,7 +121,9 @@ final class Peer {
                         .directExecutor()
                         .decompressorRegistry(Deflate.decompressors())
                         .disableRetry();
-        if (replica.isSecure()) {
+        if (replica.isSecure() && replica.isOurs() && servers != null) {
+            builder.sslContext(GrpcTls.calls(servers));
+        } else if (replica.isSecure()) {
             builder.sslContext(
                     GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
                             .build());

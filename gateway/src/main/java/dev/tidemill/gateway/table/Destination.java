@@ -46,13 +46,18 @@ public record Destination(
     ///
     /// @param served its name in [ReplicaTable#served]
     /// @param as what the model is called there; null: as the client calls it
-    /// @param model the model of ours that it is; null for a server elsewhere
-    /// @param elsewhere null for a model of ours
+    /// @param model the model of ours that it is; null for an app and for a server elsewhere
+    /// @param elsewhere null for a model or an app of ours
     public record Target(
             String served,
             @Nullable String as,
             @Nullable String model,
             @Nullable Elsewhere elsewhere) {
+        /// Whether its replicas are ours to scale.
+        public boolean isOurs() {
+            return elsewhere == null;
+        }
+
         public @Nullable AnthropicRules anthropic() {
             return elsewhere == null ? null : elsewhere.anthropic();
         }

@@ -101,6 +101,9 @@ final class DestinationPlan {
             GatewayRules.RouteRule rule, GatewayRules.Upstream upstream, String place) {
         if (upstream.model().isPresent()) {
             String model = upstream.model().get();
+            if (isApp(model)) {
+                return new Destination.Target(model, upstream.as().orElse(null), null, null);
+            }
             return new Destination.Target(model, upstream.as().orElse(model), model, null);
         }
         // No model is called so.
@@ -129,6 +132,10 @@ final class DestinationPlan {
                         upstream.urls().getFirst(),
                         credential,
                         upstream.anthropic().map(DestinationPlan::anthropic).orElse(null)));
+    }
+
+    private boolean isApp(String name) {
+        return config.models().stream().anyMatch(m -> m.isApp() && m.name().equals(name));
     }
 
     /// People count from one.

@@ -89,7 +89,7 @@ public final class LiveTable implements AutoCloseable {
                 address.url(),
                 address.grpcPort(),
                 address.elsewhere() ? OutlierRule.DEFAULT : null,
-                parts.tls(),
+                address.elsewhere() ? parts.tls() : parts.ours(),
                 new AddressRule(address.allowPrivate()),
                 watch,
                 parts.nanos());

@@ -33,6 +33,7 @@ public final class ReplicaTable {
     private static final String ANY = "*";
 
     private final Map<String, ServedModel> models = new LinkedHashMap<>();
+    private final Map<String, ServedModel> apps = new LinkedHashMap<>();
     private final Map<String, ServedModel> elsewhere;
     private final Map<Address, Replica> replicas = new LinkedHashMap<>();
     private final Map<String, Destination> routesByName = new LinkedHashMap<>();
@@ -62,10 +63,14 @@ public final class ReplicaTable {
                                                     false,
                                                     true)))
                             .toList();
-            models.put(
-                    model.name(),
-                    new ServedModel(
-                            model.name(), model.pool(), own, parts.ledger().of(model.name())));
+            (model.isApp() ? apps : models)
+                    .put(
+                            model.name(),
+                            new ServedModel(
+                                    model.name(),
+                                    model.pool(),
+                                    own,
+                                    parts.ledger().of(model.name())));
         }
         DestinationPlan plan = new DestinationPlan(config, parts, replica);
         plan.routes().forEach(this::add);
@@ -198,7 +203,8 @@ public final class ReplicaTable {
     /// The replicas of a target.
     public @Nullable ServedModel served(String target) {
         ServedModel model = models.get(target);
-        return model != null ? model : elsewhere.get(target);
+        ServedModel ours = model != null ? model : apps.get(target);
+        return ours != null ? ours : elsewhere.get(target);
     }
 
     public @Nullable ServedModel model(String name) {
@@ -208,6 +214,11 @@ public final class ReplicaTable {
     /// In the order of the configuration.
     public List<ServedModel> models() {
         return List.copyOf(models.values());
+    }
+
+    /// What only routes lead to, in the order of the configuration.
+    public List<ServedModel> apps() {
+        return List.copyOf(apps.values());
     }
 
     /// Which models have no replica; empty when every model has one.

@@ -16,6 +16,7 @@ import javax.net.ssl.SSLSocketFactory;
 /// @param issuers of tokens
 /// @param wrongKeys that clients tried
 /// @param tls for connections to https upstreams
+/// @param ours for those to our own servers, where they speak TLS
 public record TableParts(
         TrafficLedger ledger,
         LongSupplier nanos,
@@ -24,4 +25,5 @@ public record TableParts(
         Issuers issuers,
         WrongKeys wrongKeys,
         Canaries canaries,
-        Supplier<SSLSocketFactory> tls) {}
+        Supplier<SSLSocketFactory> tls,
+        Supplier<SSLSocketFactory> ours) {}

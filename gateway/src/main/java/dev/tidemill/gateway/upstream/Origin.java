@@ -16,14 +16,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param tls null for plain text
 /// @param rule where its name may lead
-record Origin(String host, int port, @Nullable SSLSocketFactory tls, AddressRule rule) {
+/// @param near whether it is a server of ours
+record Origin(
+        String host, int port, @Nullable SSLSocketFactory tls, AddressRule rule, boolean near) {
     private static final int NEAR_MILLIS = 1000;
     private static final int FAR_MILLIS = 5000;
 
-    static Origin of(URI url, Supplier<SSLSocketFactory> tls, AddressRule rule) {
+    static Origin of(URI url, Supplier<SSLSocketFactory> tls, AddressRule rule, boolean near) {
         boolean secure = url.getScheme().toLowerCase(Locale.ROOT).equals("https");
         int port = url.getPort() > 0 ? url.getPort() : secure ? 443 : 80;
-        return new Origin(url.getHost(), port, secure ? tls.get() : null, rule);
+        return new Origin(url.getHost(), port, secure ? tls.get() : null, rule, near);
     }
 
     /// Resolved each time: a name may have moved.
@@ -39,9 +41,9 @@ record Origin(String host, int port, @Nullable SSLSocketFactory tls, AddressRule
         return address;
     }
 
-    /// How long a connection may take: what is encrypted is elsewhere.
+    /// How long a connection may take: what is encrypted is elsewhere, unless it is ours.
     int connectMillis() {
-        return tls == null ? NEAR_MILLIS : FAR_MILLIS;
+        return tls == null || near ? NEAR_MILLIS : FAR_MILLIS;
     }
 
     /// The connected socket, or what is encrypted over it once the server has shown who it is.

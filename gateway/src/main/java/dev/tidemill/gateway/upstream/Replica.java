@@ -58,8 +58,8 @@ public final class Replica {
         this.url = url;
         this.grpcPort = grpcPort;
         this.outliers = outliers;
-        Origin origin = Origin.of(url, tls, rule);
-        this.grpc = new Origin(origin.host(), grpcPort, origin.tls(), rule);
+        Origin origin = Origin.of(url, tls, rule, outliers == null);
+        this.grpc = new Origin(origin.host(), grpcPort, origin.tls(), rule, outliers == null);
         this.connections = new ReplicaConnections(origin, watch, nanos);
         this.health = new ReplicaHealth(outliers, nanos);
     }
@@ -97,6 +97,11 @@ public final class Replica {
     /// What picking needs to know of it now.
     public Candidate candidate() {
         return new Candidate(id, inFlight.get(), health.ejectedUntilNanos());
+    }
+
+    /// Whether it is a server of ours, which somebody else watches over.
+    public boolean isOurs() {
+        return outliers == null;
     }
 
     /// When to leave it alone for failing; null when somebody else watches over it.

@@ -56,6 +56,7 @@ final class WaitingRoomTest {
                             new Issuers(System::nanoTime),
                             new WrongKeys(System::nanoTime, metrics),
                             new Canaries(metrics, System::nanoTime),
+                            () -> (SSLSocketFactory) SSLSocketFactory.getDefault(),
                             () -> (SSLSocketFactory) SSLSocketFactory.getDefault()));
     private final Forwarder forwarder =
             new Forwarder(

@@ -3,9 +3,11 @@ package dev.tidemill.http.tls;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -16,6 +18,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 
 /// A certificate with those that vouch for it, and its private key, as PEM files hold them.
 ///
@@ -24,13 +29,14 @@ record PemFiles(List<X509Certificate> chain, PrivateKey key) {
     private static final Pattern KEY =
             Pattern.compile(
                     "-----BEGIN ((?:RSA |EC )?PRIVATE KEY)-----([A-Za-z0-9+/=\\s]+)-----END");
+    private static final char[] NO_PASSWORD = new char[0];
     private static final byte[] PROBE = {1, 2, 3, 4};
 
     /// @param certificate what its file holds, and `key` what the other one does
     /// @throws TidemillException `INVALID_SPEC` for anything that is not one certificate with its
     ///   key; never with a part of the key
     static PemFiles parse(byte[] certificate, byte[] key) {
-        List<X509Certificate> chain = chain(certificate);
+        List<X509Certificate> chain = certificates("tls.certificate", certificate);
         PrivateKey secret = key(new String(key, StandardCharsets.ISO_8859_1));
         if (!belong(chain.getFirst().getPublicKey(), secret)) {
             throw problem("tls.key", "the key of the certificate");
@@ -38,7 +44,9 @@ record PemFiles(List<X509Certificate> chain, PrivateKey key) {
         return new PemFiles(chain, secret);
     }
 
-    private static List<X509Certificate> chain(byte[] pem) {
+    /// @param what they are, for messages
+    /// @throws TidemillException `INVALID_SPEC` when there are none, or anything else
+    static List<X509Certificate> certificates(String what, byte[] pem) {
         try {
             List<X509Certificate> chain =
                     CertificateFactory.getInstance("X.509")
@@ -50,9 +58,9 @@ record PemFiles(List<X509Certificate> chain, PrivateKey key) {
                 return chain;
             }
         } catch (GeneralSecurityException e) {
-            throw problem("tls.certificate", "a certificate as PEM");
+            throw problem(what, "a certificate as PEM");
         }
-        throw problem("tls.certificate", "a certificate as PEM");
+        throw problem(what, "a certificate as PEM");
     }
 
     private static PrivateKey key(String pem) {
@@ -103,8 +111,34 @@ record PemFiles(List<X509Certificate> chain, PrivateKey key) {
         }
     }
 
-    private static TidemillException problem(String what, String expected) {
+    /// The pair, for handshakes.
+    X509ExtendedKeyManager manager() {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry("own", key, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
+            KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+            factory.init(store, NO_PASSWORD);
+            for (KeyManager manager : factory.getKeyManagers()) {
+                if (manager instanceof X509ExtendedKeyManager extended) {
+                    return extended;
+                }
+            }
+            throw new IllegalStateException("no key manager");
+        } catch (GeneralSecurityException | IOException e) {
+            throw new TidemillException(
+                    ErrorCode.INVALID_SPEC,
+                    "tls.certificate: 'unusable' (expected: a certificate for TLS)",
+                    e);
+        }
+    }
+
+    static TidemillException problem(String what, String expected) {
+        return problem(what, "broken", expected);
+    }
+
+    static TidemillException problem(String what, String value, String expected) {
         return new TidemillException(
-                ErrorCode.INVALID_SPEC, "%s: 'broken' (expected: %s)".formatted(what, expected));
+                ErrorCode.INVALID_SPEC, "%s: '%s' (expected: %s)".formatted(what, value, expected));
     }
 }

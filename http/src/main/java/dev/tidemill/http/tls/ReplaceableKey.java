@@ -53,13 +53,21 @@ final class ReplaceableKey extends X509ExtendedKeyManager {
 
     @Override
     public String @Nullable [] getClientAliases(String type, Principal @Nullable [] issuers) {
-        return null;
+        return current.manager().getClientAliases(type, issuers);
+    }
+
+    @Override
+    public @Nullable String chooseEngineClientAlias(
+            String[] types, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+        Current now = current;
+        return numbered(now, now.manager().chooseEngineClientAlias(types, issuers, engine));
     }
 
     @Override
     public @Nullable String chooseClientAlias(
             String[] types, Principal @Nullable [] issuers, @Nullable Socket socket) {
-        return null;
+        Current now = current;
+        return numbered(now, now.manager().chooseClientAlias(types, issuers, socket));
     }
 
     private X509ExtendedKeyManager of(String alias) {

@@ -7,20 +7,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.X509ExtendedKeyManager;
 
 /// A server's certificate and key, from two PEM files that are looked at again while it listens:
 /// connections that come later get what is there then. What is broken replaces nothing.
-public final class ServerCertificate {
+public final class ServerCertificate implements CertificateWatch.Looked {
     private static final int MAX_BYTES = 1 << 20;
-    private static final char[] NO_PASSWORD = new char[0];
 
     private final Path certificate;
     private final Path key;
@@ -39,7 +34,7 @@ public final class ServerCertificate {
         PemFiles files = content.parsed();
         this.seen = content.digest();
         this.expires = expires(files);
-        this.manager = new ReplaceableKey(keyManager(files));
+        this.manager = new ReplaceableKey(files.manager());
         try {
             this.context = SSLContext.getInstance("TLS");
             context.init(new KeyManager[] {manager}, null, null);
@@ -52,23 +47,19 @@ public final class ServerCertificate {
         return context;
     }
 
-    /// When the one in use expires.
+    @Override
     public Instant expires() {
         return expires;
     }
 
-    /// Looks whether there is another one.
-    ///
-    /// @return empty when there is none; otherwise when the new one, which is in use now, expires
-    /// @throws TidemillException `INVALID_SPEC` when what is there is broken; every time, until it
-    ///   is mended
+    @Override
     public Optional<Instant> look() {
         Content content = content();
         if (content.digest().equals(seen)) {
             return Optional.empty();
         }
         PemFiles files = content.parsed();
-        manager.replace(keyManager(files));
+        manager.replace(files.manager());
         seen = content.digest();
         expires = expires(files);
         return Optional.of(expires);
@@ -91,31 +82,6 @@ public final class ServerCertificate {
 
     private static Instant expires(PemFiles files) {
         return files.chain().getFirst().getNotAfter().toInstant();
-    }
-
-    private static X509ExtendedKeyManager keyManager(PemFiles files) {
-        try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setKeyEntry(
-                    "server",
-                    files.key(),
-                    NO_PASSWORD,
-                    files.chain().toArray(X509Certificate[]::new));
-            KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
-            factory.init(store, NO_PASSWORD);
-            for (KeyManager manager : factory.getKeyManagers()) {
-                if (manager instanceof X509ExtendedKeyManager extended) {
-                    return extended;
-                }
-            }
-            throw new IllegalStateException("no key manager");
-        } catch (GeneralSecurityException | IOException e) {
-            throw new TidemillException(
-                    ErrorCode.INVALID_SPEC,
-                    "tls.certificate: 'unusable' (expected: a certificate for a server)",
-                    e);
-        }
     }
 
     @SuppressWarnings("ArrayRecordComponent") // Compared by its digest only.

@@ -1,4 +1,5 @@
-/// A listener's certificate: read, checked, and replaced while it listens.
+/// Certificates: a listener's own, and those by which our processes know one another. Read,
+/// checked, and replaced while the process runs.
 @NullMarked
 package dev.tidemill.http.tls;
 

@@ -16,6 +16,11 @@ final class Columns {
                 columns.add(column("Ready replicas", "integer", ".status.readyReplicas"));
                 columns.add(column("Replicas", "integer", ".status.replicas"));
             }
+            case "App" -> {
+                columns.add(column("Image", "string", ".spec.image"));
+                columns.add(column("Ready replicas", "integer", ".status.readyReplicas"));
+                columns.add(column("Replicas", "integer", ".status.replicas"));
+            }
             case "Training" -> {
                 columns.add(column("Trainer", "string", ".spec.trainer"));
                 columns.add(column("Registers", "string", ".spec.registers.model"));

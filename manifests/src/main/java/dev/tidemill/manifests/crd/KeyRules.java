@@ -16,6 +16,13 @@ final class KeyRules {
             case "spec" -> {
                 if (kind.equals("Model")) {
                     rules.add(sharing());
+                } else if (kind.equals("App")) {
+                    rules.add(
+                            Rule.ofKey(
+                                    "image",
+                                    "has(self.image)",
+                                    "missing",
+                                    "an image, which a cluster runs"));
                 } else if (kind.equals("Training")) {
                     rules.addAll(text());
                 }

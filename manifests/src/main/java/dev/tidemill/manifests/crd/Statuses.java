@@ -20,6 +20,10 @@ final class Statuses {
                 properties.put("scaling", scaling());
                 properties.put("url", text("Where clients in the cluster find it.", 2048));
             }
+            case "App" -> {
+                replicas(properties);
+                properties.put("url", text("Where clients in the cluster find it.", 2048));
+            }
             case "Gateway" -> {
                 replicas(properties);
                 properties.put("url", text("Where clients in the cluster find it.", 2048));
@@ -52,7 +56,7 @@ final class Statuses {
                 "properties",
                 Crds.tree(
                         "owner",
-                        text("Who sets the number: tidemill, hpa or none.", 100),
+                        text("Who sets the number: tidemill, hpa, keda or none.", 100),
                         "reason",
                         text("Why it is what it is, in a sentence.", 4096),
                         "at",

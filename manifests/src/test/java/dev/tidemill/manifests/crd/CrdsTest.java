@@ -46,6 +46,7 @@ final class CrdsTest {
                 .containsExactly(
                         "trainings.tidemill.dev",
                         "models.tidemill.dev",
+                        "apps.tidemill.dev",
                         "gateways.tidemill.dev",
                         "environments.tidemill.dev");
     }

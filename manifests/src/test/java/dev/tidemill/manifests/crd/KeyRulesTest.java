@@ -38,6 +38,7 @@ final class KeyRulesTest {
                         "spec.pod.tolerations[]",
                         "{source: m, pod: {tolerations: [{operator: Equal, value: b}]}}",
                         "a key, or operator: Exists"),
+                Arguments.of("App", "spec", "{port: 80}", "an image, which a cluster runs"),
                 Arguments.of(
                         "Training",
                         "spec",

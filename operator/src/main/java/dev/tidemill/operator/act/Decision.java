@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +33,8 @@ public final class Decision {
             Observed there = observed.get(one.key());
             if (there == null) {
                 actions.add(new Action.Apply(one, Action.Why.NEW, List.of()));
-            } else if (!there.digest().equals(one.digest())) {
-                actions.add(new Action.Apply(one, Action.Why.CHANGED, List.of()));
-            } else {
-                List<String> drift = drift(one, there, residues.get(one.key()));
-                if (!drift.isEmpty()) {
-                    actions.add(new Action.Apply(one, Action.Why.DRIFT, drift));
-                }
+            } else if (canChange(one)) {
+                changed(one, there, residues).ifPresent(actions::add);
             }
         }
         observed.values().stream()
@@ -49,6 +45,22 @@ public final class Decision {
                                 || isThere.test(there.owner()))
                 .forEach(there -> actions.add(new Action.Delete(there.key(), there.owner())));
         return actions;
+    }
+
+    /// A Job cannot, and need not: what is to be run anew has another name.
+    private static boolean canChange(Wanted one) {
+        return !one.key().kind().equals("Job");
+    }
+
+    private static Optional<Action> changed(
+            Wanted one, Observed there, Map<ObjectKey, Residue> residues) {
+        if (!there.digest().equals(one.digest())) {
+            return Optional.of(new Action.Apply(one, Action.Why.CHANGED, List.of()));
+        }
+        List<String> drift = drift(one, there, residues.get(one.key()));
+        return drift.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Action.Apply(one, Action.Why.DRIFT, drift));
     }
 
     private static List<String> drift(Wanted wanted, Observed there, @Nullable Residue residue) {

@@ -8,8 +8,10 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLContext;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Asks the gateways of namespaces with rollouts how far they are, each namespace on a thread of
@@ -19,12 +21,21 @@ public final class LiveCanaries implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(1);
 
     private final Duration every;
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+    private final HttpClient http;
     private final Map<String, Asked> namespaces = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    public LiveCanaries(Duration every) {
+    /// With gateways that ask for no certificate.
+    LiveCanaries(Duration every) {
+        this(every, Optional.empty());
+    }
+
+    /// @param tls for gateways that ask for a certificate
+    public LiveCanaries(Duration every, Optional<SSLContext> tls) {
         this.every = every;
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT);
+        tls.ifPresent(builder::sslContext);
+        this.http = builder.build();
     }
 
     /// One namespace.

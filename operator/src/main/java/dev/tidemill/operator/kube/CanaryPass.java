@@ -68,7 +68,7 @@ record CanaryPass(Seen seen, Memory memory, LiveCanaries live, InstantSource clo
             if (annotations != null
                     && digest.isPresent()
                     && digest.get().equals(annotations.get(DIGEST))) {
-                ReadyPods.address(pod, GatewayObjects.ADMIN)
+                ReadyPods.address(pod, plan.speaksTls() ? "https" : "http", GatewayObjects.ADMIN)
                         .ifPresent(address -> gateways.put(pod.getMetadata().getName(), address));
             }
         }

@@ -15,6 +15,7 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
     static final List<Kinds> DECLARED =
             List.of(
                     new Kinds(OURS, "Model", "models", false),
+                    new Kinds(OURS, "App", "apps", false),
                     GATEWAY,
                     new Kinds(OURS, "Training", "trainings", false),
                     new Kinds(OURS, "Environment", "environments", false));
@@ -22,10 +23,15 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
     static final Kinds DEPLOYMENT = new Kinds("apps/v1", "Deployment", "deployments", false);
     static final Kinds STATEFUL_SET = new Kinds("apps/v1", "StatefulSet", "statefulsets", false);
 
+    static final Kinds JOB = new Kinds("batch/v1", "Job", "jobs", false);
+
     /// Those of others are watched too: two may not scale one Deployment.
     static final Kinds SCALER =
             new Kinds(
                     "autoscaling/v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", false);
+
+    static final Kinds SCALED_OBJECT =
+            new Kinds("keda.sh/v1alpha1", "ScaledObject", "scaledobjects", true);
 
     /// What is made of it.
     static final List<Kinds> MADE =
@@ -38,10 +44,13 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
                     new Kinds("v1", "Service", "services", false),
                     STATEFUL_SET,
                     DEPLOYMENT,
+                    JOB,
                     new Kinds("batch/v1", "CronJob", "cronjobs", false),
                     SCALER,
+                    SCALED_OBJECT,
                     new Kinds("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", false),
                     new Kinds("networking.k8s.io/v1", "Ingress", "ingresses", false),
+                    new Kinds("cert-manager.io/v1", "Certificate", "certificates", true),
                     new Kinds("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes", true),
                     new Kinds(
                             "monitoring.coreos.com/v1", "ServiceMonitor", "servicemonitors", true),

@@ -38,6 +38,7 @@ record NamespacePass(
         Writes writes,
         Memory memory,
         LiveScaling scaling,
+        boolean answers,
         LiveCanaries canaries,
         Optional<String> outdated,
         InstantSource clock) {
@@ -79,7 +80,7 @@ record NamespacePass(
             act(namespace, declared, plan, observed, refusals);
         }
         Map<String, String> rivals =
-                new ScalingPass(seen, scaling).run(namespace, terminating, plan);
+                new ScalingPass(seen, scaling, answers).run(namespace, terminating, plan);
         Map<Owner, List<CanaryEntry>> entries =
                 new CanaryPass(seen, memory, canaries, clock)
                         .run(namespace, terminating, declared, plan);
@@ -155,10 +156,15 @@ record NamespacePass(
             Plan plan,
             Map<Owner, List<Refusal>> refusals) {
         List<Wanted> wanted = new ArrayList<>();
+        TrainingJobs trainings = new TrainingJobs(seen, plan);
         plan.objects()
                 .forEach((owner, objects) -> {
                     Optional<Declared> by =
                             declared.stream().filter(one -> one.owner().equals(owner)).findFirst();
+                    if (owner.kind().equals("Training")
+                            && by.filter(trainings::mayBegin).isEmpty()) {
+                        return;
+                    }
                     for (KubeObject object : objects) {
                         Wanted one = Wanted.of(namespace, owner, by, object);
                         if (Kinds.MADE_ONCE.containsKey(object.kind())) {

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at a namespace as a whole whenever anything in it changes: its resources are one file, and
@@ -35,7 +36,8 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
     private final Writes writes;
     private final OperatorMetrics metrics;
     private final LiveScaling scaling;
-    private final LiveCanaries canaries = new LiveCanaries(SCALED_EVERY);
+    private final boolean answers;
+    private final LiveCanaries canaries;
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final Map<String, Memory> memories = new ConcurrentHashMap<>();
@@ -45,14 +47,19 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
 
     /// @param namespaces empty for all
     /// @param identity of this process, for events
+    /// @param answers whether others that scale may ask what is measured
+    /// @param gateways how those are called that ask for a certificate
     public NamespaceReconciler(
             KubernetesClient client,
             Planner planner,
             Set<String> namespaces,
             String identity,
+            boolean answers,
             OperatorMetrics metrics,
+            Optional<SSLContext> gateways,
             InstantSource clock,
             LongSupplier nanos) {
+        this.answers = answers;
         this.client = client;
         this.planner = planner;
         this.namespaces = Set.copyOf(namespaces);
@@ -65,9 +72,16 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
                         new MetricsApi(client),
                         writes::scale,
                         new DecisionMaps(client, metrics),
+                        gateways,
                         clock,
                         nanos);
+        this.canaries = new LiveCanaries(SCALED_EVERY, gateways);
         this.nanos = nanos;
+    }
+
+    /// What is measured, for those that scale in our place.
+    public LiveScaling scaling() {
+        return scaling;
     }
 
     @Override
@@ -104,8 +118,8 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
         long begun = nanos.getAsLong();
         NamespacePass.Outcome outcome =
                 new NamespacePass(
-                                client, planner, seen, writes, memory, scaling, canaries, outdated,
-                                clock)
+                                client, planner, seen, writes, memory, scaling, answers, canaries,
+                                outdated, clock)
                         .run(name, terminating);
         metrics.looked(nanos.getAsLong() - begun);
         return switch (outcome) {

@@ -28,14 +28,18 @@ record ReadyPods(Seen seen) {
                 .orElse("");
     }
 
-    static Optional<URI> address(GenericKubernetesResource pod, int port) {
+    /// @param scheme `http` or `https`
+    static Optional<URI> address(GenericKubernetesResource pod, String scheme, int port) {
         return Optional.of(Look.text(pod.getAdditionalProperties(), "status", "podIP"))
                 .filter(ip -> !ip.isEmpty())
                 .map(ip -> ip.contains(":") ? "[" + ip + "]" : ip)
-                .map(ip -> URI.create("http://%s:%d".formatted(ip, port)));
+                .map(ip -> URI.create("%s://%s:%d".formatted(scheme, ip, port)));
     }
 
-    static List<URI> addresses(List<GenericKubernetesResource> pods, int port) {
-        return pods.stream().map(pod -> address(pod, port)).flatMap(Optional::stream).toList();
+    static List<URI> addresses(List<GenericKubernetesResource> pods, String scheme, int port) {
+        return pods.stream()
+                .map(pod -> address(pod, scheme, port))
+                .flatMap(Optional::stream)
+                .toList();
     }
 }

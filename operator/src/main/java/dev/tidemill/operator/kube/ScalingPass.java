@@ -1,11 +1,14 @@
 package dev.tidemill.operator.kube;
 
 import dev.tidemill.manifests.GatewayObjects;
+import dev.tidemill.manifests.MutualTlsObjects;
 import dev.tidemill.manifests.Names;
 import dev.tidemill.operator.plan.Plan;
 import dev.tidemill.operator.scale.LivePool;
 import dev.tidemill.operator.scale.LiveScaling;
+import dev.tidemill.operator.scale.PoolReading;
 import dev.tidemill.scaling.fleet.ReplicaKind;
+import dev.tidemill.spec.Environment;
 import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.cluster.ReplicaSetter;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -17,33 +20,55 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Shows the live loop what there is to scale: the pools of a namespace that leaves its numbers to
 /// us, but for those that somebody else's autoscaler scales already.
-record ScalingPass(Seen seen, LiveScaling scaling) {
+///
+/// @param answers whether others that scale may ask us what we measure
+record ScalingPass(Seen seen, LiveScaling scaling, boolean answers) {
     private static final int SERVER = 8080;
+
+    /// Who scales by what we measure.
+    private static final Set<ReplicaSetter> ASKING = Set.of(ReplicaSetter.HPA, ReplicaSetter.KEDA);
 
     /// @return other people's autoscalers by the Deployment that they scale
     Map<String, String> run(String namespace, boolean terminating, Plan plan) {
-        boolean ours =
-                !terminating
-                        && plan.environment()
-                                .filter(one -> one.scaling() == ReplicaSetter.TIDEMILL)
-                                .isPresent();
+        ReplicaSetter by = plan.environment().map(Environment::scaling).orElse(ReplicaSetter.HPA);
         Map<String, String> rivals = rivals();
+        boolean ours = !terminating && by == ReplicaSetter.TIDEMILL;
+        boolean asked = !terminating && answers && ASKING.contains(by);
         scaling.see(
                 namespace,
-                ours ? pools(plan.pools(), rivals) : List.of(),
+                ours ? pools(plan.pools(), rivals, plan.speaksTls()) : List.of(),
+                asked ? measured(plan.pools(), plan.speaksTls()) : List.of(),
+                by,
                 ReadyPods.addresses(
-                        new ReadyPods(seen).of("gateway", Optional.empty()), GatewayObjects.ADMIN));
+                        new ReadyPods(seen).of("gateway", Optional.empty()),
+                        plan.speaksTls() ? "https" : "http",
+                        GatewayObjects.ADMIN));
         return rivals;
     }
 
-    /// All kinds of a pool or none: a fleet with a part missing would be made up of the others.
+    private List<LivePool> measured(List<ModelPool> planned, boolean tls) {
+        return planned.stream()
+                .flatMap(pool ->
+                        deployment(Names.server(pool.name())).stream()
+                                .map(one -> live(pool, "", one, tls)))
+                .toList();
+    }
+
     List<LivePool> pools(List<ModelPool> planned, Map<String, String> rivals) {
+        return pools(planned, rivals, false);
+    }
+
+    /// All kinds of a pool or none: a fleet with a part missing would be made up of the others.
+    ///
+    /// @param tls whether its pods speak it, and show their metrics on another port
+    private List<LivePool> pools(List<ModelPool> planned, Map<String, String> rivals, boolean tls) {
         List<LivePool> pools = new ArrayList<>();
         for (ModelPool pool : planned) {
-            List<LivePool> kinds = kinds(pool, rivals);
+            List<LivePool> kinds = kinds(pool, rivals, tls);
             if (kinds.size() == Math.max(1, pool.scaling().kinds().size())) {
                 pools.addAll(kinds);
             }
@@ -51,7 +76,7 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
         return pools;
     }
 
-    private List<LivePool> kinds(ModelPool pool, Map<String, String> rivals) {
+    private List<LivePool> kinds(ModelPool pool, Map<String, String> rivals, boolean tls) {
         List<String> kinds =
                 pool.scaling().kinds().isEmpty()
                         ? List.of("")
@@ -60,17 +85,19 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
         for (String kind : kinds) {
             String name = Names.server(pool.name(), kind);
             if (!rivals.containsKey(name)) {
-                deployment(name).map(one -> live(pool, kind, one)).ifPresent(live::add);
+                deployment(name).map(one -> live(pool, kind, one, tls)).ifPresent(live::add);
             }
         }
         return live;
     }
 
+    /// But for those that KEDA makes of our own ScaledObjects.
     Map<String, String> rivals() {
         Map<String, String> rivals = new HashMap<>();
         for (GenericKubernetesResource item : seen.list(Kinds.SCALER)) {
             Map<String, Object> tree = item.getAdditionalProperties();
             if (!Trees.isOurs(item)
+                    && !isOfOurScaledObject(item)
                     && Look.text(tree, "spec", "scaleTargetRef", "kind").equals("Deployment")) {
                 rivals.put(
                         Look.text(tree, "spec", "scaleTargetRef", "name"),
@@ -80,13 +107,26 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
         return rivals;
     }
 
+    private boolean isOfOurScaledObject(GenericKubernetesResource scaler) {
+        return Optional.ofNullable(scaler.getMetadata().getOwnerReferences())
+                .orElse(List.of())
+                .stream()
+                .filter(owner -> owner.getKind().equals("ScaledObject"))
+                .anyMatch(owner ->
+                        seen.list(Kinds.SCALED_OBJECT).stream()
+                                .filter(Trees::isOurs)
+                                .anyMatch(one ->
+                                        one.getMetadata().getName().equals(owner.getName())));
+    }
+
     private Optional<GenericKubernetesResource> deployment(String name) {
         return seen.list(Kinds.DEPLOYMENT).stream()
                 .filter(item -> item.getMetadata().getName().equals(name))
                 .findFirst();
     }
 
-    private LivePool live(ModelPool pool, String kind, GenericKubernetesResource deployment) {
+    private LivePool live(
+            ModelPool pool, String kind, GenericKubernetesResource deployment, boolean tls) {
         Map<String, Object> tree = deployment.getAdditionalProperties();
         String name = deployment.getMetadata().getName();
         List<GenericKubernetesResource> ready =
@@ -101,7 +141,14 @@ record ScalingPass(Seen seen, LiveScaling scaling) {
                 Look.number(tree, 1, "spec", "replicas"),
                 Look.number(tree, 0, "status", "readyReplicas"),
                 startSeconds(ready),
-                ReadyPods.addresses(ready, SERVER));
+                ReadyPods.addresses(ready, "http", tls ? MutualTlsObjects.HEALTH : SERVER),
+                ready.stream()
+                        .map(pod ->
+                                new PoolReading.Pod(
+                                        pod.getMetadata().getName(),
+                                        Optional.ofNullable(pod.getMetadata().getLabels())
+                                                .orElse(Map.of())))
+                        .toList());
     }
 
     /// Empty where there is one kind.

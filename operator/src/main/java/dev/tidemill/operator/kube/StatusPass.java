@@ -9,6 +9,7 @@ import dev.tidemill.operator.plan.Plan;
 import dev.tidemill.operator.scale.LiveScaling;
 import dev.tidemill.operator.status.Condition;
 import dev.tidemill.operator.status.Conditions;
+import dev.tidemill.operator.status.JobState;
 import dev.tidemill.operator.status.PodState;
 import dev.tidemill.operator.status.Refusal;
 import dev.tidemill.operator.status.StatusTree;
@@ -62,15 +63,22 @@ record StatusPass(
                                     refusals.getOrDefault(owner, everybodys),
                                     !owner.kind().equals("Training"),
                                     found.map(Found::workload),
-                                    found.map(it -> pods(it.name())).orElse(List.of()),
+                                    found.map(Found::name)
+                                            .or(() -> jobName(plan, owner))
+                                            .map(this::pods)
+                                            .orElse(List.of()),
                                     found.flatMap(it -> Optional.ofNullable(rivals.get(it.name()))),
-                                    notice(rollouts)));
+                                    notice(owner, plan, rollouts)));
+            Optional<JobState> job =
+                    owner.kind().equals("Training")
+                            ? new TrainingJobs(seen, plan).of(one)
+                            : Optional.empty();
             Map<String, Object> last =
                     memory.status(owner).orElse(before.getOrDefault(owner, Map.of()));
             Map<String, Object> status =
                     StatusTree.of(
                             one.generation(),
-                            conditions,
+                            job.map(it -> it.conditions(conditions)).orElse(conditions),
                             found.map(Found::workload)
                                     .filter(_ -> !owner.kind().equals("Environment")),
                             url(namespace, plan, owner),
@@ -78,6 +86,7 @@ record StatusPass(
                             rollouts.stream().map(CanaryEntry::tree).toList(),
                             last,
                             clock.instant());
+            job.ifPresent(it -> status.put("job", it.name()));
             if (!status.equals(last)) {
                 write(namespace, one, last, status);
             }
@@ -85,13 +94,23 @@ record StatusPass(
         }
     }
 
-    private Optional<Trouble> notice(List<CanaryEntry> rollouts) {
+    private Optional<Trouble> notice(Owner owner, Plan plan, List<CanaryEntry> rollouts) {
         return rollouts.stream()
                 .filter(CanaryEntry::isRolledBack)
                 .findFirst()
                 .map(one -> "route %s: %s".formatted(one.route(), one.reason()))
                 .map(Trouble::rolledBack)
-                .or(() -> outdated.map(Trouble::outdated));
+                .or(() -> outdated.map(Trouble::outdated))
+                .or(() ->
+                        pool(plan, owner)
+                                .filter(_ -> owner.kind().equals("Model") && asksUs(plan))
+                                .flatMap(_ -> scaling.elsewhere())
+                                .map(Trouble::metricsOfAnother));
+    }
+
+    private static boolean asksUs(Plan plan) {
+        return plan.environment().map(one -> one.scaling()).orElse(ReplicaSetter.HPA)
+                == ReplicaSetter.HPA;
     }
 
     private Map<Owner, Map<String, Object>> before() {
@@ -154,6 +173,13 @@ record StatusPass(
         return tree;
     }
 
+    private static Optional<String> jobName(Plan plan, Owner owner) {
+        return plan.objects().getOrDefault(owner, List.of()).stream()
+                .filter(object -> object.kind().equals(Kinds.JOB.kind()))
+                .map(object -> object.name())
+                .findFirst();
+    }
+
     private record Found(String name, Workload workload) {}
 
     private Optional<Found> found(Plan plan, Owner owner) {
@@ -211,6 +237,7 @@ record StatusPass(
                     Optional.of(
                             Names.server(
                                     pool(plan, owner).map(ModelPool::name).orElse(owner.name())));
+            case "App" -> Optional.of(Names.app(owner.name()));
             case "Gateway" -> Optional.of(Names.gateway(owner.name()));
             case "Environment" -> Optional.of(Names.CONTROL);
             default -> Optional.empty();
@@ -220,7 +247,7 @@ record StatusPass(
     private static Optional<String> url(String namespace, Plan plan, Owner owner) {
         return name(plan, owner)
                 .map(name ->
-                        owner.kind().equals("Gateway")
+                        owner.kind().equals("Gateway") || owner.kind().equals("App")
                                 ? "http://%s.%s.svc".formatted(name, namespace)
                                 : "http://%s.%s.svc:8080".formatted(name, namespace));
     }

@@ -2,10 +2,12 @@ package dev.tidemill.operator.plan;
 
 import dev.tidemill.common.Problem;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.spec.App;
 import dev.tidemill.spec.Environment;
 import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.Model;
 import dev.tidemill.spec.Resource;
+import dev.tidemill.spec.cluster.NetworkRules;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -116,6 +118,15 @@ final class Draft {
         return List.copyOf(byName.values());
     }
 
+    /// Those that there will be: a gateway waits for the others, as it does for models.
+    List<App> wholeApps(List<App> sound) {
+        of("App").stream()
+                .filter(owner -> sound.stream().noneMatch(app -> owner(app).equals(owner)))
+                .findFirst()
+                .ifPresent(broken -> of("Gateway").forEach(owner -> hold(owner, broken)));
+        return sound;
+    }
+
     /// A server of several models would lose the one that is broken.
     private boolean isPartOf(Model model, Owner broken) {
         return declared.stream()
@@ -124,12 +135,17 @@ final class Draft {
                         model.name().equals(String.valueOf(one.spec().get("sharesReplicasWith"))));
     }
 
-    Optional<String> text(GatewayText maker, Gateway gateway, List<Model> models) {
+    Optional<String> text(
+            GatewayText maker,
+            Gateway gateway,
+            List<Model> models,
+            List<App> apps,
+            NetworkRules network) {
         if (isLeft(owner(gateway))) {
             return Optional.empty();
         }
         try {
-            return Optional.of(maker.of(gateway, models));
+            return Optional.of(maker.of(gateway, models, apps, network));
         } catch (TidemillException e) {
             problem(owner(gateway), String.valueOf(e.getMessage()));
             return Optional.empty();

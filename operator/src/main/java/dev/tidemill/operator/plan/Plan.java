@@ -20,6 +20,11 @@ public record Plan(
         Map<Owner, String> held,
         List<ModelPool> pools,
         Optional<Environment> environment) {
+    /// Whether our processes do, to one another.
+    public boolean speaksTls() {
+        return environment.flatMap(one -> one.network().mtls()).isPresent();
+    }
+
     public Plan {
         objects = Map.copyOf(objects);
         problems = Map.copyOf(problems);

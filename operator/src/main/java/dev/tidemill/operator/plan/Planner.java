@@ -1,10 +1,13 @@
 package dev.tidemill.operator.plan;
 
+import dev.tidemill.manifests.AppObjects;
 import dev.tidemill.manifests.GatewayStore;
 import dev.tidemill.manifests.KubeObject;
 import dev.tidemill.manifests.Manifests;
 import dev.tidemill.manifests.Platform;
+import dev.tidemill.manifests.TrainingObjects;
 import dev.tidemill.manifests.yaml.YamlWriter;
+import dev.tidemill.spec.App;
 import dev.tidemill.spec.Environment;
 import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.Model;
@@ -13,6 +16,8 @@ import dev.tidemill.spec.ParsedSpec;
 import dev.tidemill.spec.Resource;
 import dev.tidemill.spec.ResourceKind;
 import dev.tidemill.spec.SpecParser;
+import dev.tidemill.spec.Training;
+import dev.tidemill.spec.cluster.NetworkRules;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,6 +45,7 @@ public record Planner(GatewayText gatewayText, String release) {
         Draft draft = new Draft(namespace, declared);
         ParsedSpec parsed = parse(declared);
         draft.add(parsed.problems());
+        draft.add(AppObjects.problems(only(parsed.resources(), App.class)));
         List<Resource> sound = draft.sound(parsed.resources());
         Optional<Environment> environment = only(sound, Environment.class).stream().findFirst();
         List<Model> models = draft.whole(only(sound, Model.class));
@@ -47,16 +53,26 @@ public record Planner(GatewayText gatewayText, String release) {
                 only(sound, Gateway.class).stream()
                         .findFirst()
                         .map(one -> environment.map(in -> GatewayStore.in(in, one)).orElse(one));
-        Optional<String> text = gateway.flatMap(one -> draft.text(gatewayText, one, models));
+        List<App> apps = draft.wholeApps(only(sound, App.class));
+        NetworkRules network = environment.map(Environment::network).orElse(NetworkRules.DEFAULT);
+        Optional<String> text =
+                gateway.flatMap(one -> draft.text(gatewayText, one, models, apps, network));
         Platform platform =
                 new Platform(
                         models,
+                        apps,
                         text.isPresent() ? gateway : Optional.empty(),
                         environment.map(Planner::inItsNamespace).orElse(Platform.ANY),
                         text,
                         release);
         Map<Owner, List<KubeObject>> objects =
                 byOwner(Manifests.of(platform), gateway, environment);
+        for (Training training : only(sound, Training.class)) {
+            List<KubeObject> made = TrainingObjects.of(platform, training);
+            if (!made.isEmpty()) {
+                objects.put(new Owner("Training", training.name()), made);
+            }
+        }
         objects.keySet().removeIf(owner -> draft.isLeft(owner));
         return new Plan(objects, draft.problems(), draft.held(), ModelPool.of(models), environment);
     }
@@ -119,6 +135,8 @@ public record Planner(GatewayText gatewayText, String release) {
                         case "server" ->
                                 new Owner(
                                         "Model", object.label("tidemill.dev/model").orElseThrow());
+                        case "app" ->
+                                new Owner("App", object.label("tidemill.dev/app").orElseThrow());
                         case "gateway" -> new Owner("Gateway", gateway.orElseThrow().name());
                         default -> shared;
                     };

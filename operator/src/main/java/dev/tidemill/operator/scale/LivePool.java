@@ -13,6 +13,7 @@ import java.util.List;
 /// @param ready that serve
 /// @param startSeconds that its newest replica took until it served; not-a-number before the first
 /// @param servers that are ready
+/// @param pods the same, as Kubernetes knows them
 public record LivePool(
         ModelPool pool,
         String kind,
@@ -20,9 +21,23 @@ public record LivePool(
         int replicas,
         int ready,
         double startSeconds,
-        List<URI> servers) {
+        List<URI> servers,
+        List<PoolReading.Pod> pods) {
     public LivePool {
         servers = List.copyOf(servers);
+        pods = List.copyOf(pods);
+    }
+
+    /// Whose pods nobody asks for by name.
+    public LivePool(
+            ModelPool pool,
+            String kind,
+            String deployment,
+            int replicas,
+            int ready,
+            double startSeconds,
+            List<URI> servers) {
+        this(pool, kind, deployment, replicas, ready, startSeconds, servers, List.of());
     }
 
     /// Of the only kind.

@@ -1,23 +1,26 @@
 package dev.tidemill.operator.scale;
 
 import dev.tidemill.autoscale.PodMetricsSource;
+import dev.tidemill.spec.cluster.ReplicaSetter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLContext;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The loops of all namespaces that leave their numbers of replicas to us, each on a thread of its
 /// own: a namespace whose pods are silent holds up no other. Nothing is scaled that was not shown
 /// by [#see], which only the leading operator calls.
-public final class LiveScaling implements AutoCloseable {
+public final class LiveScaling implements AutoCloseable, Readings {
     private static final System.Logger LOG = System.getLogger(LiveScaling.class.getName());
     private static final Duration CONNECT = Duration.ofSeconds(1);
 
@@ -28,10 +31,12 @@ public final class LiveScaling implements AutoCloseable {
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+    private final HttpClient toGateways;
     private final Map<String, NamespaceScaling> namespaces = new ConcurrentHashMap<>();
+    private volatile Optional<String> elsewhere = Optional.empty();
     private volatile boolean closed;
 
-    /// @param kubernetes whose `metrics.k8s.io` has processor and memory of pods
+    /// With gateways that ask for no certificate.
     public LiveScaling(
             Duration every,
             PodMetricsSource.Api kubernetes,
@@ -39,6 +44,22 @@ public final class LiveScaling implements AutoCloseable {
             DecisionShelf shelf,
             InstantSource clock,
             LongSupplier nanos) {
+        this(every, kubernetes, orders, shelf, Optional.empty(), clock, nanos);
+    }
+
+    /// @param kubernetes whose `metrics.k8s.io` has processor and memory of pods
+    /// @param tls for gateways that ask for a certificate
+    public LiveScaling(
+            Duration every,
+            PodMetricsSource.Api kubernetes,
+            ReplicaOrders orders,
+            DecisionShelf shelf,
+            Optional<SSLContext> tls,
+            InstantSource clock,
+            LongSupplier nanos) {
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT);
+        tls.ifPresent(builder::sslContext);
+        this.toGateways = builder.build();
         this.every = every;
         this.kubernetes = kubernetes;
         this.orders = orders;
@@ -50,8 +71,20 @@ public final class LiveScaling implements AutoCloseable {
     /// What there is to scale in a namespace now; no pools end its loop.
     ///
     /// @param gateways that are ready, by the address of their admin listener
-    public synchronized void see(String namespace, List<LivePool> pools, List<URI> gateways) {
-        if (pools.isEmpty()) {
+    public void see(String namespace, List<LivePool> pools, List<URI> gateways) {
+        see(namespace, pools, List.of(), ReplicaSetter.TIDEMILL, gateways);
+    }
+
+    /// The same, with pools that are measured only.
+    ///
+    /// @param by who scales those, and asks us
+    public synchronized void see(
+            String namespace,
+            List<LivePool> pools,
+            List<LivePool> measured,
+            ReplicaSetter by,
+            List<URI> gateways) {
+        if (pools.isEmpty() && measured.isEmpty()) {
             namespaces.remove(namespace);
             return;
         }
@@ -61,6 +94,7 @@ public final class LiveScaling implements AutoCloseable {
                     new NamespaceScaling(
                             namespace,
                             http,
+                            toGateways,
                             JsonMapper.shared(),
                             kubernetes,
                             orders,
@@ -71,7 +105,28 @@ public final class LiveScaling implements AutoCloseable {
             Thread.ofVirtual().name("scaling-" + namespace).start(() -> run(namespace, made));
             scaling = made;
         }
-        scaling.see(pools, gateways);
+        scaling.see(pools, measured, by, gateways);
+    }
+
+    /// Who answers in our place those that scale and ask.
+    public Optional<String> elsewhere() {
+        return elsewhere;
+    }
+
+    /// @param now a sentence; empty when it is us
+    public void elsewhere(Optional<String> now) {
+        elsewhere = now;
+    }
+
+    @Override
+    public Collection<PoolReading> of(String namespace) {
+        NamespaceScaling scaling = namespaces.get(namespace);
+        return scaling == null ? List.of() : scaling.readings();
+    }
+
+    @Override
+    public Collection<PoolReading> all() {
+        return namespaces.values().stream().flatMap(one -> one.readings().stream()).toList();
     }
 
     /// Why, and when, a pool's number was changed the last time.
@@ -101,5 +156,6 @@ public final class LiveScaling implements AutoCloseable {
         closed = true;
         namespaces.clear();
         http.shutdownNow();
+        toGateways.shutdownNow();
     }
 }

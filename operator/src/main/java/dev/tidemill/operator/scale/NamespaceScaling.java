@@ -7,10 +7,12 @@ import dev.tidemill.autoscale.Measures;
 import dev.tidemill.autoscale.PodMetricsSource;
 import dev.tidemill.autoscale.Scaler;
 import dev.tidemill.autoscale.ScalingTarget;
+import dev.tidemill.spec.cluster.ReplicaSetter;
 import dev.tidemill.spec.scaling.Policies;
 import dev.tidemill.spec.scaling.Scaling;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Scales the pools of one namespace. A pool whose `scaling` changes begins anew; the others go on
@@ -28,6 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class NamespaceScaling {
     private final String namespace;
     private final HttpClient http;
+    private final HttpClient toGateways;
     private final JsonMapper json;
     private final PodMetricsSource.Api kubernetes;
     private final ReplicaOrders orders;
@@ -36,11 +40,15 @@ final class NamespaceScaling {
     private final LongSupplier nanos;
     private final Map<String, Scaled> scaled = new ConcurrentHashMap<>();
     private Map<String, Scaling> settings = Map.of();
+    private List<LivePool> live = List.of();
+    private ReplicaSetter setter = ReplicaSetter.NONE;
     private Optional<PodSignals> signals = Optional.empty();
+    private volatile List<PoolReading> readings = List.of();
 
     NamespaceScaling(
             String namespace,
             HttpClient http,
+            HttpClient toGateways,
             JsonMapper json,
             PodMetricsSource.Api kubernetes,
             ReplicaOrders orders,
@@ -49,6 +57,7 @@ final class NamespaceScaling {
             LongSupplier nanos) {
         this.namespace = namespace;
         this.http = http;
+        this.toGateways = toGateways;
         this.json = json;
         this.kubernetes = kubernetes;
         this.orders = orders;
@@ -60,9 +69,13 @@ final class NamespaceScaling {
     /// @param targets by kind of replicas
     private record Scaled(Map<String, OrderedPool> targets, Scaler scaler, KeptDecisions kept) {}
 
-    synchronized void see(List<LivePool> pools, List<URI> gateways) {
+    /// @param measured pools that somebody else scales
+    /// @param by who
+    synchronized void see(
+            List<LivePool> pools, List<LivePool> measured, ReplicaSetter by, List<URI> gateways) {
+        List<LivePool> all = Stream.concat(pools.stream(), measured.stream()).toList();
         Map<String, Scaling> now = new HashMap<>();
-        pools.forEach(pool -> now.put(pool.name(), pool.pool().scaling()));
+        all.forEach(pool -> now.put(pool.name(), pool.pool().scaling()));
         if (!now.equals(settings)) {
             scaled.keySet()
                     .removeIf(name ->
@@ -70,9 +83,19 @@ final class NamespaceScaling {
                                     || !Objects.equals(now.get(name), settings.get(name)));
             signals =
                     Optional.of(
-                            new PodSignals(namespace, http, json, kubernetes, pools, clock, nanos));
+                            new PodSignals(
+                                    namespace,
+                                    http,
+                                    toGateways,
+                                    json,
+                                    kubernetes,
+                                    all,
+                                    scaled::containsKey,
+                                    clock,
+                                    nanos));
             settings = now;
         }
+        measured.forEach(pool -> scaled.remove(pool.name()));
         for (LivePool pool : pools) {
             OrderedPool target =
                     scaled.computeIfAbsent(pool.name(), name -> begin(kinds(pools, name)))
@@ -82,14 +105,46 @@ final class NamespaceScaling {
                 target.see(pool);
             }
         }
-        signals.ifPresent(one -> one.see(pools, gateways));
+        signals.ifPresent(one -> one.see(all, gateways));
+        live = all;
+        setter = by;
     }
 
     synchronized void tick() {
         Map<String, Measures> measures = signals.map(PodSignals::read).orElse(Map.of());
+        readings = readings(measures);
         scaled.forEach((name, one) -> {
             var _ = one.scaler().tick(measures.getOrDefault(name, Measures.NONE));
         });
+    }
+
+    List<PoolReading> readings() {
+        return readings;
+    }
+
+    /// One a pool, of however many kinds its replicas are.
+    private List<PoolReading> readings(Map<String, Measures> measures) {
+        Instant at = clock.instant();
+        Map<String, PoolReading> read = new LinkedHashMap<>();
+        for (LivePool pool : live) {
+            read.merge(
+                    pool.name(),
+                    new PoolReading(
+                            pool.pool(),
+                            scaled.containsKey(pool.name()) ? ReplicaSetter.TIDEMILL : setter,
+                            pool.pods(),
+                            measures.getOrDefault(pool.name(), Measures.NONE),
+                            at),
+                    (one, other) ->
+                            new PoolReading(
+                                    one.pool(),
+                                    one.by(),
+                                    Stream.concat(one.pods().stream(), other.pods().stream())
+                                            .toList(),
+                                    one.measures(),
+                                    at));
+        }
+        return List.copyOf(read.values());
     }
 
     /// Has decisions kept that wait to be, each pool's on a thread of its own: an API server that

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,20 +47,27 @@ final class PodSignals {
     private final List<SignalSource> sources = new ArrayList<>();
     private final Map<String, Objective> objectives = new HashMap<>();
     private final Map<String, Double> slotSeconds = new HashMap<>();
+    private final Predicate<String> metered;
     private volatile List<LivePool> pools;
     private volatile List<URI> gateways = List.of();
 
+    /// @param toGateways shows a certificate where they ask for one
     /// @param kubernetes whose `metrics.k8s.io` has processor and memory of pods
+    /// @param metered pools whose processor and memory are asked for; others that scale ask
+    ///   themselves
     PodSignals(
             String namespace,
             HttpClient http,
+            HttpClient toGateways,
             JsonMapper json,
             PodMetricsSource.Api kubernetes,
             List<LivePool> pools,
+            Predicate<String> metered,
             InstantSource clock,
             LongSupplier nanos) {
         this.pools = pools;
-        this.meter = new GatewaysMeter(() -> counters(http, json), this::lateAfterSeconds);
+        this.metered = metered;
+        this.meter = new GatewaysMeter(() -> counters(toGateways, json), this::lateAfterSeconds);
         sources.add(meter);
         sources.add(
                 new BackgroundSource(
@@ -136,6 +144,9 @@ final class PodSignals {
     private Map<String, Pods> pods(String namespace) {
         Map<String, Pods> pods = new HashMap<>();
         for (LivePool pool : pools) {
+            if (!metered.test(pool.name())) {
+                continue;
+            }
             ModelPool of = pool.pool();
             ModelResources asked = of.scaling().place(pool.kind()).resources(of.owner());
             pods.putIfAbsent(

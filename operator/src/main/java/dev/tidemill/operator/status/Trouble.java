@@ -24,6 +24,15 @@ public record Trouble(String reason, String message, String advice) {
                         + " operator");
     }
 
+    /// @param words which API is whose
+    public static Trouble metricsOfAnother(String words) {
+        return new Trouble(
+                "MetricsOfAnother",
+                words,
+                "have that one serve tidemill_server_in_flight, or remove it, or say scaling:"
+                        + " tidemill in the Environment, which needs no such API");
+    }
+
     @Override
     public String toString() {
         return "%s (what to do: %s)".formatted(message, advice);

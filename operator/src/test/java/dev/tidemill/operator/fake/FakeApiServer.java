@@ -45,6 +45,8 @@ public final class FakeApiServer implements AutoCloseable {
                             "LimitRange"),
                     "/apis/apps/v1",
                     List.of("Deployment", "StatefulSet"),
+                    "/apis/batch/v1",
+                    List.of("Job", "CronJob"),
                     "/apis/autoscaling/v2",
                     List.of("HorizontalPodAutoscaler"),
                     "/apis/policy/v1",
@@ -52,7 +54,7 @@ public final class FakeApiServer implements AutoCloseable {
                     "/apis/networking.k8s.io/v1",
                     List.of("NetworkPolicy", "Ingress"),
                     "/apis/tidemill.dev/v1alpha1",
-                    List.of("Model", "Gateway", "Training", "Environment"));
+                    List.of("Model", "Gateway", "App", "Training", "Environment"));
 
     private final Objects objects = new Objects();
     private final HttpServer server;

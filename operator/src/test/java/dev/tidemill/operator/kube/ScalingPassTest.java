@@ -96,7 +96,8 @@ final class ScalingPassTest {
                                 deployments.stream().map(name -> item(name, Map.of())).toList(),
                                 Kinds.SCALER,
                                 rivals.stream().flatMap(ScalingPassTest::scaler).toList())),
-                scaling);
+                scaling,
+                true);
     }
 
     private static Stream<GenericKubernetesResource> scaler(String of) {

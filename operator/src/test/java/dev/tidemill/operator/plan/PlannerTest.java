@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 final class PlannerTest {
     private static final Planner PLANNER =
             new Planner(
-                    (gateway, models) ->
+                    (gateway, models, apps, _) ->
                             "models "
                                     + models.stream()
                                             .map(Model::name)
@@ -159,10 +159,27 @@ final class PlannerTest {
     }
 
     @Test
+    void an_app_is_made_beside_models_and_a_gateway_waits_for_one_that_cannot_be() {
+        Declared good = app("portal", Map.of("image", "example.com/portal:1"));
+        Declared bad = app("portal", Map.of("command", List.of("java", "Portal.java")));
+        Declared digits = model("digits", Map.of("source", "digits"));
+
+        assertThat(ids(plan(good, digits, gateway("digits")), "App/portal"))
+                .contains("deployment/portal-app", "service/portal-app-pods");
+        Plan broken = plan(bad, digits, gateway("digits"));
+        assertThat(broken.problems().get(new Owner("App", "portal")))
+                .containsExactly(
+                        "spec.image: 'missing' (expected: an image, which a cluster runs; `command`"
+                                + " is for one machine)");
+        assertThat(broken.isLeft(new Owner("Gateway", "web"))).isTrue();
+        assertThat(ids(broken, "Model/digits")).isNotEmpty();
+    }
+
+    @Test
     void a_gateway_that_no_pod_can_be_given_says_so() {
         Planner refusing =
                 new Planner(
-                        (gateway, models) -> {
+                        (gateway, models, apps, _) -> {
                             throw new TidemillException(ErrorCode.INVALID_SPEC, "key.file: '/a'");
                         },
                         "0.1.0");
@@ -196,6 +213,10 @@ final class PlannerTest {
 
     static Declared model(String name, Map<String, Object> spec) {
         return declared("Model", name, spec);
+    }
+
+    private static Declared app(String name, Map<String, Object> spec) {
+        return declared("App", name, spec);
     }
 
     private static Declared gateway(String model) {

@@ -3,6 +3,7 @@ package dev.tidemill.operator.scale;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemill.spec.ModelPool;
+import dev.tidemill.spec.cluster.ReplicaSetter;
 import java.net.http.HttpClient;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,12 +35,12 @@ final class KindsScalingTest {
         deployments.put("digits-server-cpu", 12);
         deployments.put("digits-server-gpu", 0);
         NamespaceScaling scaling = scaling();
-        scaling.see(pools(), List.of());
+        scaling.see(pools(), List.of(), ReplicaSetter.TIDEMILL, List.of());
         scaling.tick();
 
         assertThat(orders).containsExactly("digits-server-gpu 1");
 
-        scaling.see(pools(), List.of());
+        scaling.see(pools(), List.of(), ReplicaSetter.TIDEMILL, List.of());
         nanos += 1_000_000_000L;
         scaling.tick();
 
@@ -51,6 +52,7 @@ final class KindsScalingTest {
     private NamespaceScaling scaling() {
         return new NamespaceScaling(
                 "ns",
+                HttpClient.newHttpClient(),
                 HttpClient.newHttpClient(),
                 JsonMapper.shared(),
                 (_, _) -> Optional.empty(),

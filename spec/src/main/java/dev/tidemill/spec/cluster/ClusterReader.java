@@ -22,6 +22,7 @@ public final class ClusterReader {
                     EnvironmentKeys.SCALING,
                     EnvironmentKeys.CONTROL,
                     EnvironmentKeys.NETWORK,
+                    MutualTlsKeys.MTLS,
                     EnvironmentKeys.MONITOR,
                     EnvironmentKeys.QUOTA,
                     EnvironmentKeys.LIMIT_RANGE,
@@ -81,7 +82,8 @@ public final class ClusterReader {
         return new NetworkRules(
                 network.get(EnvironmentKeys.ENABLED),
                 values(network, EnvironmentKeys.GATEWAY_FROM),
-                values(network, EnvironmentKeys.METRICS_FROM));
+                values(network, EnvironmentKeys.METRICS_FROM),
+                MutualTlsKeys.read(spec));
     }
 
     public Optional<ServiceMonitoring> monitoring() {

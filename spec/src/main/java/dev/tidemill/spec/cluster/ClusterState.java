@@ -11,6 +11,6 @@ public record ClusterState(
         Optional<ClusterDatabase> database,
         Optional<ClusterRedis> redis,
         Optional<ClusterObjectStore> objectStore) {
-    public static final ClusterState OWN = 
+    public static final ClusterState OWN =
             new ClusterState(Optional.empty(), Optional.empty(), Optional.empty());
 }

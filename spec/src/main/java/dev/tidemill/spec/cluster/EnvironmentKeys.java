@@ -74,10 +74,12 @@ final class EnvironmentKeys {
                             List.of(
                                     Map.entry("hpa", ReplicaSetter.HPA),
                                     Map.entry("tidemill", ReplicaSetter.TIDEMILL),
+                                    Map.entry("keda", ReplicaSetter.KEDA),
                                     Map.entry("none", ReplicaSetter.NONE))),
                     Presence.otherwise("hpa"),
                     "Who sets the number of replicas: `hpa`, a HorizontalPodAutoscaler of each model;"
-                            + " `tidemill`, our operator; `none`, always `scaling.min`.");
+                            + " `tidemill`, our operator; `keda`, a ScaledObject of each model;"
+                            + " `none`, always `scaling.min`.");
 
     static final Key.Value<ByteSize> STORAGE =
             new Key.Value<>(

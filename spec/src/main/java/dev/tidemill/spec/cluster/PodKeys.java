@@ -116,7 +116,44 @@ public final class PodKeys {
                     "On Kubernetes: a volume with NAME/VERSION/files, which is served instead of"
                             + " what `source` says.");
 
+    private static final Key.Section DATA =
+            new Key.Section(
+                    "volume",
+                    Shape.of(CLAIM, PATH),
+                    Presence.required(),
+                    "A volume with the data set: `dataset.path` is relative to it.");
+    private static final Key.Value<Integer> RETRIES =
+            new Key.Value<>(
+                    "retries",
+                    ValueTypes.whole(0, 20),
+                    Presence.otherwise("2"),
+                    "Of a run that ended badly.");
+    private static final Key.Section RESOURCES =
+            ResourceKeys.withGpu("What the Job's pod may use.");
+
+    /// Of a training.
+    public static final Key.Section JOB =
+            new Key.Section(
+                    "job",
+                    Shape.of(DATA, RETRIES, RESOURCES, POD),
+                    Presence.optional("`up` and `apply` run it"),
+                    "On Kubernetes with the operator: it is run as a Job.");
+
     private PodKeys() {}
+
+    public static Optional<TrainingJob> readJob(MappingCursor training) {
+        if (!training.has(JOB)) {
+            return Optional.empty();
+        }
+        MappingCursor job = training.child(JOB);
+        MappingCursor data = job.child(DATA);
+        return Optional.of(
+                new TrainingJob(
+                        new ModelVolume(data.get(CLAIM), data.find(PATH)),
+                        job.get(RETRIES),
+                        ResourceKeys.readWithGpu(job.child(RESOURCES)),
+                        read(job)));
+    }
 
     public static PodSettings read(MappingCursor parent) {
         MappingCursor pod = parent.child(POD);

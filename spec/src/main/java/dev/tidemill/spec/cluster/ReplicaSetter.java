@@ -6,6 +6,8 @@ public enum ReplicaSetter {
     HPA,
     /// Tidemill's operator, by the engine that `up` uses.
     TIDEMILL,
+    /// KEDA, by a ScaledObject of each model, which asks the operator what is measured.
+    KEDA,
     /// Nobody: `scaling.min` replicas run.
     NONE
 }

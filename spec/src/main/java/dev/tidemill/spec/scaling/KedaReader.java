@@ -17,8 +17,10 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
@@ -29,6 +31,7 @@ final class KedaReader {
     private static final Keda USUAL =
             new Keda(
                     List.of(Trigger.of(Signal.IN_FLIGHT, ScalingReader.DEFAULT_TARGET, 0)),
+                    List.of(),
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(300),
                     Duration.ZERO,
@@ -37,6 +40,7 @@ final class KedaReader {
                     Optional.empty());
 
     private final List<MetricSource> sources;
+    private final List<KedaForm> forms = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
 
     /// @param sources gets those of the triggers, too
@@ -62,6 +66,7 @@ final class KedaReader {
         }
         return new Keda(
                 triggers,
+                forms,
                 Duration.ofSeconds(keda.get(KedaKeys.POLLING)),
                 Duration.ofSeconds(keda.get(KedaKeys.COOLDOWN)),
                 Duration.ofSeconds(keda.get(KedaKeys.INITIAL_COOLDOWN)),
@@ -106,6 +111,12 @@ final class KedaReader {
             return Optional.empty();
         }
         String name = name(trigger, type, own);
+        Optional<Trigger> read = trigger(facts, type, name, each);
+        read.ifPresent(_ -> forms.add(facts.form(type, name, each)));
+        return read;
+    }
+
+    private Optional<Trigger> trigger(Facts facts, TriggerType type, String name, boolean each) {
         return switch (type) {
             case PROMETHEUS -> prometheus(facts, name, each);
             case KAFKA ->
@@ -212,6 +223,9 @@ final class KedaReader {
         private final Optional<Cron> start;
         private final Optional<Cron> end;
         private final Optional<Double> desired;
+        private final Optional<String> bootstrap;
+        private final Optional<String> group;
+        private final Optional<String> topic;
 
         Facts(MappingCursor at) {
             this.at = at;
@@ -227,9 +241,56 @@ final class KedaReader {
             start = at.find(KedaKeys.START);
             end = at.find(KedaKeys.END);
             desired = at.find(KedaKeys.DESIRED);
-            // Which broker, group and topic is for whoever measures the lag.
-            List.of(KedaKeys.BOOTSTRAP, KedaKeys.GROUP, KedaKeys.TOPIC)
-                    .forEach(key -> at.find(key).ifPresent(_ -> {}));
+            bootstrap = at.find(KedaKeys.BOOTSTRAP);
+            group = at.find(KedaKeys.GROUP);
+            topic = at.find(KedaKeys.TOPIC);
+        }
+
+        /// Of a trigger that was read whole.
+        KedaForm form(TriggerType type, String name, boolean each) {
+            Map<String, String> said = new LinkedHashMap<>();
+            String kind = each ? "AverageValue" : "Value";
+            switch (type) {
+                case PROMETHEUS -> {
+                    server.ifPresent(value -> said.put("serverAddress", value));
+                    query.ifPresent(value -> said.put("query", value));
+                    threshold.ifPresent(value -> said.put("threshold", plain(value)));
+                    said.put("activationThreshold", plain(activation));
+                }
+                case KAFKA -> {
+                    bootstrap.ifPresent(value -> said.put("bootstrapServers", value));
+                    group.ifPresent(value -> said.put("consumerGroup", value));
+                    topic.ifPresent(value -> said.put("topic", value));
+                    said.put("lagThreshold", plain(lag));
+                    said.put("activationLagThreshold", plain(lagActivation));
+                }
+                case CPU, MEMORY -> {
+                    kind = "Utilization";
+                    value.ifPresent(percent -> said.put("value", plain(percent)));
+                }
+                case CRON -> {
+                    zone.ifPresent(value -> said.put("timezone", value.getId()));
+                    start.ifPresent(value -> said.put("start", value.toString()));
+                    end.ifPresent(value -> said.put("end", value.toString()));
+                    desired.ifPresent(value -> said.put("desiredReplicas", plain(value)));
+                }
+                case TIDEMILL -> {
+                    Measure measure = this.measure.orElse(Measure.CONCURRENCY);
+                    // Shares are percents in a trigger's threshold.
+                    double one = measure.unit() == Unit.SHARE ? 100 : 1;
+                    return KedaForm.ours(
+                            name,
+                            measure.word(),
+                            plain(threshold.orElse(one) / one),
+                            plain(activation / one),
+                            each && measure.unit() == Unit.TOTAL);
+                }
+            }
+            return new KedaForm(type.name().toLowerCase(Locale.ROOT), name, kind, said);
+        }
+
+        private static String plain(double value) {
+            return MetricReader.plain(value);
         }
 
         boolean needs(Key... keys) {

@@ -37,6 +37,7 @@ public enum Measure {
                     Map.entry("requests_in_flight", new Alias(CONCURRENCY, 1)),
                     Map.entry("http_requests_in_flight", new Alias(CONCURRENCY, 1)),
                     Map.entry("tidemill_gateway_in_flight", new Alias(CONCURRENCY, 1)),
+                    Map.entry("tidemill_server_in_flight", new Alias(CONCURRENCY, 1)),
                     Map.entry("http_requests_per_second", new Alias(REQUESTS, 1)),
                     Map.entry("requests_per_second", new Alias(REQUESTS, 1)),
                     Map.entry("http_requests_waiting", new Alias(WAITING, 1)),
@@ -54,8 +55,10 @@ public enum Measure {
                     Map.entry("vllm:kv_cache_usage_perc", new Alias(KV_CACHE, 1)),
                     Map.entry("vllm:gpu_cache_usage_perc", new Alias(KV_CACHE, 1)));
 
-    /// @param scale of their numbers: 100 for percent
-    record Alias(Measure measure, double scale) {}
+    /// A name for a measure.
+    ///
+    /// @param scale how many of it one of ours is: 100 for percent
+    public record Alias(Measure measure, double scale) {}
 
     private final String word;
     private final Signal signal;
@@ -88,7 +91,7 @@ public enum Measure {
     }
 
     /// By our word for it, or by another's name.
-    static Optional<Alias> named(String name) {
+    public static Optional<Alias> named(String name) {
         return Arrays.stream(values())
                 .filter(each -> each.word.equals(name))
                 .findFirst()
@@ -96,7 +99,7 @@ public enum Measure {
                 .or(() -> byMetricName(name));
     }
 
-    static List<String> metricNames() {
+    public static List<String> metricNames() {
         return ALIASES.keySet().stream().sorted().toList();
     }
 }

@@ -23,6 +23,7 @@ final class MetricReader {
     private final Optional<Double> cores;
     private final Map<String, Map<String, String>> labels = new HashMap<>();
     private final List<Metric> metrics = new ArrayList<>();
+    private final List<KubeMetric> asked = new ArrayList<>();
     private OptionalDouble concurrency = OptionalDouble.empty();
     private int given;
     private boolean outside;
@@ -51,6 +52,10 @@ final class MetricReader {
 
     List<Metric> metrics() {
         return metrics;
+    }
+
+    List<KubeMetric> asked() {
+        return asked;
     }
 
     /// The target of the short form of one metric, requests in flight: what a file without a policy
@@ -91,6 +96,7 @@ final class MetricReader {
         }
         outside |= measure.unit() == Unit.TOTAL;
         metrics.add(tracking(measure, amount.value()));
+        asked.add(KubeMetric.of(measure, amount.value()));
     }
 
     /// A metric that keeps a measure at its target.
@@ -98,9 +104,12 @@ final class MetricReader {
         return switch (measure.unit()) {
             case TOTAL -> Metric.shared(measure.signal(), target);
             case SECONDS -> Metric.value(measure.signal(), "s", target);
-            case SHARE ->
-                    Metric.utilization(measure.signal(), (int) Math.max(1, target * 100 + 0.5));
+            case SHARE -> Metric.utilization(measure.signal(), percent(target));
         };
+    }
+
+    static int percent(double share) {
+        return (int) Math.max(1, share * 100 + 0.5);
     }
 
     static String expected(Measure measure) {
@@ -214,8 +223,20 @@ final class MetricReader {
             Signal signal = name.get().equals("cpu") ? Signal.CPU : Signal.MEMORY;
             if (target.is("Utilization")) {
                 metrics.add(Metric.utilization(signal, value.get().intValue()));
+                asked.add(
+                        new KubeMetric(
+                                KubeMetric.Source.RESOURCE,
+                                name.get(),
+                                KubeMetric.Target.UTILIZATION,
+                                value.get()));
             } else if (signal == Signal.CPU && cores.isPresent()) {
                 double each = cores.get();
+                asked.add(
+                        new KubeMetric(
+                                KubeMetric.Source.RESOURCE,
+                                name.get(),
+                                KubeMetric.Target.AVERAGE_VALUE,
+                                value.get()));
                 metrics.add(
                         new Metric(
                                 "cpu %s cores".formatted(plain(value.get())),
@@ -278,6 +299,18 @@ final class MetricReader {
                 return;
             }
             outside |= !pods;
+            asked.add(
+                    new KubeMetric(
+                            pods
+                                    ? KubeMetric.Source.PODS
+                                    : key.equals(MetricKeys.OBJECT)
+                                            ? KubeMetric.Source.OBJECT
+                                            : KubeMetric.Source.EXTERNAL,
+                            name.get(),
+                            pods || target.is("AverageValue")
+                                    ? KubeMetric.Target.AVERAGE_VALUE
+                                    : KubeMetric.Target.VALUE,
+                            value.get()));
             Metric.Kind kind =
                     pods
                             ? Metric.Kind.PODS

@@ -67,20 +67,26 @@ public record Scaling(
     /// @param scaleDownWindow the count shrinks to the most that was wanted during this time
     public record Concurrency(double target, Duration scaleUpWindow, Duration scaleDownWindow) {}
 
+    /// @param asked the same metrics, as a HorizontalPodAutoscaler of the cluster has them
     /// @param behavior empty for none, which is not the same as an empty one
     /// @param syncPeriod between two passes
     public record Hpa(
             List<Metric> metrics,
+            List<KubeMetric> asked,
             Optional<Behavior> behavior,
             HpaSettings settings,
             Duration syncPeriod) {
         public Hpa {
             metrics = List.copyOf(metrics);
+            asked = List.copyOf(asked);
         }
     }
 
+    /// @param forms the same triggers, as a ScaledObject of the cluster has them; empty where the
+    ///   file describes none
     public record Keda(
             List<Trigger> triggers,
+            List<KedaForm> forms,
             Duration pollingInterval,
             Duration cooldownPeriod,
             Duration initialCooldownPeriod,
@@ -89,6 +95,7 @@ public record Scaling(
             Optional<Behavior> behavior) {
         public Keda {
             triggers = List.copyOf(triggers);
+            forms = List.copyOf(forms);
         }
     }
 }

@@ -78,6 +78,9 @@ public final class ScalingReader {
                                 metrics.metrics().isEmpty()
                                         ? List.of(Metric.utilization(Signal.CPU, 80))
                                         : metrics.metrics(),
+                                metrics.asked().isEmpty()
+                                        ? List.of(KubeMetric.of(Measure.CPU, 0.8))
+                                        : metrics.asked(),
                                 behavior.behavior(settings),
                                 settings,
                                 hpa.get(ScalingKeys.SYNC_PERIOD)),

@@ -28,6 +28,20 @@ public final class ValueTypes {
                 .as(new Form.Text(maxLength, ""));
     }
 
+    /// Every scalar as it is written: a number and `true` are words too.
+    public static ValueType<String> word(String expected, int maxLength) {
+        return new ValueType<>(
+                        "%s, at most %d characters".formatted(expected, maxLength),
+                        "",
+                        scalar ->
+                                scalar.type() == YamlNode.Type.NULL
+                                                || scalar.text().length() > maxLength
+                                                || !isClean(scalar.text())
+                                        ? Optional.empty()
+                                        : Optional.of(scalar.text()))
+                .as(new Form.NumberOrText(""));
+    }
+
     public static ValueType<String> matching(
             String expected, String placeholder, Predicate<String> accepts) {
         return new ValueType<>(

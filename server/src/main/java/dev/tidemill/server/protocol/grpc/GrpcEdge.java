@@ -3,6 +3,7 @@ package dev.tidemill.server.protocol.grpc;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.grpc.GrpcListener;
+import dev.tidemill.grpc.GrpcTls;
 import dev.tidemill.grpc.Health;
 import dev.tidemill.http.FailureLog;
 import dev.tidemill.http.Metrics;
@@ -23,6 +24,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /// The gRPC server of a process: every service on every port, health and reflection among them. A
 /// virtual thread serves each call.
@@ -38,7 +41,9 @@ public final class GrpcEdge implements AutoCloseable {
 
     /// @param ports 0 for any free one
     /// @param maxMessageBytes of one request, unpacked
-    public record Settings(String host, List<Integer> ports, int maxMessageBytes) {
+    /// @param callers who may call, by their certificates; null for plain text
+    public record Settings(
+            String host, List<Integer> ports, int maxMessageBytes, @Nullable SSLContext callers) {
         public Settings {
             ports = List.copyOf(ports);
         }
@@ -76,6 +81,9 @@ public final class GrpcEdge implements AutoCloseable {
                                 tracing)
                         .addStreamTracerFactory(intakes);
         addresses.forEach(builder::addListenAddress);
+        if (settings.callers() != null) {
+            builder.sslContext(GrpcTls.listener(settings.callers(), true));
+        }
         List<String> names = new ArrayList<>();
         for (GrpcService service : services) {
             builder.addService(service.build(calls));

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/// Puts and gets objects, each in one request. What fails on its way is tried again: to put the same
-/// twice is to put it once.
+/// Puts and gets objects, each in one request. What fails on its way is tried again: to put the
+/// same twice is to put it once.
 final class S3Objects implements AutoCloseable {
     /// S3's own limit of what one request can put.
     static final long MOST = 5L << 30;
@@ -115,8 +115,7 @@ final class S3Objects implements AutoCloseable {
                 if (missing && method.equals("GET")) {
                     return answer;
                 }
-                if (answer.statusCode() < 500 && answer.statusCode() != 429
-                        || attempt == TRIES) {
+                if ((answer.statusCode() < 500 && answer.statusCode() != 429) || attempt == TRIES) {
                     throw refused(method, key, answer.statusCode(), words);
                 }
             } catch (InterruptedException e) {

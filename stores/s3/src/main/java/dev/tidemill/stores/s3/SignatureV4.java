@@ -65,8 +65,7 @@ record SignatureV4(S3Credentials credentials, String region) {
     }
 
     private byte[] key(String time) {
-        byte[] secret =
-                ("AWS4" + credentials.secretAccessKey()).getBytes(StandardCharsets.UTF_8);
+        byte[] secret = ("AWS4" + credentials.secretAccessKey()).getBytes(StandardCharsets.UTF_8);
         byte[] day = hmac(secret, time.substring(0, 8));
         return hmac(hmac(hmac(day, region), "s3"), "aws4_request");
     }

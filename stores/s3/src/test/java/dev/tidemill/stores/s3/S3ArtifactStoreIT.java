@@ -35,7 +35,7 @@ final class S3ArtifactStoreIT extends ArtifactStoreContract {
 
     @AfterAll
     static void stop() throws Exception {
-        server.close();
+        server.stop();
     }
 
     @Override

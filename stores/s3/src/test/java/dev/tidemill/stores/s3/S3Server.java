@@ -10,7 +10,7 @@ import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
 
 /// A server of S3's protocol that checks signatures, with its objects in memory.
-final class S3Server implements AutoCloseable {
+final class S3Server {
     static final S3Credentials CREDENTIALS =
             new S3Credentials("an-id", "a-secret", Optional.empty());
 
@@ -51,8 +51,7 @@ final class S3Server implements AutoCloseable {
                 true);
     }
 
-    @Override
-    public void close() throws Exception {
+    void stop() throws Exception {
         server.stop();
     }
 }

@@ -1,0 +1,107 @@
+package dev.tidemill.cli.command;
+
+import dev.tidemill.cli.cluster.JobTraining;
+import dev.tidemill.cli.up.SpecFile;
+import dev.tidemill.client.control.ControlClient;
+import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.TidemillException;
+import dev.tidemill.spec.Training;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "train",
+        description =
+                "Send a training's data set to a control process, and wait until it has trained and"
+                        + " registered the model: what the Job of a Training runs.",
+        sortOptions = false)
+final class TrainCommand implements Callable<Integer> {
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+
+    /// Half a second each.
+    private static final int TRIES = 240;
+
+    @Parameters(paramLabel = "FILE", description = "A file with one Training.")
+    private Path file = Path.of("training.yaml");
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder that the path of the data set is relative to.")
+    private Path folder = Path.of(".");
+
+    @Option(
+            names = "--control",
+            required = true,
+            paramLabel = "URL",
+            description = "Such as http://control:8080.")
+    private URI control = URI.create("http://control:8080");
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "File with an admin's token, for a control that asks for one.")
+    private Optional<Path> token = Optional.empty();
+
+    private final PrintStream out;
+
+    TrainCommand(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() {
+        Training training = training();
+        try (HttpClient http =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(CONNECT)
+                        .build()) {
+            new JobTraining(
+                            new ControlClient(
+                                    http, control, () -> token.map(TrainCommand::content)),
+                            folder,
+                            (about, sentence) -> out.println(about + ": " + sentence))
+                    .run(training, TRIES);
+        }
+        return 0;
+    }
+
+    private Training training() {
+        List<Training> trainings =
+                SpecFile.parse(file).stream()
+                        .filter(Training.class::isInstance)
+                        .map(Training.class::cast)
+                        .toList();
+        if (trainings.size() != 1) {
+            throw new TidemillException(
+                    ErrorCode.INVALID_REQUEST,
+                    "file: '%s, %d trainings' (expected: a file with one)"
+                            .formatted(file, trainings.size()));
+        }
+        return trainings.getFirst();
+    }
+
+    private static String content(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new TidemillException(
+                    ErrorCode.UNAUTHENTICATED,
+                    "--token-file: '%s' (expected: a readable file with a token)".formatted(file),
+                    e);
+        }
+    }
+}
