@@ -22,7 +22,7 @@ import org.xml.sax.SAXException;
 
 final class ModuleTableTest {
     private static final Pattern ROW =
-            Pattern.compile("^\\| ([a-z/-]+) \\| [^|]+ \\|([^|]*)\\|$", Pattern.MULTILINE);
+            Pattern.compile("^\\| ([a-z0-9/-]+) \\| [^|]+ \\|([^|]*)\\|$", Pattern.MULTILINE);
 
     private final Path root = Repository.root();
 
