@@ -7,9 +7,13 @@ import dev.tidemill.manifests.yaml.YamlWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,6 +25,14 @@ final class CrdsTest {
 
     /// What an object may have, by the API server's rule.
     private static final int MOST_BYTES = 1 << 20;
+
+    private static final Pattern PATTERN =
+            Pattern.compile("matches\\(\"((?:[^\"\\\\]|\\\\.)*)\"\\)");
+
+    /// An escape, a class, a bracket, a repeat with its upper bound, or any other character.
+    private static final Pattern TOKEN =
+            Pattern.compile(
+                    "\\\\.|\\[(?:[^\\]\\\\]|\\\\.)+\\]|\\{(?:\\d+,)?(\\d+)}|.", Pattern.DOTALL);
 
     static List<KubeObject> all() {
         return Crds.all();
@@ -121,6 +133,59 @@ final class CrdsTest {
                                         .doesNotContain("\n"));
                     }
                 });
+    }
+
+    /// Go's regular expressions, which CEL's are, repeat nothing more than 1,000 times, repeats
+    /// within repeats multiplied; and a definition with a rule that does not compile is refused.
+    @ParameterizedTest
+    @MethodSource("all")
+    void every_pattern_repeats_as_often_as_a_server_takes(KubeObject crd) {
+        look(
+                "",
+                schema(crd),
+                (path, schema) -> {
+                    if (schema.get("x-kubernetes-validations") instanceof List<?> rules) {
+                        for (Object rule : rules) {
+                            PATTERN.matcher(String.valueOf(map(rule).get("rule")))
+                                    .results()
+                                    .map(found -> found.group(1))
+                                    .forEach(pattern ->
+                                            assertThat(repeats(pattern))
+                                                    .as("%s: %s", path, pattern)
+                                                    .isLessThanOrEqualTo(1000));
+                        }
+                    }
+                });
+    }
+
+    @Test
+    void repeats_within_repeats_are_multiplied() {
+        assertThat(repeats("^(?:(/[A-Z{}(]{1,100}){1,20})$")).isEqualTo(2000);
+        assertThat(repeats("^(?:(/[A-Z\\]{3}]{1,100})+)$")).isEqualTo(100);
+        assertThat(repeats("a{7}(b{2}|c{1,30}){3}")).isEqualTo(90);
+    }
+
+    /// The most that any part of a pattern is repeated.
+    private static int repeats(String pattern) {
+        Deque<Integer> open = new ArrayDeque<>(List.of(1));
+        int last = 1;
+        Matcher tokens = TOKEN.matcher(pattern);
+        while (tokens.find()) {
+            String token = tokens.group();
+            if (token.equals("(")) {
+                open.push(1);
+                last = 1;
+            } else if (token.equals(")")) {
+                last = open.pop();
+                open.push(Math.max(open.pop(), last));
+            } else if (tokens.group(1) != null) {
+                last *= Integer.parseInt(tokens.group(1));
+                open.push(Math.max(open.pop(), last));
+            } else {
+                last = 1;
+            }
+        }
+        return open.peek();
     }
 
     private interface Look {

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /// The keys of an app that only a cluster reads.
 public final class ContainerKeys {
-    private static final Pattern FOLDER = Pattern.compile("(/[A-Za-z0-9._-]{1,100}){1,20}");
+    private static final Pattern FOLDER = Pattern.compile("(/[A-Za-z0-9._-]{1,100})+");
     private static final Pattern SECRET_KEY_NAME = Pattern.compile("[A-Za-z0-9._-]{1,253}");
     private static final Pattern SERVER =
             Pattern.compile("[a-z][a-z0-9+.-]{0,30}://[A-Za-z0-9.-]{1,253}(:\\d{1,5})?");
