@@ -238,7 +238,7 @@ final class NetworkObjects {
         return peers;
     }
 
-    private static Map<String, Object> pods(String component) {
+    static Map<String, Object> pods(String component) {
         return Tree.of("podSelector", Scope.selectorOf(component));
     }
 
