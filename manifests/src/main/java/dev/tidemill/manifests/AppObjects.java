@@ -15,7 +15,7 @@ public final class AppObjects {
     static final String COMPONENT = "app";
 
     /// Of the Service that others use; the gateway goes to the pods' own port.
-    private static final int HTTP = 80;
+    static final int HTTP = 80;
 
     /// Until the gateway has asked for the addresses of the pods again, and some.
     private static final int PAUSE_SECONDS = 10;
@@ -60,6 +60,7 @@ public final class AppObjects {
                         List.of(Services.port("pod-http", app.port(), "http"))));
         if (scaled(scope)) {
             objects.add(ScalingObjects.autoscalerOfApp(scope, app.scaling()));
+            objects.addAll(ScalingObjects.prewarm(scope, app.scaling()));
         }
         objects.add(ScalingObjects.budget(scope));
         return objects;

@@ -69,6 +69,7 @@ public final class GatewayObjects {
         gateway.exposure()
                 .httpRoute()
                 .ifPresent(route -> objects.add(EntryObjects.httpRoute(scope, gateway, route)));
+        objects.addAll(SplitObjects.of(platform, gateway));
         return objects;
     }
 

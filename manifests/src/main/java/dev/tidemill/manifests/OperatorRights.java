@@ -57,9 +57,15 @@ final class OperatorRights {
                 Rbac.rule("batch", List.of("jobs"), MAKE),
                 Rbac.rule("autoscaling", List.of("horizontalpodautoscalers"), MAKE),
                 Rbac.rule("keda.sh", List.of("scaledobjects"), MAKE),
+                // Rights to change the one number of one autoscaler; no more than it has itself.
+                Rbac.rule(Rbac.GROUP, List.of("roles", "rolebindings"), MAKE),
                 Rbac.rule("policy", List.of("poddisruptionbudgets"), MAKE),
                 Rbac.rule("networking.k8s.io", List.of("networkpolicies", "ingresses"), MAKE),
                 Rbac.rule("gateway.networking.k8s.io", List.of("httproutes"), MAKE),
+                Rbac.rule(
+                        "networking.istio.io",
+                        List.of("virtualservices", "destinationrules"),
+                        MAKE),
                 Rbac.rule("cert-manager.io", List.of("certificates"), MAKE),
                 Rbac.rule("monitoring.coreos.com", List.of("servicemonitors", "podmonitors"), MAKE),
                 // Who serves the metrics APIs, where nobody does; never another's.

@@ -8,6 +8,8 @@ import java.util.Optional;
 final class Rbac {
     static final String GROUP = "rbac.authorization.k8s.io";
 
+    private static final String ACCOUNT = "ServiceAccount";
+
     private Rbac() {}
 
     /// A role of that name, of the whole cluster where it has no namespace.
@@ -35,11 +37,32 @@ final class Rbac {
                         List.of(
                                 Tree.of(
                                         "kind",
-                                        "ServiceAccount",
+                                        ACCOUNT,
                                         "name",
                                         account.name(),
                                         "namespace",
                                         account.namespace()))));
+    }
+
+    /// Rights of a part's own account, in its namespace: what it is where none is named only
+    /// whoever applies knows, see [KubeObject#within].
+    static List<KubeObject> own(Scope scope, List<Map<String, Object>> rules) {
+        return List.of(
+                scope.object(GROUP + "/v1", "Role", "rules", rules),
+                scope.object(
+                        GROUP + "/v1",
+                        "RoleBinding",
+                        "roleRef",
+                        Tree.of("apiGroup", GROUP, "kind", "Role", "name", scope.name()),
+                        "subjects",
+                        List.of(
+                                Tree.of(
+                                        "kind",
+                                        ACCOUNT,
+                                        "name",
+                                        scope.name(),
+                                        "namespace",
+                                        scope.environment().namespace()))));
     }
 
     static Map<String, Object> rule(String group, List<String> resources, List<String> verbs) {

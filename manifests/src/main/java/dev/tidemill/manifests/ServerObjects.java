@@ -182,7 +182,13 @@ final class ServerObjects {
             pool.models().forEach(model -> arguments.add("--load-model=" + model.name()));
         } else {
             arguments.add("--registry=" + ControlObjects.address(MutualTlsObjects.asked(platform)));
-            pool.models().forEach(model -> arguments.add("--model=" + source(model)));
+            pool.models().forEach(model -> arguments.add("--model=" + source(model.name(), model)));
+            RouteSplit.aliases(platform, pool)
+                    .forEach((name, own) ->
+                            pool.models().stream()
+                                    .filter(model -> model.name().equals(own))
+                                    .forEach(model ->
+                                            arguments.add("--model=" + source(name, model))));
             arguments.add("--registry-token-file=" + TOKEN + "/" + Names.SERVICE);
             arguments.add("--registry-wait-seconds=" + (WAIT_MINUTES - 1) * 60);
             arguments.add("--model-control-mode=poll");
@@ -198,14 +204,16 @@ final class ServerObjects {
     }
 
     /// As `serve --model` takes it. A model of a file is registered by its own name.
-    private static String source(Model model) {
-        return switch (model.source()) {
-            case Source.Registry registry ->
-                    registry.model().equals(model.name())
-                            ? registry.text()
-                            : model.name() + "=" + registry.text();
-            case Source.Path _ -> model.name();
-        };
+    ///
+    /// @param served the name that clients call it by
+    private static String source(String served, Model model) {
+        String text =
+                switch (model.source()) {
+                    case Source.Registry registry -> registry.text();
+                    case Source.Path _ -> model.name();
+                };
+        boolean same = text.split("[:@]", 2)[0].equals(served);
+        return same ? text : served + "=" + text;
     }
 
     private static List<Map<String, Object>> mounts(Platform platform, Model owner) {
