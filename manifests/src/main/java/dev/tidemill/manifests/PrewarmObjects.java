@@ -72,7 +72,7 @@ final class PrewarmObjects {
                         .toList();
         Map<String, Object> template = template(scope, autoscaler, early);
         List<KubeObject> objects = new ArrayList<>(rights(scope, autoscaler));
-        objects.add(now(scope, template, autoscaler, early));
+        objects.add(now(scope, template));
         times(early)
                 .forEach((name, at) ->
                         objects.add(
@@ -160,14 +160,10 @@ final class PrewarmObjects {
                 List.of(Pods.mount("tmp", "/tmp")));
     }
 
-    /// A Job cannot be changed: other schedules, or another image, are another Job.
-    private static KubeObject now(
-            Scope scope,
-            Map<String, Object> template,
-            Autoscaler autoscaler,
-            List<CronSchedule> schedules) {
-        String what = scope.platform().image() + autoscaler + schedules;
-        String hash = Digest.of(what.getBytes(StandardCharsets.UTF_8)).shortHex().substring(0, 8);
+    /// A Job cannot be changed: whatever is different in its pod makes it another Job.
+    private static KubeObject now(Scope scope, Map<String, Object> template) {
+        byte[] what = template.toString().getBytes(StandardCharsets.UTF_8);
+        String hash = Digest.of(what).shortHex().substring(0, 8);
         return scope.named(
                 Names.fit(scope.name(), "-" + hash), "batch/v1", "Job", "spec", job(template));
     }
