@@ -131,35 +131,42 @@ final class OperatorIT {
         model("next");
         Map<String, Object> route =
                 Map.of(
-                        "name", "digits",
-                        "path", "/predict",
-                        "upstreams", List.of(Map.of("model", "digits"), Map.of("model", "next")),
-                        "canary", Map.of("steps", List.of(50, 100), "split", "istio"));
+                        "name",
+                        "digits",
+                        "path",
+                        "/predict",
+                        "upstreams",
+                        List.of(Map.of("model", "digits"), Map.of("model", "next")),
+                        "canary",
+                        Map.of("steps", List.of(50, 100), "split", "istio"));
         Map<String, Object> spec = Map.of("routes", List.of(route));
         // As the operator before this one left it; no gateway answers here.
         api.put(
                 OURS + "gateways/web",
                 JSON.writeValueAsString(
                         Map.of(
-                                "apiVersion", "tidemill.dev/v1alpha1",
-                                "kind", "Gateway",
-                                "spec", spec,
+                                "apiVersion",
+                                "tidemill.dev/v1alpha1",
+                                "kind",
+                                "Gateway",
+                                "spec",
+                                spec,
                                 "status",
-                                        Map.of(
-                                                "canaries",
-                                                List.of(
-                                                        new CanaryEntry(
-                                                                        "digits",
-                                                                        DeclaredCanary.of(spec)
-                                                                                .getFirst()
-                                                                                .version(),
-                                                                        CanaryEntry.Phase.STEPPING,
-                                                                        1,
-                                                                        2,
-                                                                        50,
-                                                                        "because",
-                                                                        "2026-01-01T00:00:00Z")
-                                                                .tree())))));
+                                Map.of(
+                                        "canaries",
+                                        List.of(
+                                                new CanaryEntry(
+                                                                "digits",
+                                                                DeclaredCanary.of(spec)
+                                                                        .getFirst()
+                                                                        .version(),
+                                                                CanaryEntry.Phase.STEPPING,
+                                                                1,
+                                                                2,
+                                                                50,
+                                                                "because",
+                                                                "2026-01-01T00:00:00Z")
+                                                        .tree())))));
         try (OperatorProcess _ = operator()) {
             await().atMost(LIMIT).until(() -> weight().equals("50"));
 
