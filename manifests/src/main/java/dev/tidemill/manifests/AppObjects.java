@@ -15,7 +15,7 @@ public final class AppObjects {
     static final String COMPONENT = "app";
 
     /// Of the Service that others use; the gateway goes to the pods' own port.
-    private static final int HTTP = 80;
+    static final int HTTP = 80;
 
     /// Until the gateway has asked for the addresses of the pods again, and some.
     private static final int PAUSE_SECONDS = 10;
@@ -52,10 +52,15 @@ public final class AppObjects {
         List<KubeObject> objects = new ArrayList<>();
         objects.add(scope.serviceAccount());
         objects.add(deployment(scope, app));
-        objects.add(service(scope));
-        objects.add(pods(scope, app));
+        objects.add(Services.address(scope, List.of(Services.port("http", HTTP))));
+        objects.add(
+                Services.pods(
+                        scope,
+                        Names.appPods(app.name()),
+                        List.of(Services.port("pod-http", app.port(), "http"))));
         if (scaled(scope)) {
             objects.add(ScalingObjects.autoscalerOfApp(scope, app.scaling()));
+            objects.addAll(ScalingObjects.prewarm(scope, app.scaling()));
         }
         objects.add(ScalingObjects.budget(scope));
         return objects;
@@ -98,12 +103,9 @@ public final class AppObjects {
     }
 
     private static Map<String, Object> container(Scope scope, App app) {
-        return Tree.of(
-                "name",
+        return Container.of(
                 COMPONENT,
-                "image",
                 app.container().image().orElseThrow(),
-                "imagePullPolicy",
                 scope.environment().image().pullPolicy(),
                 "args",
                 Tree.some(app.container().args()),
@@ -150,18 +152,10 @@ public final class AppObjects {
                 .ifPresent(gateway -> variables.add(Pods.variable(App.GATEWAY_URL, url(gateway))));
         for (App.Secret secret : app.secrets()) {
             variables.add(
-                    Tree.of(
-                            "name",
+                    Pods.secretVariable(
                             secret.env(),
-                            "valueFrom",
-                            Tree.of(
-                                    "secretKeyRef",
-                                    Tree.of(
-                                            "name",
-                                            secret.secretName()
-                                                    .orElseGet(() -> Names.appKeys(app.name())),
-                                            "key",
-                                            secret.key().orElse(secret.env())))));
+                            secret.secretName().orElseGet(() -> Names.appKeys(app.name())),
+                            secret.key().orElse(secret.env())));
         }
         app.env().forEach((name, value) -> variables.add(Pods.variable(name, value)));
         return variables;
@@ -192,34 +186,5 @@ public final class AppObjects {
             volumes.add(Pods.empty("writable-" + (i + 1)));
         }
         return volumes;
-    }
-
-    private static KubeObject service(Scope scope) {
-        return scope.object(
-                "v1",
-                "Service",
-                "spec",
-                Tree.of(
-                        "type",
-                        "ClusterIP",
-                        "selector",
-                        scope.selector(),
-                        "ports",
-                        List.of(ServerObjects.servicePort("http", HTTP))));
-    }
-
-    private static KubeObject pods(Scope scope, App app) {
-        return scope.named(
-                Names.appPods(app.name()),
-                "v1",
-                "Service",
-                "spec",
-                Tree.of(
-                        "clusterIP",
-                        "None",
-                        "selector",
-                        scope.selector(),
-                        "ports",
-                        List.of(ServerObjects.servicePort("pod-http", app.port(), "http"))));
     }
 }

@@ -37,7 +37,9 @@ final class BackupObjects {
                         "v1",
                         "PersistentVolumeClaim",
                         "spec",
-                        StatePods.claim(scope, backup.volume()));
+                        StatePods.claim(
+                                StatePods.storageClass(scope, backup.volume()),
+                                backup.volume().size()));
         Map<String, Object> metadata = scope.metadata(scope.name());
         metadata.put(
                 "annotations",
@@ -81,29 +83,19 @@ final class BackupObjects {
 
     private static Map<String, Object> template(
             Scope scope, ClusterDatabase database, Backup backup) {
-        Map<String, Object> template =
+        return Pods.once(
                 StatePods.template(
                         scope,
                         PodSettings.NONE,
                         GRACE_SECONDS,
                         container(database, backup),
-                        volumes(database));
-        Map<String, Object> spec = Tree.map(template.get("spec"));
-        // There is never a second pod to keep away from.
-        spec.remove("affinity");
-        spec.remove("topologySpreadConstraints");
-        spec.put("restartPolicy", "Never");
-        return Tree.with(template, Tree.of("spec", spec));
+                        volumes(database)));
     }
 
     private static Map<String, Object> container(ClusterDatabase database, Backup backup) {
-        return Tree.of(
-                "name",
+        return Container.pinned(
                 COMPONENT,
-                "image",
                 database.image(),
-                "imagePullPolicy",
-                "IfNotPresent",
                 "command",
                 List.of("sh", "-c", script(backup.keep())),
                 "env",
@@ -154,8 +146,8 @@ final class BackupObjects {
                         String.valueOf(url.getPort() < 0 ? PostgresObjects.PORT : url.getPort())));
         variables.add(Pods.variable("PGDATABASE", url.getRawPath().substring(1)));
         sslMode(url).ifPresent(mode -> variables.add(Pods.variable("PGSSLMODE", mode)));
-        variables.add(StatePods.variable("PGUSER", secret, Names.USERNAME));
-        variables.add(StatePods.variable("PGPASSWORD", secret, Names.PASSWORD));
+        variables.add(Pods.secretVariable("PGUSER", secret, Names.USERNAME));
+        variables.add(Pods.secretVariable("PGPASSWORD", secret, Names.PASSWORD));
         return variables;
     }
 
@@ -177,6 +169,6 @@ final class BackupObjects {
                         "backup",
                         "persistentVolumeClaim",
                         Tree.of("claimName", Names.BACKUP)),
-                StatePods.secret("secret", StateObjects.secret(database)));
+                Pods.secret("secret", StateObjects.secret(database)));
     }
 }

@@ -59,20 +59,13 @@ public final class ControlObjects {
                 scope.serviceAccount(),
                 scope.object("v1", "ConfigMap", "data", Tree.of(CONFIG, config)),
                 statefulSet(scope, config),
-                scope.object(
-                        "v1",
-                        "Service",
-                        "spec",
-                        Tree.of(
-                                // Its one pod by name: what the StatefulSet wants, and enough.
-                                "clusterIP",
-                                "None",
-                                "selector",
-                                scope.selector(),
-                                "ports",
-                                Tree.joined(
-                                        List.of(ServerObjects.servicePort("http", HTTP)),
-                                        MutualTlsObjects.servicePorts(platform)))));
+                // Its one pod by name: what the StatefulSet wants, and enough.
+                Services.pods(
+                        scope,
+                        scope.name(),
+                        Tree.joined(
+                                List.of(Services.port("http", HTTP)),
+                                MutualTlsObjects.servicePorts(platform))));
     }
 
     private static String mtls(Platform platform) {
@@ -156,23 +149,27 @@ public final class ControlObjects {
                         "persistentVolumeClaimRetentionPolicy",
                         Tree.of("whenDeleted", "Retain", "whenScaled", "Retain"),
                         "volumeClaimTemplates",
-                        List.of(claim(scope))));
+                        List.of(
+                                StatePods.data(
+                                        scope,
+                                        scope.environment().storageClassName(),
+                                        control.storage()))));
     }
 
     private static List<Map<String, Object>> volumes(Scope scope) {
         List<Map<String, Object>> volumes = new ArrayList<>();
         volumes.add(Pods.empty("tmp"));
         volumes.add(Pods.secret("tokens", Names.TOKENS, Names.ADMIN, Names.SERVICE));
-        volumes.add(Tree.of("name", "config", "configMap", Tree.of("name", scope.name())));
+        volumes.add(Pods.configMap("config", scope.name()));
         scope.environment()
                 .state()
                 .database()
                 .map(StateObjects::secret)
-                .ifPresent(secret -> volumes.add(StatePods.secret("database", secret)));
+                .ifPresent(secret -> volumes.add(Pods.secret("database", secret)));
         scope.environment()
                 .state()
                 .objectStore()
-                .ifPresent(store -> volumes.add(StatePods.secret("objects", store.secretName())));
+                .ifPresent(store -> volumes.add(Pods.secret("objects", store.secretName())));
         return volumes;
     }
 
@@ -191,34 +188,10 @@ public final class ControlObjects {
         return mounts;
     }
 
-    private static Map<String, Object> claim(Scope scope) {
-        return Tree.of(
-                "metadata",
-                Tree.of("name", "data", "labels", scope.selector()),
-                "spec",
-                Tree.of(
-                        "accessModes",
-                        List.of("ReadWriteOnce"),
-                        "storageClassName",
-                        scope.environment().storageClassName(),
-                        "resources",
-                        Tree.of(
-                                "requests",
-                                Tree.of(
-                                        "storage",
-                                        Quantities.bytes(
-                                                scope.environment().control().storage())))));
-    }
-
     private static Map<String, Object> container(Scope scope) {
         String probed = MutualTlsObjects.probed(scope.platform());
-        return Tree.of(
-                "name",
-                COMPONENT,
-                "image",
-                scope.platform().image(),
-                "imagePullPolicy",
-                scope.environment().image().pullPolicy(),
+        return Container.ours(
+                scope,
                 "args",
                 List.of("control", "--config=" + GatewayObjects.FOLDER + "/" + CONFIG),
                 "env",

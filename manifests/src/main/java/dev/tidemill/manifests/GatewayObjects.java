@@ -69,6 +69,7 @@ public final class GatewayObjects {
         gateway.exposure()
                 .httpRoute()
                 .ifPresent(route -> objects.add(EntryObjects.httpRoute(scope, gateway, route)));
+        objects.addAll(SplitObjects.of(platform, gateway));
         return objects;
     }
 
@@ -123,13 +124,8 @@ public final class GatewayObjects {
     }
 
     private static Map<String, Object> container(Scope scope, Gateway gateway) {
-        return Tree.of(
-                "name",
-                COMPONENT,
-                "image",
-                scope.platform().image(),
-                "imagePullPolicy",
-                scope.environment().image().pullPolicy(),
+        return Container.ours(
+                scope,
                 "args",
                 List.of("gateway", "--config=" + FOLDER + "/" + CONFIG),
                 "env",
@@ -211,8 +207,8 @@ public final class GatewayObjects {
                         .filter(_ -> name.equals(GatewayStore.PASSWORD))
                         .flatMap(StateObjects::secret);
         return ofRedis.isPresent()
-                ? StatePods.variable(name, ofRedis.get(), Names.PASSWORD)
-                : StatePods.variable(name, Names.gatewayKeys(gateway.name()), name);
+                ? Pods.secretVariable(name, ofRedis.get(), Names.PASSWORD)
+                : Pods.secretVariable(name, Names.gatewayKeys(gateway.name()), name);
     }
 
     /// Half of the memory: bodies on their way are in the other half.
@@ -245,7 +241,7 @@ public final class GatewayObjects {
     private static List<Map<String, Object>> volumes(Scope scope, Gateway gateway) {
         List<Map<String, Object>> volumes = new ArrayList<>();
         volumes.add(Pods.empty("tmp"));
-        volumes.add(Tree.of("name", "config", "configMap", Tree.of("name", scope.name())));
+        volumes.add(Pods.configMap("config", scope.name()));
         if (speaksToControl(gateway)) {
             volumes.add(Pods.token());
         }

@@ -1,5 +1,6 @@
 package dev.tidemill.manifests;
 
+import dev.tidemill.scaling.guard.CronSchedule;
 import dev.tidemill.scaling.keda.Fallback;
 import dev.tidemill.scaling.keda.Modifiers;
 import dev.tidemill.spec.ModelPool;
@@ -34,7 +35,7 @@ final class KedaObjects {
                         "scaleTargetRef",
                         Tree.of("name", scope.name()),
                         "minReplicaCount",
-                        scaling.min(),
+                        Optional.of(scaling.min()).filter(_ -> withoutTrigger(scaling).isEmpty()),
                         "maxReplicaCount",
                         scaling.max(),
                         "pollingInterval",
@@ -48,7 +49,49 @@ final class KedaObjects {
                         "advanced",
                         Tree.some(advanced(scaling, described)),
                         "triggers",
-                        triggers(pool, described ? keda.forms() : List.of())));
+                        Tree.joined(
+                                triggers(pool, described ? keda.forms() : List.of()),
+                                scaling.schedules().stream()
+                                        .filter(schedule -> isTrigger(scaling, schedule))
+                                        .map(schedule -> cron(scaling, schedule))
+                                        .toList())));
+    }
+
+    /// Schedules that KEDA does not know by a trigger of its own.
+    static List<CronSchedule> withoutTrigger(Scaling scaling) {
+        return scaling.schedules().stream()
+                .filter(schedule -> !isTrigger(scaling, schedule))
+                .toList();
+    }
+
+    /// Of a formula only the triggers count that are named in it.
+    private static boolean isTrigger(Scaling scaling, CronSchedule schedule) {
+        CronSchedule early = schedule.warming(scaling.replica().startUp());
+        boolean formula =
+                scaling.policy() == PolicyKind.KEDA && scaling.keda().modifiers().isPresent();
+        return !formula
+                && early.begins().isPresent()
+                && early.ends().isPresent()
+                && !early.begins().equals(early.ends());
+    }
+
+    private static Map<String, Object> cron(Scaling scaling, CronSchedule schedule) {
+        CronSchedule early = schedule.warming(scaling.replica().startUp());
+        return Tree.of(
+                "type",
+                "cron",
+                "name",
+                schedule.name(),
+                "metadata",
+                Tree.of(
+                        "timezone",
+                        schedule.zone().getId(),
+                        "start",
+                        early.begins().orElseThrow(),
+                        "end",
+                        early.ends().orElseThrow(),
+                        "desiredReplicas",
+                        String.valueOf(schedule.atLeast())));
     }
 
     private static Optional<Object> none() {

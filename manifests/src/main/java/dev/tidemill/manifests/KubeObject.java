@@ -2,6 +2,7 @@ package dev.tidemill.manifests;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,22 @@ public record KubeObject(Map<String, Object> fields) {
     /// Empty for objects of the whole cluster, and where the current namespace is meant.
     public Optional<String> namespace() {
         return metadata("namespace");
+    }
+
+    /// The same for that namespace, where it is one whose content has to say it: accounts that a
+    /// RoleBinding names without a namespace are of its own.
+    public KubeObject within(String namespace) {
+        if (!kind().equals("RoleBinding")) {
+            return this;
+        }
+        List<Map<String, Object>> subjects =
+                fields.get("subjects") instanceof List<?> given
+                        ? given.stream()
+                                .map(one ->
+                                        Tree.with(Tree.of("namespace", namespace), Tree.map(one)))
+                                .toList()
+                        : List.of();
+        return new KubeObject(Tree.with(fields, Tree.of("subjects", subjects)));
     }
 
     /// `kind/name` in small letters, as `kubectl` says it.

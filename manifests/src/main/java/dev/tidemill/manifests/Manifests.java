@@ -16,6 +16,8 @@ public final class Manifests {
                     "LimitRange",
                     "NetworkPolicy",
                     "ServiceAccount",
+                    "Role",
+                    "RoleBinding",
                     "ConfigMap",
                     "Certificate",
                     "PersistentVolumeClaim",
@@ -25,9 +27,12 @@ public final class Manifests {
                     "CronJob",
                     "HorizontalPodAutoscaler",
                     "ScaledObject",
+                    "Job",
                     "PodDisruptionBudget",
                     "Ingress",
                     "HTTPRoute",
+                    "DestinationRule",
+                    "VirtualService",
                     "ServiceMonitor",
                     "PodMonitor");
 

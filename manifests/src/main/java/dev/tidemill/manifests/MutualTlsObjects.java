@@ -127,6 +127,6 @@ public final class MutualTlsObjects {
 
     /// Of a Service, where ServiceMonitors look for it.
     static List<Map<String, Object>> servicePorts(Platform platform) {
-        return asked(platform).stream().map(_ -> ServerObjects.servicePort(PORT, HEALTH)).toList();
+        return asked(platform).stream().map(_ -> Services.port(PORT, HEALTH)).toList();
     }
 }

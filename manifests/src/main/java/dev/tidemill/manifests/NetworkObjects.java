@@ -8,6 +8,7 @@ import dev.tidemill.spec.cluster.ReplicaSetter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Who may talk to whom: nobody to anybody, but for the ways that the platform needs.
@@ -24,7 +25,8 @@ final class NetworkObjects {
         List<KubeObject> objects = new ArrayList<>();
         objects.add(denyAll(platform));
         for (ModelPool pool : pools) {
-            objects.add(server(ServerObjects.scope(platform, pool), rules, scalers(platform)));
+            Scope scope = ServerObjects.scope(platform, pool);
+            objects.add(server(scope, rules, scalers(platform)));
         }
         for (App app : platform.apps()) {
             objects.add(app(AppObjects.scope(platform, app), app, rules));
@@ -80,14 +82,17 @@ final class NetworkObjects {
             Scope scope, NetworkRules rules, List<Map<String, Object>> scalers) {
         List<Map<String, Object>> readers = new ArrayList<>(peers(List.of(), rules.metricsFrom()));
         readers.addAll(scalers);
-        return policy(
-                scope,
+        List<Map<String, Object>> in =
                 open(
                         rules,
                         peers(List.of(GatewayObjects.COMPONENT), List.of()),
                         readers,
                         ServerObjects.HTTP,
-                        ServerObjects.GRPC),
+                        ServerObjects.GRPC);
+        pastGateway(scope, ServerObjects.HTTP, ServerObjects.GRPC).ifPresent(in::add);
+        return policy(
+                scope,
+                in,
                 List.of(
                         dns(),
                         rule("to", List.of(pods(ControlObjects.COMPONENT)), ControlObjects.HTTP)));
@@ -98,14 +103,26 @@ final class NetworkObjects {
         out.add(dns());
         out.add(rule("to", List.of(pods(GatewayObjects.COMPONENT)), GatewayObjects.HTTP));
         out.addAll(UpstreamRules.of(app.container().calls()));
-        return policy(
-                scope,
-                List.of(
-                        rule(
-                                "from",
-                                peers(List.of(GatewayObjects.COMPONENT), rules.metricsFrom()),
-                                app.port())),
-                out);
+        List<Map<String, Object>> in = new ArrayList<>();
+        in.add(
+                rule(
+                        "from",
+                        peers(List.of(GatewayObjects.COMPONENT), rules.metricsFrom()),
+                        app.port()));
+        pastGateway(scope, app.port()).ifPresent(in::add);
+        return policy(scope, in, out);
+    }
+
+    /// Those who may call the gateway may call what a mesh divides, too.
+    private static Optional<Map<String, Object>> pastGateway(Scope scope, int... ports) {
+        if (!RouteSplit.reaches(scope.platform(), scope.name())) {
+            return Optional.empty();
+        }
+        List<String> namespaces = scope.environment().network().gatewayFrom();
+        return Optional.of(
+                namespaces.isEmpty()
+                        ? Tree.of("ports", ports(ports))
+                        : rule("from", peers(callers(scope), namespaces), ports));
     }
 
     private static KubeObject control(Scope scope, NetworkRules rules) {
@@ -218,6 +235,11 @@ final class NetworkObjects {
                         Tree.of("protocol", "TCP", "port", 53)));
     }
 
+    /// A policy knows no API server: the ports that it has, wherever it is.
+    static Map<String, Object> toApiServer() {
+        return Tree.of("ports", ports(443, 6443));
+    }
+
     static Map<String, Object> rule(String side, List<Map<String, Object>> peers, int... ports) {
         return Tree.of(side, peers, "ports", ports(ports));
     }
@@ -238,7 +260,7 @@ final class NetworkObjects {
         return peers;
     }
 
-    private static Map<String, Object> pods(String component) {
+    static Map<String, Object> pods(String component) {
         return Tree.of("podSelector", Scope.selectorOf(component));
     }
 

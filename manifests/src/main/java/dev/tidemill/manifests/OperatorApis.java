@@ -23,7 +23,6 @@ public final class OperatorApis {
     private static final String KEDA = "keda";
     private static final String BY = "tidemill.dev/by";
     private static final String OPERATOR = "operator";
-    private static final String RBAC = "rbac.authorization.k8s.io";
 
     private OperatorApis() {}
 
@@ -35,61 +34,20 @@ public final class OperatorApis {
                 Tree.of(
                         "ports",
                         List.of(
-                                Tree.of(
-                                        "name",
-                                        METRICS,
-                                        "port",
-                                        HTTPS,
-                                        "targetPort",
-                                        METRICS_PORT,
-                                        "protocol",
-                                        "TCP"),
-                                Tree.of(
-                                        "name",
-                                        KEDA,
-                                        "port",
-                                        KEDA_PORT,
-                                        "targetPort",
-                                        KEDA_PORT,
-                                        "protocol",
-                                        "TCP",
-                                        "appProtocol",
-                                        "kubernetes.io/h2c"))));
+                                Services.port(METRICS, HTTPS, METRICS_PORT),
+                                Tree.with(
+                                        Services.port(KEDA, KEDA_PORT, KEDA_PORT),
+                                        Tree.of("appProtocol", "kubernetes.io/h2c")))));
     }
 
     /// So that it may read by which certificate it knows the API server.
-    static KubeObject reader(Scope scope, String namespace) {
-        return new KubeObject(
-                Tree.of(
-                        "apiVersion",
-                        RBAC + "/v1",
-                        "kind",
-                        "RoleBinding",
-                        "metadata",
-                        Tree.of(
-                                "name",
-                                "tidemill-operator-authentication",
-                                "namespace",
-                                "kube-system",
-                                "labels",
-                                scope.labels()),
-                        "roleRef",
-                        Tree.of(
-                                "apiGroup",
-                                RBAC,
-                                "kind",
-                                "Role",
-                                "name",
-                                "extension-apiserver-authentication-reader"),
-                        "subjects",
-                        List.of(
-                                Tree.of(
-                                        "kind",
-                                        "ServiceAccount",
-                                        "name",
-                                        NAME,
-                                        "namespace",
-                                        namespace))));
+    static KubeObject reader(Scope scope, Rbac.Account account) {
+        return Rbac.binding(
+                scope,
+                "tidemill-operator-authentication",
+                Optional.of("kube-system"),
+                "extension-apiserver-authentication-reader",
+                account);
     }
 
     /// Where the Service leads now.
@@ -169,6 +127,7 @@ public final class OperatorApis {
     }
 
     private static Map<String, Object> role(String uid) {
-        return Tree.of("apiVersion", RBAC + "/v1", "kind", "ClusterRole", "name", NAME, "uid", uid);
+        return Tree.of(
+                "apiVersion", Rbac.GROUP + "/v1", "kind", "ClusterRole", "name", NAME, "uid", uid);
     }
 }

@@ -14,10 +14,9 @@ public final class OperatorObjects {
     /// Where it runs when no environment says so.
     public static final String NAMESPACE = "tidemill-system";
 
-    private static final String NAME = "tidemill-operator";
+    private static final String NAME = OperatorApis.NAME;
     private static final int HTTP = 8080;
     private static final int GRACE_SECONDS = 20;
-    private static final String RBAC = "rbac.authorization.k8s.io";
 
     private OperatorObjects() {}
 
@@ -30,18 +29,13 @@ public final class OperatorObjects {
         List<KubeObject> objects = new ArrayList<>();
         objects.add(namespace(scope, namespace));
         objects.add(placed(scope.serviceAccount(), namespace));
+        Rbac.Account account = new Rbac.Account(NAME, namespace);
+        objects.add(Rbac.role(scope, NAME, Optional.empty(), OperatorRights.ofCluster()));
+        objects.add(Rbac.binding(scope, NAME, Optional.empty(), NAME, account));
         objects.add(
-                of("ClusterRole", scope, Optional.empty(), "rules", OperatorRights.ofCluster()));
-        objects.add(binding("ClusterRole", scope, namespace, Optional.empty()));
-        objects.add(
-                of(
-                        "Role",
-                        scope,
-                        Optional.of(namespace),
-                        "rules",
-                        OperatorRights.ofItsNamespace()));
-        objects.add(binding("Role", scope, namespace, Optional.of(namespace)));
-        objects.add(OperatorApis.reader(scope, namespace));
+                Rbac.role(scope, NAME, Optional.of(namespace), OperatorRights.ofItsNamespace()));
+        objects.add(Rbac.binding(scope, NAME, Optional.of(namespace), NAME, account));
+        objects.add(OperatorApis.reader(scope, account));
         objects.add(placed(OperatorApis.service(scope), namespace));
         MutualTlsObjects.certificate(platform, COMPONENT)
                 .ifPresent(certificate -> objects.add(placed(certificate, namespace)));
@@ -102,13 +96,8 @@ public final class OperatorObjects {
     }
 
     private static Map<String, Object> container(Scope scope) {
-        return Tree.of(
-                "name",
-                COMPONENT,
-                "image",
-                scope.platform().image(),
-                "imagePullPolicy",
-                scope.environment().image().pullPolicy(),
+        return Container.ours(
+                scope,
                 "args",
                 Tree.joined(
                         List.of(
@@ -156,44 +145,6 @@ public final class OperatorObjects {
 
     private static Map<String, Object> field(String name, String path) {
         return Tree.of("name", name, "valueFrom", Tree.of("fieldRef", Tree.of("fieldPath", path)));
-    }
-
-    private static KubeObject binding(
-            String role, Scope scope, String namespace, Optional<String> in) {
-        KubeObject binding =
-                of(
-                        role + "Binding",
-                        scope,
-                        in,
-                        "roleRef",
-                        Tree.of("apiGroup", RBAC, "kind", role, "name", NAME));
-        return new KubeObject(
-                Tree.with(
-                        binding.fields(),
-                        Tree.of(
-                                "subjects",
-                                List.of(
-                                        Tree.of(
-                                                "kind",
-                                                "ServiceAccount",
-                                                "name",
-                                                NAME,
-                                                "namespace",
-                                                namespace)))));
-    }
-
-    private static KubeObject of(
-            String kind, Scope scope, Optional<String> namespace, String key, Object value) {
-        return new KubeObject(
-                Tree.of(
-                        "apiVersion",
-                        RBAC + "/v1",
-                        "kind",
-                        kind,
-                        "metadata",
-                        Tree.of("name", NAME, "namespace", namespace, "labels", scope.labels()),
-                        key,
-                        value));
     }
 
     private static KubeObject placed(KubeObject object, String namespace) {

@@ -15,11 +15,11 @@ final class OperatorRights {
 
     static List<Map<String, Object>> ofCluster() {
         return List.of(
-                rule(
+                Rbac.rule(
                         "tidemill.dev",
                         List.of("models", "apps", "gateways", "trainings", "environments"),
                         READ),
-                rule(
+                Rbac.rule(
                         "tidemill.dev",
                         List.of(
                                 "models/status",
@@ -28,10 +28,13 @@ final class OperatorRights {
                                 "trainings/status",
                                 "environments/status"),
                         List.of("get", "patch")),
-                rule("", List.of("namespaces", "pods"), READ),
+                Rbac.rule("", List.of("namespaces", "pods"), READ),
                 // Whether its own kinds are defined as this release knows them.
-                rule("apiextensions.k8s.io", List.of("customresourcedefinitions"), List.of("get")),
-                rule(
+                Rbac.rule(
+                        "apiextensions.k8s.io",
+                        List.of("customresourcedefinitions"),
+                        List.of("get")),
+                Rbac.rule(
                         "",
                         List.of(
                                 "services",
@@ -42,37 +45,39 @@ final class OperatorRights {
                         MAKE),
                 // Tokens of control and passwords of stores, made where there are none; it cannot
                 // read them back.
-                rule("", List.of("secrets"), List.of("create")),
-                rule("", List.of("events"), List.of("create", "patch")),
+                Rbac.rule("", List.of("secrets"), List.of("create")),
+                Rbac.rule("", List.of("events"), List.of("create", "patch")),
                 // Processor and memory of the servers' pods, for policies that go by them.
-                rule("metrics.k8s.io", List.of("pods"), List.of("get", "list")),
-                rule("apps", List.of("deployments", "statefulsets"), MAKE),
-                rule("batch", List.of("cronjobs"), MAKE),
+                Rbac.rule("metrics.k8s.io", List.of("pods"), List.of("get", "list")),
+                Rbac.rule("apps", List.of("deployments", "statefulsets"), MAKE),
+                Rbac.rule("batch", List.of("cronjobs"), MAKE),
                 // For backups; what is on them outlives everything.
-                rule("", List.of("persistentvolumeclaims"), List.of("get", "create", "patch")),
-                rule("apps", List.of("deployments/scale"), List.of("get", "patch", "update")),
-                rule("batch", List.of("jobs"), MAKE),
-                rule("autoscaling", List.of("horizontalpodautoscalers"), MAKE),
-                rule("keda.sh", List.of("scaledobjects"), MAKE),
-                rule("policy", List.of("poddisruptionbudgets"), MAKE),
-                rule("networking.k8s.io", List.of("networkpolicies", "ingresses"), MAKE),
-                rule("gateway.networking.k8s.io", List.of("httproutes"), MAKE),
-                rule("cert-manager.io", List.of("certificates"), MAKE),
-                rule("monitoring.coreos.com", List.of("servicemonitors", "podmonitors"), MAKE),
+                Rbac.rule("", List.of("persistentvolumeclaims"), List.of("get", "create", "patch")),
+                Rbac.rule("apps", List.of("deployments/scale"), List.of("get", "patch", "update")),
+                Rbac.rule("batch", List.of("jobs"), MAKE),
+                Rbac.rule("autoscaling", List.of("horizontalpodautoscalers"), MAKE),
+                Rbac.rule("keda.sh", List.of("scaledobjects"), MAKE),
+                // Rights to change the one number of one autoscaler; no more than it has itself.
+                Rbac.rule(Rbac.GROUP, List.of("roles", "rolebindings"), MAKE),
+                Rbac.rule("policy", List.of("poddisruptionbudgets"), MAKE),
+                Rbac.rule("networking.k8s.io", List.of("networkpolicies", "ingresses"), MAKE),
+                Rbac.rule("gateway.networking.k8s.io", List.of("httproutes"), MAKE),
+                Rbac.rule(
+                        "networking.istio.io",
+                        List.of("virtualservices", "destinationrules"),
+                        MAKE),
+                Rbac.rule("cert-manager.io", List.of("certificates"), MAKE),
+                Rbac.rule("monitoring.coreos.com", List.of("servicemonitors", "podmonitors"), MAKE),
                 // Who serves the metrics APIs, where nobody does; never another's.
-                rule("apiregistration.k8s.io", List.of("apiservices"), List.of("create")),
-                named(
+                Rbac.rule("apiregistration.k8s.io", List.of("apiservices"), List.of("create")),
+                Rbac.rule(
                         "apiregistration.k8s.io",
                         "apiservices",
                         List.of("v1beta2.custom.metrics.k8s.io", "v1beta1.external.metrics.k8s.io"),
                         List.of("get", "patch", "delete")),
                 // With which those go.
-                named(
-                        "rbac.authorization.k8s.io",
-                        "clusterroles",
-                        List.of(OperatorApis.NAME),
-                        List.of("get")),
-                rule(
+                Rbac.rule(Rbac.GROUP, "clusterroles", List.of(OperatorApis.NAME), List.of("get")),
+                Rbac.rule(
                         "scheduling.k8s.io",
                         List.of("priorityclasses"),
                         List.of("get", "create", "patch")));
@@ -81,33 +86,15 @@ final class OperatorRights {
     /// The Lease by which one leads, and the way to that one.
     static List<Map<String, Object>> ofItsNamespace() {
         return List.of(
-                rule("discovery.k8s.io", List.of("endpointslices"), List.of("create")),
-                named(
+                Rbac.rule("discovery.k8s.io", List.of("endpointslices"), List.of("create")),
+                Rbac.rule(
                         "discovery.k8s.io",
                         "endpointslices",
                         List.of(OperatorApis.NAME),
                         List.of("get", "patch")),
-                rule(
+                Rbac.rule(
                         "coordination.k8s.io",
                         List.of("leases"),
                         List.of("get", "create", "update", "patch")));
-    }
-
-    private static Map<String, Object> named(
-            String group, String resource, List<String> names, List<String> verbs) {
-        return Tree.of(
-                "apiGroups",
-                List.of(group),
-                "resources",
-                List.of(resource),
-                "resourceNames",
-                names,
-                "verbs",
-                verbs);
-    }
-
-    private static Map<String, Object> rule(
-            String group, List<String> resources, List<String> verbs) {
-        return Tree.of("apiGroups", List.of(group), "resources", resources, "verbs", verbs);
     }
 }

@@ -13,6 +13,9 @@ final class Pods {
     /// As in the image.
     static final int USER = 10_001;
 
+    /// Root's and the group's, which the pod's user is in.
+    private static final int GROUP_READS = 0b100_100_000;
+
     private static final String HOST = "kubernetes.io/hostname";
     private static final String ZONE = "topology.kubernetes.io/zone";
 
@@ -218,11 +221,48 @@ final class Pods {
                 Tree.of(
                         "secretName",
                         name,
-                        // Root's and the group's, which the pod's user is in.
                         "defaultMode",
-                        0b100_100_000,
+                        GROUP_READS,
                         "items",
                         Stream.of(keys).map(key -> Tree.of("key", key, "path", key)).toList()));
+    }
+
+    /// All of a Secret, perhaps with a `ca.crt`, as files.
+    static Map<String, Object> secret(String volume, String name) {
+        return Tree.of(
+                "name", volume, "secret", Tree.of("secretName", name, "defaultMode", GROUP_READS));
+    }
+
+    /// An entry of a Secret as an environment variable.
+    static Map<String, Object> secretVariable(String name, String secret, String key) {
+        return Tree.of(
+                "name",
+                name,
+                "valueFrom",
+                Tree.of("secretKeyRef", Tree.of("name", secret, "key", key)));
+    }
+
+    static Map<String, Object> configMap(String volume, String name) {
+        return Tree.of("name", volume, "configMap", Tree.of("name", name));
+    }
+
+    /// Somebody's volume, to read.
+    static Map<String, Object> claim(String volume, String claimName) {
+        return Tree.of(
+                "name",
+                volume,
+                "persistentVolumeClaim",
+                Tree.of("claimName", claimName, "readOnly", true));
+    }
+
+    /// A pod that does one thing and ends.
+    static Map<String, Object> once(Map<String, Object> template) {
+        Map<String, Object> spec = Tree.map(template.get("spec"));
+        // There is never a second one to keep away from.
+        spec.remove("affinity");
+        spec.remove("topologySpreadConstraints");
+        spec.put("restartPolicy", "Never");
+        return Tree.with(template, Tree.of("spec", spec));
     }
 
     static Map<String, Object> empty(String name) {

@@ -25,6 +25,8 @@ final class PostgresObjects {
     /// A checkpoint at the end of a fast shutdown.
     private static final int GRACE_SECONDS = 60;
 
+    private static final int START_SECONDS = 300;
+
     private PostgresObjects() {}
 
     static Scope scope(Platform platform) {
@@ -33,54 +35,42 @@ final class PostgresObjects {
 
     static List<KubeObject> of(Platform platform, String image, DevelopmentStore store) {
         Scope scope = scope(platform);
-        return List.of(
-                scope.serviceAccount(),
-                StatePods.statefulSet(
-                        scope,
-                        store,
-                        GRACE_SECONDS,
-                        container(image, store),
-                        List.of(
-                                Pods.empty("tmp"),
-                                Pods.empty("run"),
-                                Pods.secret(
-                                        "secret", Names.POSTGRES, Names.USERNAME, Names.PASSWORD))),
-                StatePods.service(scope, "postgres", PORT));
+        return StatePods.of(
+                scope,
+                store,
+                GRACE_SECONDS,
+                PORT,
+                container(scope, image, store),
+                List.of(
+                        Pods.empty("tmp"),
+                        Pods.empty("run"),
+                        Pods.secret("secret", Names.POSTGRES, Names.USERNAME, Names.PASSWORD)));
     }
 
-    private static Map<String, Object> container(String image, DevelopmentStore store) {
-        return Tree.of(
-                "name",
-                COMPONENT,
-                "image",
+    private static Map<String, Object> container(
+            Scope scope, String image, DevelopmentStore store) {
+        return StatePods.container(
+                scope,
                 image,
-                "imagePullPolicy",
-                "IfNotPresent",
-                "env",
-                List.of(
-                        Pods.variable("POSTGRES_USER_FILE", SECRET + "/" + Names.USERNAME),
-                        Pods.variable("POSTGRES_PASSWORD_FILE", SECRET + "/" + Names.PASSWORD),
-                        Pods.variable("POSTGRES_DB", USER),
-                        // Not the root of the volume, which has things of its own in it.
-                        Pods.variable("PGDATA", DATA + "/pgdata")),
-                "ports",
-                List.of(Pods.port("postgres", PORT)),
-                "resources",
+                Tree.of("env", variables()),
+                PORT,
                 Quantities.of(store.resources(), "250m", "512Mi"),
-                "startupProbe",
-                StatePods.probe(isReady(), 1, 300),
-                "readinessProbe",
-                StatePods.probe(isReady(), 5, 2),
-                "livenessProbe",
-                StatePods.probe(isReady(), 10, 6),
-                "securityContext",
-                Pods.containerSecurity(),
-                "volumeMounts",
+                isReady(),
+                START_SECONDS,
                 List.of(
                         Pods.mount("tmp", "/tmp"),
                         Pods.mount("run", "/var/run/postgresql"),
                         Pods.mount("data", DATA),
                         Pods.readOnlyMount("secret", SECRET)));
+    }
+
+    private static List<Map<String, Object>> variables() {
+        return List.of(
+                Pods.variable("POSTGRES_USER_FILE", SECRET + "/" + Names.USERNAME),
+                Pods.variable("POSTGRES_PASSWORD_FILE", SECRET + "/" + Names.PASSWORD),
+                Pods.variable("POSTGRES_DB", USER),
+                // Not the root of the volume, which has things of its own in it.
+                Pods.variable("PGDATA", DATA + "/pgdata"));
     }
 
     /// By its port: the server that makes the database listens on a socket only.

@@ -14,6 +14,7 @@ final class RedisObjects {
 
     private static final String SECRET = "/etc/redis";
     private static final int GRACE_SECONDS = 30;
+    private static final int START_SECONDS = 120;
     private static final ByteSize MEMORY = ByteSize.mebibytes(256);
 
     private RedisObjects() {}
@@ -24,42 +25,25 @@ final class RedisObjects {
 
     static List<KubeObject> of(Platform platform, String image, DevelopmentStore store) {
         Scope scope = scope(platform);
-        return List.of(
-                scope.serviceAccount(),
-                StatePods.statefulSet(
-                        scope,
-                        store,
-                        GRACE_SECONDS,
-                        container(image, store),
-                        List.of(
-                                Pods.empty("tmp"),
-                                Pods.secret("secret", Names.REDIS, Names.PASSWORD))),
-                StatePods.service(scope, "redis", PORT));
+        return StatePods.of(
+                scope,
+                store,
+                GRACE_SECONDS,
+                PORT,
+                container(scope, image, store),
+                List.of(Pods.empty("tmp"), Pods.secret("secret", Names.REDIS, Names.PASSWORD)));
     }
 
-    private static Map<String, Object> container(String image, DevelopmentStore store) {
-        return Tree.of(
-                "name",
-                COMPONENT,
-                "image",
+    private static Map<String, Object> container(
+            Scope scope, String image, DevelopmentStore store) {
+        return StatePods.container(
+                scope,
                 image,
-                "imagePullPolicy",
-                "IfNotPresent",
-                "command",
-                List.of("sh", "-c", start(store)),
-                "ports",
-                List.of(Pods.port("redis", PORT)),
-                "resources",
+                Tree.of("command", List.of("sh", "-c", start(store))),
+                PORT,
                 Quantities.of(store.resources(), "100m", Quantities.bytes(MEMORY)),
-                "startupProbe",
-                StatePods.probe(answers(), 1, 120),
-                "readinessProbe",
-                StatePods.probe(answers(), 5, 2),
-                "livenessProbe",
-                StatePods.probe(answers(), 10, 6),
-                "securityContext",
-                Pods.containerSecurity(),
-                "volumeMounts",
+                answers(),
+                START_SECONDS,
                 List.of(
                         Pods.mount("tmp", "/tmp"),
                         Pods.mount("data", "/data"),

@@ -26,12 +26,24 @@ final class ScalingObjects {
                             scope,
                             pool.scaling(),
                             trees(AutoscalerMetrics.asked(pool.scaling()), pool.name())));
+            objects.addAll(prewarm(scope, pool.scaling()));
         }
         if (scope.environment().scaling() == ReplicaSetter.KEDA) {
             objects.add(KedaObjects.scaledObject(scope, pool));
+            objects.addAll(
+                    PrewarmObjects.of(
+                            scope,
+                            PrewarmObjects.Autoscaler.keda(scope, pool.scaling()),
+                            KedaObjects.withoutTrigger(pool.scaling()),
+                            pool.scaling()));
         }
         objects.add(budget(scope));
         return objects;
+    }
+
+    static List<KubeObject> prewarm(Scope scope, Scaling scaling) {
+        return PrewarmObjects.of(
+                scope, PrewarmObjects.Autoscaler.hpa(scope, scaling), scaling.schedules(), scaling);
     }
 
     /// By processor unless the file says processor or memory itself: what an app has in flight only
@@ -84,9 +96,11 @@ final class ScalingObjects {
                                 "Deployment",
                                 "name",
                                 scope.name()),
-                        // Only the operator can wake what sleeps.
+                        // Only the operator can wake what sleeps; where there are schedules the
+                        // CronJobs say it.
                         "minReplicas",
-                        Math.max(1, scaling.min()),
+                        Optional.of(Math.max(1, scaling.min()))
+                                .filter(_ -> scaling.schedules().isEmpty()),
                         "maxReplicas",
                         scaling.max(),
                         "metrics",

@@ -8,7 +8,6 @@ import dev.tidemill.spec.Model;
 import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.ModelResources;
 import dev.tidemill.spec.Source;
-import dev.tidemill.spec.cluster.ModelVolume;
 import dev.tidemill.spec.cluster.ReplicaSetter;
 import dev.tidemill.spec.scaling.KindPlace;
 import java.util.ArrayList;
@@ -55,8 +54,21 @@ final class ServerObjects {
         objects.add(scope.serviceAccount());
         kinds(platform.environment(), pool)
                 .forEach(kind -> objects.add(deployment(scope, pool, kind)));
-        objects.add(service(scope));
-        objects.add(pods(scope, pool));
+        objects.add(
+                Services.address(
+                        scope,
+                        Tree.joined(
+                                List.of(Services.port("http", HTTP), Services.port("grpc", GRPC)),
+                                MutualTlsObjects.servicePorts(platform))));
+        // The gateway gets the pods from there. Its ports have names of their own, or a
+        // ServiceMonitor would read every pod twice.
+        objects.add(
+                Services.pods(
+                        scope,
+                        Names.serverPods(pool.name()),
+                        List.of(
+                                Services.port("pod-http", HTTP, "http"),
+                                Services.port("pod-grpc", GRPC, "grpc"))));
         objects.addAll(ScalingObjects.of(scope, pool));
         return objects;
     }
@@ -122,13 +134,8 @@ final class ServerObjects {
     private static Map<String, Object> container(
             Scope scope, ModelPool pool, ModelResources resources) {
         String probed = MutualTlsObjects.probed(scope.platform());
-        return Tree.of(
-                "name",
-                COMPONENT,
-                "image",
-                scope.platform().image(),
-                "imagePullPolicy",
-                scope.environment().image().pullPolicy(),
+        return Container.ours(
+                scope,
                 "args",
                 arguments(scope.platform(), pool, resources),
                 "env",
@@ -175,7 +182,13 @@ final class ServerObjects {
             pool.models().forEach(model -> arguments.add("--load-model=" + model.name()));
         } else {
             arguments.add("--registry=" + ControlObjects.address(MutualTlsObjects.asked(platform)));
-            pool.models().forEach(model -> arguments.add("--model=" + source(model)));
+            pool.models().forEach(model -> arguments.add("--model=" + source(model.name(), model)));
+            RouteSplit.aliases(platform, pool)
+                    .forEach((name, own) ->
+                            pool.models().stream()
+                                    .filter(model -> model.name().equals(own))
+                                    .forEach(model ->
+                                            arguments.add("--model=" + source(name, model))));
             arguments.add("--registry-token-file=" + TOKEN + "/" + Names.SERVICE);
             arguments.add("--registry-wait-seconds=" + (WAIT_MINUTES - 1) * 60);
             arguments.add("--model-control-mode=poll");
@@ -191,14 +204,16 @@ final class ServerObjects {
     }
 
     /// As `serve --model` takes it. A model of a file is registered by its own name.
-    private static String source(Model model) {
-        return switch (model.source()) {
-            case Source.Registry registry ->
-                    registry.model().equals(model.name())
-                            ? registry.text()
-                            : model.name() + "=" + registry.text();
-            case Source.Path _ -> model.name();
-        };
+    ///
+    /// @param served the name that clients call it by
+    private static String source(String served, Model model) {
+        String text =
+                switch (model.source()) {
+                    case Source.Registry registry -> registry.text();
+                    case Source.Path _ -> model.name();
+                };
+        boolean same = text.split("[:@]", 2)[0].equals(served);
+        return same ? text : served + "=" + text;
     }
 
     private static List<Map<String, Object>> mounts(Platform platform, Model owner) {
@@ -220,59 +235,11 @@ final class ServerObjects {
         List<Map<String, Object>> volumes = new ArrayList<>();
         volumes.add(Pods.empty("tmp"));
         volumes.add(Pods.empty("data"));
-        volumes.add(owner.volume().map(ServerObjects::claim).orElseGet(Pods::token));
+        volumes.add(
+                owner.volume()
+                        .map(volume -> Pods.claim("models", volume.claimName()))
+                        .orElseGet(Pods::token));
         volumes.addAll(MutualTlsObjects.volumes(platform, COMPONENT));
         return volumes;
-    }
-
-    private static Map<String, Object> claim(ModelVolume volume) {
-        return Tree.of(
-                "name",
-                "models",
-                "persistentVolumeClaim",
-                Tree.of("claimName", volume.claimName(), "readOnly", true));
-    }
-
-    private static KubeObject service(Scope scope) {
-        return scope.object(
-                "v1",
-                "Service",
-                "spec",
-                Tree.of(
-                        "type",
-                        "ClusterIP",
-                        "selector",
-                        scope.selector(),
-                        "ports",
-                        Tree.joined(
-                                List.of(servicePort("http", HTTP), servicePort("grpc", GRPC)),
-                                MutualTlsObjects.servicePorts(scope.platform()))));
-    }
-
-    /// Its name means all pods that are ready: that is where the gateway gets them from. Its ports
-    /// have names of their own, or a ServiceMonitor would read every pod twice.
-    private static KubeObject pods(Scope scope, ModelPool pool) {
-        return scope.named(
-                Names.serverPods(pool.name()),
-                "v1",
-                "Service",
-                "spec",
-                Tree.of(
-                        "clusterIP",
-                        "None",
-                        "selector",
-                        scope.selector(),
-                        "ports",
-                        List.of(
-                                servicePort("pod-http", HTTP, "http"),
-                                servicePort("pod-grpc", GRPC, "grpc"))));
-    }
-
-    static Map<String, Object> servicePort(String name, int port) {
-        return servicePort(name, port, name);
-    }
-
-    static Map<String, Object> servicePort(String name, int port, String target) {
-        return Tree.of("name", name, "port", port, "targetPort", target, "protocol", "TCP");
     }
 }

@@ -49,8 +49,10 @@ final class StateObjects {
                                                 NetworkObjects.rule(
                                                         "from",
                                                         List.of(
-                                                                pods(ControlObjects.COMPONENT),
-                                                                pods(BackupObjects.COMPONENT)),
+                                                                NetworkObjects.pods(
+                                                                        ControlObjects.COMPONENT),
+                                                                NetworkObjects.pods(
+                                                                        BackupObjects.COMPONENT)),
                                                         PostgresObjects.PORT)),
                                         List.of()));
                     }
@@ -70,7 +72,7 @@ final class StateObjects {
                             List.of(
                                     NetworkObjects.rule(
                                             "from",
-                                            List.of(pods(GatewayObjects.COMPONENT)),
+                                            List.of(NetworkObjects.pods(GatewayObjects.COMPONENT)),
                                             RedisObjects.PORT)),
                             List.of()));
         }
@@ -82,7 +84,9 @@ final class StateObjects {
             case ClusterDatabase.Place.Named(URI url, String _) -> UpstreamRules.to(url);
             case ClusterDatabase.Place.Made _ ->
                     NetworkObjects.rule(
-                            "to", List.of(pods(PostgresObjects.COMPONENT)), PostgresObjects.PORT);
+                            "to",
+                            List.of(NetworkObjects.pods(PostgresObjects.COMPONENT)),
+                            PostgresObjects.PORT);
         };
     }
 
@@ -112,9 +116,5 @@ final class StateObjects {
                     secret;
             case ClusterRedis.Place.Made _ -> Optional.of(Names.REDIS);
         };
-    }
-
-    private static Map<String, Object> pods(String component) {
-        return Tree.of("podSelector", Scope.selectorOf(component));
     }
 }

@@ -1,5 +1,6 @@
 package dev.tidemill.manifests;
 
+import dev.tidemill.common.ByteSize;
 import dev.tidemill.spec.cluster.DevelopmentStore;
 import dev.tidemill.spec.cluster.PodSettings;
 import dev.tidemill.spec.cluster.StoreVolume;
@@ -16,7 +17,56 @@ final class StatePods {
     private StatePods() {}
 
     /// @param seconds it may take to write down what it has
-    static KubeObject statefulSet(
+    /// @param port its number and its name
+    static List<KubeObject> of(
+            Scope scope,
+            DevelopmentStore store,
+            long seconds,
+            int port,
+            Map<String, Object> container,
+            List<Map<String, Object>> volumes) {
+        return List.of(
+                scope.serviceAccount(),
+                statefulSet(scope, store, seconds, container, volumes),
+                Services.pods(
+                        scope, scope.name(), List.of(Services.port(scope.component(), port))));
+    }
+
+    /// @param start keys and values that say how it is started
+    /// @param resources asked for
+    /// @param answers a command that fails while the store does not answer
+    /// @param seconds after which it was not started
+    static Map<String, Object> container(
+            Scope scope,
+            String image,
+            Map<String, Object> start,
+            int port,
+            Map<String, Object> resources,
+            List<String> answers,
+            int seconds,
+            List<Map<String, Object>> mounts) {
+        return Tree.with(
+                Container.pinned(scope.component(), image),
+                Tree.with(
+                        start,
+                        Tree.of(
+                                "ports",
+                                List.of(Pods.port(scope.component(), port)),
+                                "resources",
+                                resources,
+                                "startupProbe",
+                                probe(answers, 1, seconds),
+                                "readinessProbe",
+                                probe(answers, 5, 2),
+                                "livenessProbe",
+                                probe(answers, 10, 6),
+                                "securityContext",
+                                Pods.containerSecurity(),
+                                "volumeMounts",
+                                mounts)));
+    }
+
+    private static KubeObject statefulSet(
             Scope scope,
             DevelopmentStore store,
             long seconds,
@@ -45,11 +95,10 @@ final class StatePods {
                                 "Retain"),
                         "volumeClaimTemplates",
                         List.of(
-                                Tree.of(
-                                        "metadata",
-                                        Tree.of("name", "data", "labels", scope.selector()),
-                                        "spec",
-                                        claim(scope, store.volume())))));
+                                data(
+                                        scope,
+                                        storageClass(scope, store.volume()),
+                                        store.volume().size()))));
     }
 
     /// A pod of an image that is not ours, whose program runs as a user of its own.
@@ -73,33 +122,32 @@ final class StatePods {
                                 Tree.map(template.get("spec")), Tree.of("securityContext", user))));
     }
 
+    /// The volume of a StatefulSet's pod.
+    static Map<String, Object> data(Scope scope, Optional<String> storageClass, ByteSize size) {
+        return Tree.of(
+                "metadata",
+                Tree.of("name", "data", "labels", scope.selector()),
+                "spec",
+                claim(storageClass, size));
+    }
+
     /// What a claim says.
-    static Map<String, Object> claim(Scope scope, StoreVolume volume) {
+    static Map<String, Object> claim(Optional<String> storageClass, ByteSize size) {
         return Tree.of(
                 "accessModes",
                 List.of("ReadWriteOnce"),
                 "storageClassName",
-                volume.storageClassName().or(scope.environment()::storageClassName),
+                storageClass,
                 "resources",
-                Tree.of("requests", Tree.of("storage", Quantities.bytes(volume.size()))));
+                Tree.of("requests", Tree.of("storage", Quantities.bytes(size))));
     }
 
-    static KubeObject service(Scope scope, String port, int number) {
-        return scope.object(
-                "v1",
-                "Service",
-                "spec",
-                Tree.of(
-                        "clusterIP",
-                        "None",
-                        "selector",
-                        scope.selector(),
-                        "ports",
-                        List.of(ServerObjects.servicePort(port, number))));
+    static Optional<String> storageClass(Scope scope, StoreVolume volume) {
+        return volume.storageClassName().or(scope.environment()::storageClassName);
     }
 
     /// A command that fails while the store does not answer.
-    static Map<String, Object> probe(List<String> command, int period, int failures) {
+    private static Map<String, Object> probe(List<String> command, int period, int failures) {
         return Tree.of(
                 "exec",
                 Tree.of("command", command),
@@ -109,23 +157,5 @@ final class StatePods {
                 5,
                 "failureThreshold",
                 failures);
-    }
-
-    /// All of a Secret, perhaps with a `ca.crt`, as files.
-    static Map<String, Object> secret(String volume, String name) {
-        return Tree.of(
-                "name",
-                volume,
-                "secret",
-                Tree.of("secretName", name, "defaultMode", 0b100_100_000));
-    }
-
-    /// An entry of a Secret as an environment variable.
-    static Map<String, Object> variable(String name, String secret, String key) {
-        return Tree.of(
-                "name",
-                name,
-                "valueFrom",
-                Tree.of("secretKeyRef", Tree.of("name", secret, "key", key)));
     }
 }

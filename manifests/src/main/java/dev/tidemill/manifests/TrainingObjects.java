@@ -80,13 +80,8 @@ public final class TrainingObjects {
     }
 
     private static Map<String, Object> container(Scope scope, TrainingJob job) {
-        return Tree.of(
-                "name",
-                COMPONENT,
-                "image",
-                scope.platform().image(),
-                "imagePullPolicy",
-                scope.environment().image().pullPolicy(),
+        return Container.ours(
+                scope,
                 "args",
                 List.of(
                         "train",
@@ -116,14 +111,10 @@ public final class TrainingObjects {
     private static List<Map<String, Object>> volumes(Scope scope, TrainingJob job) {
         return List.of(
                 Pods.empty("tmp"),
-                Tree.of("name", "training", "configMap", Tree.of("name", scope.name())),
+                Pods.configMap("training", scope.name()),
                 // Models are registered by admins; no program but ours is in this pod.
                 Pods.secret("token", Names.TOKENS, Names.ADMIN),
-                Tree.of(
-                        "name",
-                        "data",
-                        "persistentVolumeClaim",
-                        Tree.of("claimName", job.data().claimName(), "readOnly", true)));
+                Pods.claim("data", job.data().claimName()));
     }
 
     /// The pod may ask control, and control may be asked by it.

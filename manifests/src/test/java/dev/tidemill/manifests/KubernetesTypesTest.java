@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -113,6 +114,36 @@ final class KubernetesTypesTest {
                                     types.get(object.kind())))
                     .as(object.id())
                     .isNotNull();
+        }
+    }
+
+    @Test
+    void what_others_define_has_no_keys_but_theirs_and_the_rest_is_kubernetes_own()
+            throws Exception {
+        Map<String, Class<?>> types = new LinkedHashMap<>(TYPES);
+        types.put("CronJob", CronJob.class);
+        types.put("Job", Job.class);
+        types.put("Role", Role.class);
+        types.put("RoleBinding", RoleBinding.class);
+        List<KubeObject> objects =
+                Manifests.of(
+                        Sample.platform(
+                                Sample.VERSIONS, Sample.SCHEDULED, Sample.rollouts("istio")));
+
+        assertThat(objects.stream().map(KubeObject::kind))
+                .contains("VirtualService", "DestinationRule", "HTTPRoute", "CronJob", "Job")
+                .contains("Role", "RoleBinding");
+        for (KubeObject object : objects) {
+            if (OtherKinds.knows(object)) {
+                assertThat(OtherKinds.unknownKeys(object)).as(object.id()).isEmpty();
+            } else {
+                assertThat(
+                                STRICT.readValue(
+                                        STRICT.writeValueAsString(object.fields()),
+                                        types.get(object.kind())))
+                        .as(object.id())
+                        .isNotNull();
+            }
         }
     }
 

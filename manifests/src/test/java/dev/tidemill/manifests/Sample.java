@@ -133,6 +133,60 @@ final class Sample {
               redis: {url: "redis://limits.example.com", secretName: shared-redis}
             """;
 
+    /// Two versions of a model, and of an app.
+    static final String VERSIONS =
+            """
+            apiVersion: tidemill.dev/v1alpha1
+            kind: Model
+            metadata: {name: digits}
+            spec: {source: "digits:3"}
+            ---
+            apiVersion: tidemill.dev/v1alpha1
+            kind: Model
+            metadata: {name: digits-next}
+            spec: {source: digits@candidate}
+            ---
+            apiVersion: tidemill.dev/v1alpha1
+            kind: App
+            metadata: {name: portal}
+            spec: {image: "portal:1", command: [portal]}
+            ---
+            apiVersion: tidemill.dev/v1alpha1
+            kind: App
+            metadata: {name: portal-next}
+            spec: {image: "portal:2", command: [portal]}
+            """;
+
+    static final String SCHEDULED =
+            """
+            apiVersion: tidemill.dev/v1alpha1
+            kind: Model
+            metadata: {name: morning}
+            spec:
+              source: morning
+              scaling: {max: 6, schedules: [{cron: "0 8 * * *", for: 9h, zone: UTC, min: 4}]}
+            """;
+
+    /// @param split who divides the requests to the model beside the gateway
+    static String rollouts(String split) {
+        return """
+        apiVersion: tidemill.dev/v1alpha1
+        kind: Gateway
+        metadata: {name: front}
+        spec:
+          routes:
+          - name: digits
+            path: /predict
+            upstreams: [{model: digits}, {model: digits-next}]
+            canary: {steps: [10, 100], split: %s}
+          - name: portal
+            path: /portal
+            upstreams: [{app: portal}, {app: portal-next}]
+            canary: {steps: [10, 100], split: httpRoute}
+        """
+                .formatted(split);
+    }
+
     private Sample() {}
 
     static Platform platform(String... documents) {

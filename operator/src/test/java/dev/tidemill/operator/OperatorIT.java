@@ -3,6 +3,8 @@ package dev.tidemill.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemill.operator.canary.CanaryEntry;
+import dev.tidemill.operator.canary.DeclaredCanary;
 import dev.tidemill.operator.fake.FakeApiServer;
 import dev.tidemill.operator.fake.FakeApiServer.Refusal;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The operator against an API server that keeps objects and runs nothing.
 final class OperatorIT {
@@ -24,6 +27,9 @@ final class OperatorIT {
     private static final String OURS = "/apis/tidemill.dev/v1alpha1/namespaces/ai/";
     private static final String DEPLOYMENTS = "/apis/apps/v1/namespaces/ai/deployments";
     private static final String SERVER = DEPLOYMENTS + "/digits-server";
+    private static final String DIVISION =
+            "/apis/networking.istio.io/v1/namespaces/ai/virtualservices/digits-server";
+    private static final JsonMapper JSON = JsonMapper.shared();
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private FakeApiServer api;
@@ -117,6 +123,70 @@ final class OperatorIT {
                     .filteredOn(write -> write.endsWith("models/digits/status"))
                     .hasSizeLessThanOrEqualTo(2);
         }
+    }
+
+    @Test
+    void a_mesh_divides_as_far_as_the_rollout_is_known_to_be_whoever_else_writes() {
+        model("digits");
+        model("next");
+        Map<String, Object> route =
+                Map.of(
+                        "name",
+                        "digits",
+                        "path",
+                        "/predict",
+                        "upstreams",
+                        List.of(Map.of("model", "digits"), Map.of("model", "next")),
+                        "canary",
+                        Map.of("steps", List.of(50, 100), "split", "istio"));
+        Map<String, Object> spec = Map.of("routes", List.of(route));
+        // As the operator before this one left it; no gateway answers here.
+        api.put(
+                OURS + "gateways/web",
+                JSON.writeValueAsString(
+                        Map.of(
+                                "apiVersion",
+                                "tidemill.dev/v1alpha1",
+                                "kind",
+                                "Gateway",
+                                "spec",
+                                spec,
+                                "status",
+                                Map.of(
+                                        "canaries",
+                                        List.of(
+                                                new CanaryEntry(
+                                                                "digits",
+                                                                DeclaredCanary.of(spec)
+                                                                        .getFirst()
+                                                                        .version(),
+                                                                CanaryEntry.Phase.STEPPING,
+                                                                1,
+                                                                2,
+                                                                50,
+                                                                "because",
+                                                                "2026-01-01T00:00:00Z")
+                                                        .tree())))));
+        try (OperatorProcess _ = operator()) {
+            await().atMost(LIMIT).until(() -> weight().equals("50"));
+
+            api.put(DIVISION, "{\"spec\":{\"hosts\":[\"mine\"]}}");
+
+            await().atMost(LIMIT)
+                    .until(() ->
+                            api.get(DIVISION)
+                                    .orElseThrow()
+                                    .at("/spec/hosts/0")
+                                    .asString("")
+                                    .equals("digits-server"));
+            assertThat(weight()).isEqualTo("50");
+        }
+    }
+
+    private String weight() {
+        return api.get(DIVISION)
+                .map(service -> service.at("/spec/http/0/route/1/weight").asString(""))
+                .orElse("");
     }
 
     @Test

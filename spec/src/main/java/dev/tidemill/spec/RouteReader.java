@@ -44,7 +44,8 @@ final class RouteReader {
                         .map(RouteReader::match)
                         .flatMap(Optional::stream)
                         .toList();
-        List<MappingCursor> upstreams = route.children(RouteKeys.UPSTREAMS);
+        List<Route.Upstream> upstreams =
+                route.children(RouteKeys.UPSTREAMS).stream().map(this::upstream).toList();
         Optional<Located<String>> app = route.locate(RouteKeys.APP);
         app.ifPresent(found -> context.refersTo(Kind.APP, found));
         Optional<String> path = route.find(RouteKeys.PATH);
@@ -61,9 +62,7 @@ final class RouteReader {
                 models.stream().map(Located::value).toList(),
                 model.map(Located::value),
                 match,
-                app.isPresent()
-                        ? List.of(Route.Upstream.toApp(app.get().value()))
-                        : upstreams.stream().map(this::upstream).toList(),
+                app.isPresent() ? List.of(Route.Upstream.toApp(app.get().value())) : upstreams,
                 names.refer(route, RouteKeys.FALLBACK),
                 route.get(RouteKeys.STRIP_PATH),
                 new Route.Timeouts(
@@ -77,7 +76,7 @@ final class RouteReader {
                                 by.equals("key")
                                         ? new Route.Sticky.Key()
                                         : new Route.Sticky.Header(by)),
-                TrafficReader.read(route, upstreams.size(), this::upstream));
+                TrafficReader.read(route, upstreams, this::upstream));
     }
 
     private static void checkDestination(MappingCursor route) {

@@ -37,18 +37,30 @@ public record RouteTraffic(
     ///   copies
     /// @param every the least time of a step
     /// @param stepTimeout after which a step that cannot be decided is held or rolled back
+    /// @param split who else divides requests in the same way, on a cluster
     public record Canary(
             List<Double> steps,
             Duration every,
             Duration stepTimeout,
             boolean rollbackWhenLate,
-            Gates gates) {
+            Gates gates,
+            Split split) {
         /// Copies until it is known to be good, then everything.
         public static final List<Double> BLUE_GREEN = List.of(0.0, 100.0);
 
         public Canary {
             steps = List.copyOf(steps);
         }
+    }
+
+    /// Who divides the requests of those who go to the models' Services, past our gateway.
+    public enum Split {
+        /// Nobody: our gateway divides what goes through it.
+        GATEWAY,
+        /// Istio, by a VirtualService and DestinationRules.
+        ISTIO,
+        /// A mesh that reads the Gateway API, by an HTTPRoute of the Service.
+        HTTP_ROUTE
     }
 
     /// @param errorRate percentage points that the new version's may be above the stable one's

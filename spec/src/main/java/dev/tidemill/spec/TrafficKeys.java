@@ -77,10 +77,22 @@ final class TrafficKeys {
                     Shape.of(ERROR_RATE, P95, P99, MIN_REQUESTS, CONFIDENCE),
                     Presence.otherwise("{}"),
                     "What the new version must keep to.");
+    static final Key.Value<RouteTraffic.Split> SPLIT =
+            new Key.Value<>(
+                    "split",
+                    ValueTypes.choice(
+                            List.of(
+                                    Map.entry("gateway", RouteTraffic.Split.GATEWAY),
+                                    Map.entry("istio", RouteTraffic.Split.ISTIO),
+                                    Map.entry("httpRoute", RouteTraffic.Split.HTTP_ROUTE))),
+                    Presence.otherwise("gateway"),
+                    "On a cluster, who divides what goes to the first upstream's Service past our"
+                            + " gateway, in step with it: nobody; `istio`, a VirtualService and"
+                            + " DestinationRules; `httpRoute`, a mesh that reads the Gateway API.");
     static final Key.Section CANARY =
             new Key.Section(
                     "canary",
-                    Shape.of(STEPS, EVERY, STEP_TIMEOUT, WHEN_LATE, GATES, STRATEGY),
+                    Shape.of(STEPS, EVERY, STEP_TIMEOUT, WHEN_LATE, GATES, STRATEGY, SPLIT),
                     Presence.optional("the weights divide the requests"),
                     "The last upstream is a new version that takes over step by step, or is rolled"
                             + " back, by itself; the weights divide what the others get.");

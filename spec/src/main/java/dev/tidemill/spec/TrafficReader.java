@@ -10,10 +10,12 @@ import java.util.function.Function;
 final class TrafficReader {
     private TrafficReader() {}
 
-    /// @param upstreams how many the route has
+    /// @param upstreams of the route
     /// @param upstream reads one
     static RouteTraffic read(
-            MappingCursor route, int upstreams, Function<MappingCursor, Route.Upstream> upstream) {
+            MappingCursor route,
+            List<Route.Upstream> upstreams,
+            Function<MappingCursor, Route.Upstream> upstream) {
         return new RouteTraffic(
                 canary(route, upstreams),
                 mirror(route, upstream),
@@ -43,12 +45,13 @@ final class TrafficReader {
                         hold.find(TrafficKeys.HOLD_TIME), hold.find(TrafficKeys.HOLD_REQUESTS)));
     }
 
-    private static Optional<RouteTraffic.Canary> canary(MappingCursor route, int upstreams) {
+    private static Optional<RouteTraffic.Canary> canary(
+            MappingCursor route, List<Route.Upstream> upstreams) {
         if (!route.has(TrafficKeys.CANARY)) {
             return Optional.empty();
         }
         MappingCursor canary = route.child(TrafficKeys.CANARY);
-        if (upstreams < 2) {
+        if (upstreams.size() < 2) {
             route.problem(
                     TrafficKeys.CANARY,
                     "at least two upstreams, of which the last is the new version");
@@ -74,7 +77,13 @@ final class TrafficReader {
                                 gates.find(TrafficKeys.P95),
                                 gates.find(TrafficKeys.P99),
                                 gates.get(TrafficKeys.MIN_REQUESTS),
-                                gates.get(TrafficKeys.CONFIDENCE)));
+                                gates.get(TrafficKeys.CONFIDENCE)),
+                        canary.get(TrafficKeys.SPLIT));
+        if (read.split() != RouteTraffic.Split.GATEWAY
+                && upstreams.stream().anyMatch(one -> !one.urls().isEmpty())) {
+            canary.problem(
+                    TrafficKeys.SPLIT, "gateway where an upstream is no model or app of this file");
+        }
         if (read.stepTimeout().compareTo(read.every()) < 0) {
             canary.problem(TrafficKeys.STEP_TIMEOUT, "at least as long as every");
         }

@@ -35,7 +35,8 @@ final class RouteTrafficTest {
                                                 new RouteTraffic.Latency.Absolute(
                                                         Duration.ofMillis(800))),
                                         200,
-                                        99)));
+                                        99),
+                                RouteTraffic.Split.GATEWAY));
     }
 
     @Test
@@ -48,7 +49,8 @@ final class RouteTrafficTest {
                                 Duration.ofHours(1),
                                 false,
                                 new RouteTraffic.Gates(
-                                        1, Optional.empty(), Optional.empty(), 100, 95)));
+                                        1, Optional.empty(), Optional.empty(), 100, 95),
+                                RouteTraffic.Split.GATEWAY));
     }
 
     @Test
@@ -109,6 +111,7 @@ final class RouteTrafficTest {
                 "canary: {steps: [50, 10]} | rising percentages",
                 "canary: {steps: [100]} | a first step below 100",
                 "canary: {} | a first step below 100",
+                "canary: {steps: [10], split: istio} | gateway where an upstream is no model",
                 "canary: {strategy: blueGreen, steps: [10]} | none with strategy: blueGreen",
                 "canary: {steps: [10], every: 2h} | at least as long as every",
                 "canary: {steps: [10], gates: {p95: 1x}} | a factor of the stable version's",

@@ -52,7 +52,10 @@ public record ClusterWork(ClusterFile file, Optional<String> environment, Cluste
     static ObjectSet objects(Cluster cluster, Platform platform) {
         return new ObjectSet(
                 cluster.namespace(),
-                Manifests.of(platform).stream().map(KubeObject::fields).toList());
+                Manifests.of(platform).stream()
+                        .map(object -> object.within(cluster.namespace()))
+                        .map(KubeObject::fields)
+                        .toList());
     }
 
     static Releases releases(Cluster cluster) {

@@ -7,6 +7,7 @@ import dev.tidemill.common.TidemillException;
 import dev.tidemill.manifests.AppObjects;
 import dev.tidemill.manifests.GatewayStore;
 import dev.tidemill.manifests.Platform;
+import dev.tidemill.manifests.SplitObjects;
 import dev.tidemill.spec.App;
 import dev.tidemill.spec.Environment;
 import dev.tidemill.spec.Gateway;
@@ -72,7 +73,10 @@ public record ClusterFile(Path file, String release) {
                         .map(gateway ->
                                 ClusterGateway.config(
                                         gateway, models, apps, environment.network()));
-        return Platform.of(resources, environment, config, release);
+        Platform platform = Platform.of(resources, environment, config, release);
+        problems.addAll(SplitObjects.problems(platform));
+        problems.throwIfAny();
+        return platform;
     }
 
     private static Resource in(Environment environment, Resource resource) {

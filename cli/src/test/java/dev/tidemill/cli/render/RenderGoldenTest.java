@@ -35,6 +35,7 @@ final class RenderGoldenTest {
         "mtls.yaml, ../cli/src/test/resources/render/mtls/tidemill.yaml, ''",
         "mtls-operator.yaml, ../cli/src/test/resources/render/mtls/tidemill.yaml, --operator",
         "app.yaml, ../cli/src/test/resources/render/app/tidemill.yaml, ''",
+        "split.yaml, ../cli/src/test/resources/render/split/tidemill.yaml, ''",
         "stores.yaml, ../cli/src/test/resources/render/stores/tidemill.yaml, -e dev",
         "named-stores.yaml, ../cli/src/test/resources/render/stores/tidemill.yaml, -e prod",
         "helm.txt, kubernetes/tidemill.yaml, -e prod --output helm",

@@ -27,7 +27,7 @@ public record Wanted(ObjectKey key, Owner owner, Map<String, Object> tree, Strin
     /// @param by the resource it is made for; empty for the namespace's
     public static Wanted of(
             String namespace, Owner owner, Optional<Declared> by, KubeObject object) {
-        Map<String, Object> tree = new LinkedHashMap<>(object.fields());
+        Map<String, Object> tree = new LinkedHashMap<>(object.within(namespace).fields());
         Map<String, Object> metadata = child(tree, "metadata");
         if (!object.kind().equals("PriorityClass")) {
             metadata.put("namespace", namespace);

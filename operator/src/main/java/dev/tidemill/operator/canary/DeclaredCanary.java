@@ -57,10 +57,13 @@ public record DeclaredCanary(String route, String version, int steps) {
         return canary.get("steps") instanceof List<?> steps ? steps.size() : 0;
     }
 
-    private static String digest(String name, Object canary, Object newVersion) {
+    private static String digest(String name, Map<?, ?> canary, Object newVersion) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("route", name);
-        tree.put(CANARY, canary);
+        Map<Object, Object> judged = new LinkedHashMap<>(canary);
+        // Who else divides requests is no matter of the rollout's.
+        judged.remove("split");
+        tree.put(CANARY, judged);
         tree.put("upstream", newVersion);
         return Digest.of(YamlWriter.write(tree).getBytes(StandardCharsets.UTF_8))
                 .hex()

@@ -40,6 +40,8 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
                     new Kinds("v1", "LimitRange", "limitranges", false),
                     new Kinds("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", false),
                     new Kinds("v1", "ServiceAccount", "serviceaccounts", false),
+                    new Kinds("rbac.authorization.k8s.io/v1", "Role", "roles", false),
+                    new Kinds("rbac.authorization.k8s.io/v1", "RoleBinding", "rolebindings", false),
                     new Kinds("v1", "ConfigMap", "configmaps", false),
                     new Kinds("v1", "Service", "services", false),
                     STATEFUL_SET,
@@ -52,6 +54,9 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
                     new Kinds("networking.k8s.io/v1", "Ingress", "ingresses", false),
                     new Kinds("cert-manager.io/v1", "Certificate", "certificates", true),
                     new Kinds("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes", true),
+                    new Kinds(
+                            "networking.istio.io/v1", "DestinationRule", "destinationrules", true),
+                    new Kinds("networking.istio.io/v1", "VirtualService", "virtualservices", true),
                     new Kinds(
                             "monitoring.coreos.com/v1", "ServiceMonitor", "servicemonitors", true),
                     new Kinds("monitoring.coreos.com/v1", "PodMonitor", "podmonitors", true));

@@ -75,15 +75,15 @@ record NamespacePass(
                             memory.plan(declared, made);
                             return made;
                         });
-        Map<Owner, List<Refusal>> refusals = new HashMap<>();
-        if (!terminating) {
-            act(namespace, declared, plan, observed, refusals);
-        }
-        Map<String, String> rivals =
-                new ScalingPass(seen, scaling, answers).run(namespace, terminating, plan);
         Map<Owner, List<CanaryEntry>> entries =
                 new CanaryPass(seen, memory, canaries, clock)
                         .run(namespace, terminating, declared, plan);
+        Map<Owner, List<Refusal>> refusals = new HashMap<>();
+        if (!terminating) {
+            act(namespace, declared, plan.following(entries), observed, refusals);
+        }
+        Map<String, String> rivals =
+                new ScalingPass(seen, scaling, answers).run(namespace, terminating, plan);
         new StatusPass(seen, writes, memory, scaling, entries, leaving, outdated, clock)
                 .run(namespace, terminating, leaving.with(declared), plan, refusals, rivals);
         if (!entries.isEmpty() && !terminating) {

@@ -1,8 +1,11 @@
 package dev.tidemill.operator.plan;
 
 import dev.tidemill.manifests.KubeObject;
+import dev.tidemill.manifests.SplitObjects;
+import dev.tidemill.operator.canary.CanaryEntry;
 import dev.tidemill.spec.Environment;
 import dev.tidemill.spec.ModelPool;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +33,26 @@ public record Plan(
         problems = Map.copyOf(problems);
         held = Map.copyOf(held);
         pools = List.copyOf(pools);
+    }
+
+    /// The same, with a mesh dividing requests as gateways say that they do.
+    public Plan following(Map<Owner, List<CanaryEntry>> entries) {
+        if (entries.isEmpty()) {
+            return this;
+        }
+        Map<Owner, List<KubeObject>> divided = new HashMap<>(objects);
+        entries.forEach((owner, rollouts) ->
+                divided.computeIfPresent(
+                        owner, (_, made) -> made.stream().map(one -> as(rollouts, one)).toList()));
+        return new Plan(divided, problems, held, pools, environment);
+    }
+
+    private static KubeObject as(List<CanaryEntry> rollouts, KubeObject object) {
+        return object.label(SplitObjects.ROUTE)
+                .flatMap(route ->
+                        rollouts.stream().filter(one -> one.route().equals(route)).findFirst())
+                .map(rollout -> SplitObjects.weighted(object, rollout.percent()))
+                .orElse(object);
     }
 
     /// Whether nothing of it may be changed or removed now.

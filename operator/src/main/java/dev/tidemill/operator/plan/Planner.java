@@ -5,6 +5,7 @@ import dev.tidemill.manifests.GatewayStore;
 import dev.tidemill.manifests.KubeObject;
 import dev.tidemill.manifests.Manifests;
 import dev.tidemill.manifests.Platform;
+import dev.tidemill.manifests.SplitObjects;
 import dev.tidemill.manifests.TrainingObjects;
 import dev.tidemill.manifests.yaml.YamlWriter;
 import dev.tidemill.spec.App;
@@ -65,6 +66,7 @@ public record Planner(GatewayText gatewayText, String release) {
                         environment.map(Planner::inItsNamespace).orElse(Platform.ANY),
                         text,
                         release);
+        draft.add(SplitObjects.problems(platform));
         Map<Owner, List<KubeObject>> objects =
                 byOwner(Manifests.of(platform), gateway, environment);
         for (Training training : only(sound, Training.class)) {
@@ -132,17 +134,19 @@ public record Planner(GatewayText gatewayText, String release) {
         for (KubeObject object : objects) {
             Owner owner =
                     switch (object.label("app.kubernetes.io/component").orElse("")) {
-                        case "server" ->
-                                new Owner(
-                                        "Model", object.label("tidemill.dev/model").orElseThrow());
-                        case "app" ->
-                                new Owner("App", object.label("tidemill.dev/app").orElseThrow());
+                        case "server", "app", "prewarm" -> owner(object);
                         case "gateway" -> new Owner("Gateway", gateway.orElseThrow().name());
                         default -> shared;
                     };
             byOwner.computeIfAbsent(owner, _ -> new ArrayList<>()).add(object);
         }
         return byOwner;
+    }
+
+    private static Owner owner(KubeObject object) {
+        return object.label("tidemill.dev/model")
+                .map(model -> new Owner("Model", model))
+                .orElseGet(() -> new Owner("App", object.label("tidemill.dev/app").orElseThrow()));
     }
 
     private static <T extends Resource> List<T> only(List<Resource> resources, Class<T> kind) {

@@ -39,6 +39,19 @@ final class CanaryVerdictsTest {
     }
 
     @Test
+    void who_else_divides_requests_makes_it_no_other_rollout() {
+        assertThat(DeclaredCanary.of(spec(Map.of("steps", List.of(10), "split", "istio"))))
+                .isEqualTo(DeclaredCanary.of(spec(Map.of("steps", List.of(10)))))
+                .isNotEqualTo(DeclaredCanary.of(spec(Map.of("steps", List.of(20)))));
+    }
+
+    private static Map<String, Object> spec(Map<String, Object> canary) {
+        List<Object> upstreams = List.of(Map.of("model", "a"), Map.of("model", "b"));
+        return Map.of(
+                "routes", List.of(Map.of("name", "r", "upstreams", upstreams, "canary", canary)));
+    }
+
+    @Test
     void before_any_gateway_has_said_anything_it_waits() {
         assertThat(next(List.of(), Map.of(), 0).phase()).isEqualTo(CanaryEntry.Phase.WAITING);
     }

@@ -53,6 +53,8 @@ public final class FakeApiServer implements AutoCloseable {
                     List.of("PodDisruptionBudget"),
                     "/apis/networking.k8s.io/v1",
                     List.of("NetworkPolicy", "Ingress"),
+                    "/apis/networking.istio.io/v1",
+                    List.of("VirtualService", "DestinationRule"),
                     "/apis/tidemill.dev/v1alpha1",
                     List.of("Model", "Gateway", "App", "Training", "Environment"));
 

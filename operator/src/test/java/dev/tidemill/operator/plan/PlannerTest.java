@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.manifests.KubeObject;
+import dev.tidemill.manifests.yaml.YamlWriter;
+import dev.tidemill.operator.canary.CanaryEntry;
 import dev.tidemill.spec.Model;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,6 +53,83 @@ final class PlannerTest {
         assertThat(ids(plan, "Environment/prod")).contains("statefulset/control");
         assertThat(plan.objects()).doesNotContainKey(Owner.NAMESPACE);
         assertThat(plan.environment()).isPresent();
+    }
+
+    @Test
+    void what_follows_schedules_is_the_models() {
+        Plan plan =
+                plan(
+                        model(
+                                "digits",
+                                Map.of(
+                                        "source",
+                                        "digits",
+                                        "scaling",
+                                        Map.of(
+                                                "schedules",
+                                                List.of(
+                                                        Map.of(
+                                                                "cron",
+                                                                "0 8 * * *",
+                                                                "for",
+                                                                "9h",
+                                                                "zone",
+                                                                "UTC",
+                                                                "min",
+                                                                2))))));
+
+        assertThat(ids(plan, "Model/digits"))
+                .contains(
+                        "cronjob/digits-server-prewarm-1-up", "rolebinding/digits-server-prewarm");
+    }
+
+    @Test
+    void a_mesh_divides_requests_as_the_gateways_say_that_they_do() {
+        Plan plan =
+                plan(
+                        model("digits", Map.of("source", "digits")),
+                        model("next", Map.of("source", "digits@candidate")),
+                        declared(
+                                "Gateway",
+                                "web",
+                                Map.of(
+                                        "routes",
+                                        List.of(
+                                                Map.of(
+                                                        "name",
+                                                        "digits",
+                                                        "path",
+                                                        "/predict",
+                                                        "upstreams",
+                                                        List.of(
+                                                                Map.of("model", "digits"),
+                                                                Map.of("model", "next")),
+                                                        "canary",
+                                                        Map.of(
+                                                                "steps",
+                                                                List.of(10, 100),
+                                                                "split",
+                                                                "istio"))))));
+        Owner web = new Owner("Gateway", "web");
+
+        assertThat(division(plan)).contains("weight: 100").contains("weight: 0");
+        assertThat(division(plan.following(Map.of(web, List.of(rollout("digits", 10))))))
+                .contains("weight: 90")
+                .contains("weight: 10");
+        assertThat(plan.following(Map.of(web, List.of(rollout("another", 10)))).objects())
+                .isEqualTo(plan.objects());
+    }
+
+    private static String division(Plan plan) {
+        return plan.objects().get(new Owner("Gateway", "web")).stream()
+                .filter(one -> one.kind().equals("VirtualService"))
+                .map(one -> YamlWriter.write(one.fields()))
+                .collect(Collectors.joining());
+    }
+
+    private static CanaryEntry rollout(String route, int percent) {
+        return new CanaryEntry(
+                route, "v", CanaryEntry.Phase.STEPPING, 1, 2, percent, "because", "now");
     }
 
     @Test

@@ -102,6 +102,23 @@ public final class Cron {
         return eitherDay ? date || weekday : date && weekday;
     }
 
+    /// Whether it goes by days of the week and times of the day alone.
+    boolean isWeekly() {
+        return days.cardinality() == 31 && months.cardinality() == 12;
+    }
+
+    BitSet minutes() {
+        return minutes;
+    }
+
+    BitSet hours() {
+        return hours;
+    }
+
+    BitSet weekdays() {
+        return weekdays;
+    }
+
     private static BitSet field(String text, int min, int max, List<String> names) {
         BitSet set = new BitSet(max + 1);
         for (String part : text.split(",", -1)) {

@@ -1,7 +1,10 @@
 package dev.tidemill.scaling.guard;
 
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
 
 /// At least so many replicas from each of the times on, for a while, ready when it comes: the order
 /// goes out one start-up time earlier, or `preWarm` when that is longer.
@@ -16,6 +19,65 @@ public record CronSchedule(
                     "schedules[].%s: 'for %s, min %d' (expected: each above 0)"
                             .formatted(name, lasts, atLeast));
         }
+    }
+
+    private static final int PARTS = 5;
+
+    /// The same in whole minutes, ready at its time: the order goes out no later than one start-up
+    /// time before.
+    public CronSchedule warming(Duration startUp) {
+        Duration lead = preWarm.compareTo(startUp) < 0 ? startUp : preWarm;
+        return new CronSchedule(name, cron, minutes(lasts), zone, atLeast, minutes(lead));
+    }
+
+    private static Duration minutes(Duration time) {
+        return Duration.ofMinutes((time.toMillis() + 59_999) / 60_000);
+    }
+
+    /// When the order goes out, as one cron text in its zone; empty where there is no such text.
+    public Optional<String> begins() {
+        return CronShift.of(cron, preWarm.negated());
+    }
+
+    /// When it is over, likewise.
+    public Optional<String> ends() {
+        return CronShift.of(cron, lasts);
+    }
+
+    /// What all of them together ask for at that time; 0 where none says anything.
+    public static int atLeast(List<CronSchedule> schedules, long now) {
+        return schedules.stream().mapToInt(one -> one.follow().atLeast(now, 0)).max().orElse(0);
+    }
+
+    /// In a word of an argument, without its name.
+    public String text() {
+        return "%s|%s|%s|%d|%s".formatted(cron, lasts, zone, atLeast, preWarm);
+    }
+
+    /// Reads [#text].
+    ///
+    /// @throws IllegalArgumentException when it is none
+    public static CronSchedule parse(String name, String text) {
+        String[] parts = text.split("\\|", -1);
+        try {
+            if (parts.length == PARTS) {
+                return new CronSchedule(
+                        name,
+                        Cron.parse(parts[0]),
+                        Duration.parse(parts[1]),
+                        ZoneId.of(parts[2]),
+                        Integer.parseInt(parts[3]),
+                        Duration.parse(parts[4]));
+            }
+        } catch (DateTimeException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(expected(text), e);
+        }
+        throw new IllegalArgumentException(expected(text));
+    }
+
+    private static String expected(String text) {
+        return "schedule: '%s' (expected: CRON|LASTS|ZONE|MIN|PREWARM such as 0 8 * * MON-FRI|PT9H|UTC|5|PT10M)"
+                .formatted(text);
     }
 
     Follower follow() {
