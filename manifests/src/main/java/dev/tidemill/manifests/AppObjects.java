@@ -54,14 +54,18 @@ public final class AppObjects {
         objects.add(deployment(scope, app));
         objects.add(service(scope));
         objects.add(pods(scope, app));
-        if (scaled(scope)) {
+        if (autoscaled(scope)) {
             objects.add(ScalingObjects.autoscalerOfApp(scope, app.scaling()));
         }
         objects.add(ScalingObjects.budget(scope));
         return objects;
     }
 
-    /// Our own loop scales models; apps are left to Kubernetes there too.
+    /// By Kubernetes: what our own loop scales may have no other owner. KEDA scales models only.
+    private static boolean autoscaled(Scope scope) {
+        return scaled(scope) && scope.environment().scaling() != ReplicaSetter.TIDEMILL;
+    }
+
     private static boolean scaled(Scope scope) {
         return scope.environment().scaling() != ReplicaSetter.NONE;
     }
@@ -112,7 +116,7 @@ public final class AppObjects {
                 "ports",
                 List.of(Pods.port("http", app.port())),
                 "resources",
-                Quantities.of(app.resources(), "100m", "256Mi"),
+                Quantities.of(app.resources(), AppPods.CORES_TEXT, AppPods.MEMORY_TEXT),
                 "startupProbe",
                 probe(app, 1, 2, Math.max(1, app.health().startup().toSeconds())),
                 "readinessProbe",

@@ -1,6 +1,7 @@
 package dev.tidemill.operator.plan;
 
 import dev.tidemill.manifests.KubeObject;
+import dev.tidemill.spec.App;
 import dev.tidemill.spec.Environment;
 import dev.tidemill.spec.ModelPool;
 import java.util.List;
@@ -19,6 +20,7 @@ public record Plan(
         Map<Owner, List<String>> problems,
         Map<Owner, String> held,
         List<ModelPool> pools,
+        List<App> apps,
         Optional<Environment> environment) {
     /// Whether our processes do, to one another.
     public boolean speaksTls() {
@@ -30,6 +32,7 @@ public record Plan(
         problems = Map.copyOf(problems);
         held = Map.copyOf(held);
         pools = List.copyOf(pools);
+        apps = List.copyOf(apps);
     }
 
     /// Whether nothing of it may be changed or removed now.
