@@ -8,14 +8,13 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /// A replica whose work is known: SLOTS requests at a time, each for NANOS (or, with a SPREAD of 1, for
-/// an exponential time of that mean), first come first served; it serves START milliseconds after it was
-/// begun and ends when its input does. Each answer says how many nanoseconds it was
+/// an exponential time of that mean), first come first served; it serves from SERVES on, in milliseconds of
+/// the epoch (when a process began the kernel says to within a second only), and ends when its input does. Each answer says how many nanoseconds it was
 /// worked on; /metrics counts as our server does, in seconds that pass SCALE times as fast.
 void main(String[] arguments) throws Exception {
-    long began = ProcessHandle.current().info().startInstant().orElseThrow().toEpochMilli();
     int slots = Integer.parseInt(arguments[0]);
     long nanos = (long) Double.parseDouble(arguments[1]);
-    long start = Long.parseLong(arguments[2]);
+    long serves = Long.parseLong(arguments[2]);
     boolean random = Double.parseDouble(arguments[3]) == 1;
     double scale = Double.parseDouble(arguments[4]);
     java.util.concurrent.atomic.AtomicLong served = new java.util.concurrent.atomic.AtomicLong();
@@ -58,7 +57,7 @@ void main(String[] arguments) throws Exception {
         exchange.getResponseBody().write(text);
         exchange.close();
     });
-    long wait = began + start - System.currentTimeMillis();
+    long wait = serves - System.currentTimeMillis();
     if (wait > 0) {
         Thread.sleep(wait);
     }

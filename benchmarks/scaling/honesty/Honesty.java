@@ -3,7 +3,6 @@ import dev.tidemill.rehearsal.MinuteTrace;
 import dev.tidemill.rehearsal.Outcome;
 import dev.tidemill.rehearsal.Scene;
 import dev.tidemill.rehearsal.Service;
-import dev.tidemill.rehearsal.Watcher;
 import dev.tidemill.rehearsal.slot.Chances;
 import dev.tidemill.rehearsal.slot.SlotReplay;
 import dev.tidemill.scaling.Policy;
@@ -46,12 +45,15 @@ void main(String[] arguments) throws Exception {
         rehearsed.add(rehearsed(trace, service, Policies.of(scaling, kind), spread, scale));
         System.err.println("rehearsed " + kind.word() + ": " + rehearsed.getLast());
     }
+    List<Terms> live = kinds.stream().map(_ -> new Terms(trace.startMillis(), minutes)).toList();
     List<Future<Live.Result>> runs = new ArrayList<>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        for (PolicyKind kind : kinds) {
+        for (int i = 0; i < kinds.size(); i++) {
+            PolicyKind kind = kinds.get(i);
+            Terms terms = live.get(i);
             runs.add(threads.submit(() -> {
-                try (Live live = new Live(Policies.of(scaling, kind), service, scale, spread, results.resolve("decisions-" + kind.word() + ".txt"))) {
-                    return live.run(trace, seed);
+                try (Live run = new Live(Policies.of(scaling, kind), service, scale, spread, results.resolve("decisions-" + kind.word() + ".txt"), terms)) {
+                    return run.run(trace, seed);
                 }
             }));
         }
@@ -61,23 +63,25 @@ void main(String[] arguments) throws Exception {
     table.append("|---|---|---|---|---|---|---|---|---|---|---|---|\n");
     boolean honest = true;
     for (int i = 0; i < kinds.size(); i++) {
-        Live.Result live = runs.get(i).get();
+        Live.Result lived = runs.get(i).get();
+        Files.writeString(results.resolve("terms-" + kinds.get(i).word() + ".md"), Terms.beside(live.get(i), rehearsed.get(i).terms()), StandardCharsets.UTF_8);
         Policy policy = Policies.of(scaling, kinds.get(i));
         Rehearsed slots = rehearsed.get(i);
         Outcome formula = MinuteReplay.run(trace, service, policy, 2, _ -> {});
-        double points = 100 * (live.lateShare() - slots.late().mean());
-        double hours = 100 * (live.replicaHours() / slots.hours().mean() - 1);
+        double points = 100 * (lived.lateShare() - slots.late().mean());
+        double hours = 100 * (lived.replicaHours() / slots.hours().mean() - 1);
         honest &= Math.abs(points) <= 2 && Math.abs(hours) <= 10;
         table.append(String.format(
                 Locale.ROOT,
                 "| `%s` | %,d | %.2f %% | %s %% | %+.2f | %.2f %% | %.2f | %s | %+.1f %% | %.2f | %d | %s |%n",
-                kinds.get(i).word(), live.requests(),
-                100 * live.lateShare(), slots.late().times(100).words(), points, 100 * formula.lateShare(),
-                live.replicaHours(), slots.hours().words(), hours, formula.replicaHours(),
-                live.orders(), slots.orders().words()));
-        if (live.failed() > 0) {
-            table.append("%s: %d requests failed%n".formatted(kinds.get(i).word(), live.failed()));
+                kinds.get(i).word(), lived.requests(),
+                100 * lived.lateShare(), slots.late().times(100).words(), points, 100 * formula.lateShare(),
+                lived.replicaHours(), slots.hours().words(), hours, formula.replicaHours(),
+                lived.orders(), slots.orders().words()));
+        if (lived.failed() > 0) {
+            table.append("%s: %d requests failed%n".formatted(kinds.get(i).word(), lived.failed()));
         }
+        System.err.println("%s: %d requests failed, %d looks of %d missed".formatted(kinds.get(i).word(), lived.failed(), lived.missedLooks(), minutes * 60));
     }
     String head = "%d minutes, %.0f times as fast, seed %d, %s service times: %s%n%n".formatted(
             minutes, scale, seed, spread == 0 ? "constant" : "exponential", honest ? "within 10 % and 2 points" : "NOT within 10 % and 2 points");
@@ -95,17 +99,23 @@ Rehearsed rehearsed(MinuteTrace trace, Service service, Policy policy, double sp
     double[] late = new double[SEEDS];
     double[] hours = new double[SEEDS];
     double[] orders = new double[SEEDS];
+    Terms terms = new Terms(trace.startMillis(), trace.minutes());
     for (int i = 0; i < SEEDS; i++) {
         Outcome outcome =
-                SlotReplay.run(Scene.of(trace, service, 2).withSeed(i + 1), chances, policy, Watcher.NONE);
+                SlotReplay.run(Scene.of(trace, service, 2).withSeed(i + 1), chances, policy, terms);
         late[i] = outcome.lateShare();
         hours[i] = outcome.replicaHours();
         orders[i] = outcome.orders();
     }
-    return new Rehearsed(Range.of(late), Range.of(hours), Range.of(orders));
+    return new Rehearsed(Range.of(late), Range.of(hours), Range.of(orders), terms);
 }
 
-record Rehearsed(Range late, Range hours, Range orders) {}
+record Rehearsed(Range late, Range hours, Range orders, Terms terms) {
+    @Override
+    public String toString() {
+        return "late %s, hours %s, orders %s".formatted(late.times(100).words(), hours.words(), orders.words());
+    }
+}
 
 record Range(double mean, double least, double most) {
     static Range of(double[] values) {

@@ -12,6 +12,7 @@ import dev.tidemill.rehearsal.Service;
 import dev.tidemill.scaling.Policy;
 import dev.tidemill.scaling.Signal;
 import dev.tidemill.scaling.Verdict;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -30,10 +31,12 @@ import java.util.function.LongSupplier;
 import tools.jackson.databind.json.JsonMapper;
 
 /// One policy, live: a gateway, replicas, the live loop and a load, all of them SCALE times as fast as
-/// the policy believes. The loop looks every second of the trace, as the rehearsal by slots does.
+/// the policy believes. The loop looks every second of the trace, as the rehearsal by slots does, and
+/// the load is the trace as it was recorded: each minute's count, at random moments of that minute.
 final class Live implements AutoCloseable {
     private static final long LOOK_MILLIS = 1_000;
     private static final int FIRST = 2;
+    private static final int WARM = 20;
 
     private final Policy policy;
     private final Service service;
@@ -45,14 +48,18 @@ final class Live implements AutoCloseable {
     private final AtomicLong failed = new AtomicLong();
     private final AtomicLong inFlight = new AtomicLong();
     private final PrintWriter decisions;
+    private final Terms terms;
+    private int missed;
     private double replicaMillis;
     private long paidUntil;
     private int orders;
 
-    record Result(long requests, double lateShare, long failed, double replicaHours, int orders) {}
+    record Result(long requests, double lateShare, long failed, double replicaHours, int orders, int missedLooks) {}
 
     /// @param decisions file that gets a line for each order and each minute, with what was seen
-    Live(Policy policy, Service service, double scale, double spread, Path decisions) throws Exception {
+    /// @param terms is told of every decision
+    Live(Policy policy, Service service, double scale, double spread, Path decisions, Terms terms) throws Exception {
+        this.terms = terms;
         this.decisions = new PrintWriter(Files.newBufferedWriter(decisions));
         this.policy = policy;
         this.service = service;
@@ -66,6 +73,11 @@ final class Live implements AutoCloseable {
         GatewayAdminClient gateway = new GatewayAdminClient(http, JsonMapper.shared(), admin);
         double limit = service.waitLimit().plus(service.slotTime()).toNanos() / 1e9;
         TrafficMeter meter = new TrafficMeter(() -> faster(gateway.counters()), _ -> limit);
+        // At this pace the first use of a client takes seconds of the trace: that is no part of it.
+        for (int i = 0; i < WARM; i++) {
+            exchange();
+            meter.read();
+        }
         long start = System.nanoTime();
         LongSupplier traceNanos = () -> (long) ((System.nanoTime() - start) * scale);
         // As often as the machine bears; live it is once a second.
@@ -81,12 +93,13 @@ final class Live implements AutoCloseable {
         Thread load = Thread.ofPlatform().start(() -> send(trace, seed, start));
         long end = trace.minutes() * 60_000L;
         meter.read();
-        for (long look = LOOK_MILLIS; look <= end; look += LOOK_MILLIS) {
+        for (long look = LOOK_MILLIS; look <= end; look = next(look, start)) {
             until(start, look);
             pay(Math.min(end, traceMillis(start)));
             Measures seen = meter.read().getOrDefault("m", Measures.NONE)
                     .and(servers.read().getOrDefault("m", Measures.NONE));
             Verdict verdict = scaler.tick(seen.and(Measures.of(Map.of(Signal.SLOT_SECONDS, service.slotTime().toNanos() / 1e9))));
+            terms.decided(verdict);
             if (verdict.changes() || look % 60_000 == 0) {
                 decisions.printf("%d s: %d ordered, %d ready -> %d %s %s | %s | %s%n", look / 1000, verdict.seen().ordered(), verdict.seen().ready(),
                         verdict.replicas(), verdict.limits(), verdict.reason(), verdict.seen().present(), verdict.account().figures());
@@ -98,25 +111,27 @@ final class Live implements AutoCloseable {
         while (inFlight.get() > 0 && System.nanoTime() < patience) {
             LockSupport.parkNanos(10_000_000);
         }
-        return new Result(requests.get(), (double) late.get() / requests.get(), failed.get(), replicaMillis / 3_600_000, orders);
+        return new Result(requests.get(), (double) late.get() / requests.get(), failed.get(), replicaMillis / 3_600_000, orders, missed);
     }
 
-    /// Random arrivals at each minute's rate.
+    /// The next look that has not passed: a loop that was held up looks once for all that it missed.
+    private long next(long look, long start) {
+        long next = Math.max(look, traceMillis(start) / LOOK_MILLIS * LOOK_MILLIS) + LOOK_MILLIS;
+        missed += (int) (next - look) / (int) LOOK_MILLIS - 1;
+        return next;
+    }
+
+    /// Each minute's requests, no more and no fewer, at random moments.
     private void send(MinuteTrace trace, long seed, long start) {
         Random random = new Random(seed * 31 + policy.name().hashCode());
-        double at = 0;
         for (int minute = 0; minute < trace.minutes(); minute++) {
-            double perMilli = trace.count(minute) / 60_000;
-            double end = (minute + 1) * 60_000.0;
-            for (at = minute * 60_000.0 + gap(random, perMilli); at < end; at += gap(random, perMilli)) {
-                until(start, (long) at);
+            long begins = minute * 60_000L;
+            long[] moments = random.longs(Math.round(trace.count(minute)), begins, begins + 60_000).sorted().toArray();
+            for (long moment : moments) {
+                until(start, moment);
                 Thread.ofVirtual().start(this::one);
             }
         }
-    }
-
-    private static double gap(Random random, double perMilli) {
-        return -Math.log(1 - random.nextDouble()) / perMilli;
     }
 
     private void one() {
@@ -126,13 +141,7 @@ final class Live implements AutoCloseable {
         boolean good = false;
         double worked = 0;
         try {
-            HttpResponse<String> answer = http.send(
-                    HttpRequest.newBuilder(processes.main().resolve("/v2/models/m/infer"))
-                            .timeout(Duration.ofSeconds(60))
-                            .header("content-type", "application/json")
-                            .POST(HttpRequest.BodyPublishers.ofString("{}"))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = exchange();
             good = answer.statusCode() == 200;
             if (good) {
                 worked = Long.parseLong(answer.body().replaceAll("\\D", "")) / 1e9 * scale;
@@ -148,6 +157,16 @@ final class Live implements AutoCloseable {
         if (!good || seconds - worked > service.limitSeconds()) {
             late.incrementAndGet();
         }
+    }
+
+    private HttpResponse<String> exchange() throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(processes.main().resolve("/v2/models/m/infer"))
+                        .timeout(Duration.ofSeconds(60))
+                        .header("content-type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     private long traceMillis(long start) {

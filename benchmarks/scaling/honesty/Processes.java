@@ -34,13 +34,14 @@ final class Processes implements AutoCloseable {
     private static final class Replica {
         private final String name;
         private final Process process;
-        private final long orderedNanos = System.nanoTime();
+        private final long orderedNanos;
         private volatile int port;
         private volatile boolean ready;
 
-        Replica(String name, Process process) {
+        Replica(String name, Process process, long orderedNanos) {
             this.name = name;
             this.process = process;
+            this.orderedNanos = orderedNanos;
         }
     }
 
@@ -107,10 +108,12 @@ final class Processes implements AutoCloseable {
     private synchronized void order(int count, long startMillis) {
         while (replicas.size() < count) {
             String name = "m-" + ++names;
+            long ordered = System.nanoTime();
+            long serves = System.currentTimeMillis() + startMillis;
             Process process = java(
                     "-Xmx24m", "FakeReplica",
-                    String.valueOf(service.slots()), String.valueOf(service.slotTime().toNanos() / scale), String.valueOf(startMillis), String.valueOf(spread), String.valueOf(scale));
-            Replica replica = new Replica(name, process);
+                    String.valueOf(service.slots()), String.valueOf(service.slotTime().toNanos() / scale), String.valueOf(serves), String.valueOf(spread), String.valueOf(scale));
+            Replica replica = new Replica(name, process, ordered);
             replicas.add(replica);
             Thread.ofVirtual().start(() -> read(process, line -> {
                 if (line.startsWith("ready ")) {

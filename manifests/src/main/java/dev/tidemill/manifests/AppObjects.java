@@ -58,7 +58,7 @@ public final class AppObjects {
                         scope,
                         Names.appPods(app.name()),
                         List.of(Services.port("pod-http", app.port(), "http"))));
-        if (scaled(scope)) {
+        if (autoscaled(scope)) {
             objects.add(ScalingObjects.autoscalerOfApp(scope, app.scaling()));
             objects.addAll(ScalingObjects.prewarm(scope, app.scaling()));
         }
@@ -66,7 +66,11 @@ public final class AppObjects {
         return objects;
     }
 
-    /// Our own loop scales models; apps are left to Kubernetes there too.
+    /// By Kubernetes: what our own loop scales may have no other owner. KEDA scales models only.
+    private static boolean autoscaled(Scope scope) {
+        return scaled(scope) && scope.environment().scaling() != ReplicaSetter.TIDEMILL;
+    }
+
     private static boolean scaled(Scope scope) {
         return scope.environment().scaling() != ReplicaSetter.NONE;
     }
@@ -114,7 +118,7 @@ public final class AppObjects {
                 "ports",
                 List.of(Pods.port("http", app.port())),
                 "resources",
-                Quantities.of(app.resources(), "100m", "256Mi"),
+                Quantities.of(app.resources(), AppPods.CORES_TEXT, AppPods.MEMORY_TEXT),
                 "startupProbe",
                 probe(app, 1, 2, Math.max(1, app.health().startup().toSeconds())),
                 "readinessProbe",

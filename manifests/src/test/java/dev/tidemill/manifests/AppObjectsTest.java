@@ -98,10 +98,10 @@ final class AppObjectsTest {
 
         String byMemory =
                 Sample.APP.replace("max: 5}", "max: 5, metrics: [{type: memory, target: 60%}]}");
-        String ours = Sample.ENVIRONMENT.replace("spec:\n", "spec:\n  scaling: tidemill\n");
+        String keda = Sample.ENVIRONMENT.replace("spec:\n", "spec:\n  scaling: keda\n");
         KubeObject said =
                 Sample.find(
-                        Manifests.of(Sample.platform(byMemory, ours)),
+                        Manifests.of(Sample.platform(byMemory, keda)),
                         "horizontalpodautoscaler/portal-app");
         assertThat(Sample.at(said, "spec.metrics").toString())
                 .contains("name=memory", "averageUtilization=60");
@@ -111,6 +111,24 @@ final class AppObjectsTest {
         assertThat(Sample.at(Sample.find(fixed, "deployment/portal-app"), "spec.replicas"))
                 .isEqualTo(2);
         assertThat(fixed).noneMatch(each -> each.kind().equals("HorizontalPodAutoscaler"));
+    }
+
+    @Test
+    void what_our_own_loop_scales_has_no_other_owner() {
+        String ours = Sample.ENVIRONMENT.replace("spec:\n", "spec:\n  scaling: tidemill\n");
+        List<KubeObject> scaled = Manifests.of(Sample.platform(Sample.APP, ours));
+
+        assertThat(scaled).noneMatch(each -> each.kind().equals("HorizontalPodAutoscaler"));
+        assertThat(Sample.has(Sample.find(scaled, "deployment/portal-app"), "spec", "replicas"))
+                .isFalse();
+        Map<?, ?> labels =
+                (Map<?, ?>)
+                        Sample.at(
+                                Sample.find(scaled, "deployment/portal-app"),
+                                "spec.template.metadata.labels");
+        for (String label : AppPods.selector("portal").split(",")) {
+            assertThat(labels.get(label.split("=")[0])).as(label).isEqualTo(label.split("=")[1]);
+        }
     }
 
     @Test

@@ -45,7 +45,7 @@ final class CostCommand implements Callable<Integer> {
             names = "--replicas",
             paramLabel = "N",
             description =
-                    "Mean replicas of every model, such as a rehearsal says (default: between the file's"
+                    "Mean replicas of every model and app, such as a rehearsal says (default: between the file's"
                             + " min and max only the two ends are priced).")
     private double replicas = Double.NaN;
 

@@ -1,5 +1,6 @@
 package dev.tidemill.cli.command;
 
+import dev.tidemill.cli.cluster.ClusterAutoscaler;
 import dev.tidemill.cli.cluster.ClusterDecisions;
 import dev.tidemill.cli.explain.Explanation;
 import dev.tidemill.cli.state.StateFolder;
@@ -30,9 +31,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "explain",
         description =
-                "Say why a model has the replicas that it has: its last scaling decisions with what"
+                "Say why a model or an app has the replicas that it has: its last scaling decisions with what"
                         + " was seen, the rule, the limits and the result. Works after an up has"
-                        + " ended, too, and with --cluster of what the operator scales.",
+                        + " ended, too, and with --cluster of what the operator or Kubernetes scales.",
         sortOptions = false)
 final class ExplainCommand implements Callable<Integer> {
     private static final int MOST = 1_000;
@@ -41,7 +42,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Mixin private OnCluster on = new OnCluster();
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A Model of the file.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A Model or an App of the file.")
     private String model = "";
 
     @Option(
@@ -78,7 +79,18 @@ final class ExplainCommand implements Callable<Integer> {
         Instant from = since.map(this::ago).orElse(Instant.EPOCH);
         if (on.isMeant()) {
             try (Cluster cluster = on.open()) {
-                return say(model, new ClusterDecisions(cluster).of(model, from, most));
+                List<ScalingDecision> decisions =
+                        new ClusterDecisions(cluster).of(model, from, most);
+                // What was decided before Kubernetes was asked to is no news of now.
+                Optional<List<String>> others =
+                        json
+                                ? Optional.empty()
+                                : new ClusterAutoscaler(cluster).of(model, ZoneId.systemDefault());
+                if (others.isPresent()) {
+                    others.get().forEach(out::println);
+                    return 0;
+                }
+                return say(model, decisions);
             }
         }
         StateFolder folder = data.folder();

@@ -5,8 +5,14 @@ import dev.tidemill.common.TidemillException;
 import dev.tidemill.rehearsal.cost.Instance;
 import dev.tidemill.rehearsal.cost.Need;
 import dev.tidemill.rehearsal.cost.Packing;
+import dev.tidemill.spec.App;
+import dev.tidemill.spec.Environment;
+import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.Model;
+import dev.tidemill.spec.ModelResources;
 import dev.tidemill.spec.Resource;
+import dev.tidemill.spec.Training;
+import dev.tidemill.spec.scaling.Scaling;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,16 +21,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// What a file costs with all models at their least, at their most, and in between.
+/// What a file costs with all models and apps at their least, at their most, and in between.
 public record Bill(List<Line> lines, List<Total> totals, List<String> notes) {
     private static final double CORES = 1;
     private static final double GIBIBYTES = 1;
     private static final double GIB = 1 << 30;
 
-    /// One model.
-    record Line(String model, double cores, double gibibytes, int gpus, int min, int max) {}
+    /// One model or app.
+    ///
+    /// @param kind `Model` or `App`
+    record Line(
+            String kind, String name, double cores, double gibibytes, int gpus, int min, int max) {}
 
-    /// All models at once.
+    /// All of them at once.
     record Total(String when, Packing packing) {}
 
     /// @param mean replicas of each; not-a-number for the two ends alone
@@ -32,32 +41,17 @@ public record Bill(List<Line> lines, List<Total> totals, List<String> notes) {
         List<Line> lines = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         for (Resource resource : resources) {
-            if (resource instanceof Model model && model.sharesReplicasWith().isEmpty()) {
-                if (model.resources().cpu().isEmpty() || model.resources().memory().isEmpty()) {
-                    notes.add(
-                            "Model/%s does not say how much cpu and memory it may use: taken for %s core and %s GiB"
-                                    .formatted(
-                                            model.name(),
-                                            Summary.number(CORES),
-                                            Summary.number(GIBIBYTES)));
-                }
-                lines.add(
-                        new Line(
-                                model.name(),
-                                model.resources().cpu().orElse(CORES),
-                                model.resources()
-                                        .memory()
-                                        .map(each -> each.bytes() / GIB)
-                                        .orElse(GIBIBYTES),
-                                model.resources().gpus().orElse(0),
-                                model.scaling().min(),
-                                model.scaling().max()));
+            switch (resource) {
+                case Model model when model.sharesReplicasWith().isEmpty() ->
+                        lines.add(line("Model", model, model.resources(), model.scaling(), notes));
+                case App app -> lines.add(line("App", app, app.resources(), app.scaling(), notes));
+                case Model _, Gateway _, Training _, Environment _ -> {}
             }
         }
         if (lines.isEmpty()) {
             throw new TidemillException(
                     ErrorCode.INVALID_REQUEST,
-                    "kind: Model: 'missing' (expected: at least one Model with replicas of its own)");
+                    "kind: 'no Model, no App' (expected: at least one Model with replicas of its own, or an App)");
         }
         List<Total> totals = new ArrayList<>();
         totals.add(total("least", lines, instances, Line::min));
@@ -73,6 +67,31 @@ public record Bill(List<Line> lines, List<Total> totals, List<String> notes) {
         return new Bill(lines, totals, notes);
     }
 
+    private static Line line(
+            String kind,
+            Resource resource,
+            ModelResources asked,
+            Scaling scaling,
+            List<String> notes) {
+        if (asked.cpu().isEmpty() || asked.memory().isEmpty()) {
+            notes.add(
+                    "%s/%s does not say how much cpu and memory it may use: taken for %s core and %s GiB"
+                            .formatted(
+                                    kind,
+                                    resource.name(),
+                                    Summary.number(CORES),
+                                    Summary.number(GIBIBYTES)));
+        }
+        return new Line(
+                kind,
+                resource.name(),
+                asked.cpu().orElse(CORES),
+                asked.memory().map(each -> each.bytes() / GIB).orElse(GIBIBYTES),
+                asked.gpus().orElse(0),
+                scaling.min(),
+                scaling.max());
+    }
+
     private interface Count {
         int of(Line line);
     }
@@ -84,7 +103,7 @@ public record Bill(List<Line> lines, List<Total> totals, List<String> notes) {
             needs.addAll(
                     Collections.nCopies(
                             count.of(line),
-                            new Need(line.model(), line.cores(), line.gibibytes(), line.gpus())));
+                            new Need(line.name(), line.cores(), line.gibibytes(), line.gpus())));
         }
         return new Total(
                 when,
@@ -92,17 +111,17 @@ public record Bill(List<Line> lines, List<Total> totals, List<String> notes) {
                         .orElseThrow(() ->
                                 new TidemillException(
                                         ErrorCode.INVALID_REQUEST,
-                                        "--prices: '%d instances' (expected: one that holds a replica of every model)"
+                                        "--prices: '%d instances' (expected: one that holds a replica of every model and app)"
                                                 .formatted(instances.size()))));
     }
 
     public void print(PrintStream out, double hours, String currency, boolean usual) {
-        out.println("MODEL                     CORES   MEMORY   GPUS   REPLICAS");
+        out.println("MODEL OR APP              CORES   MEMORY   GPUS   REPLICAS");
         for (Line line : lines) {
             out.printf(
                     Locale.ROOT,
                     "%-24s %6.2f %5.2f GiB   %4d   %d to %d%n",
-                    line.model(),
+                    line.name(),
                     line.cores(),
                     line.gibibytes(),
                     line.gpus(),
@@ -138,7 +157,8 @@ public record Bill(List<Line> lines, List<Total> totals, List<String> notes) {
         tree.put("schema", "tidemill.dev/cost/v1");
         tree.put("currency", currency);
         tree.put("hoursAMonth", hours);
-        tree.put("models", lines.stream().map(Bill::model).toList());
+        tree.put("models", trees("Model"));
+        tree.put("apps", trees("App"));
         List<Object> all = new ArrayList<>();
         for (Total total : totals) {
             Map<String, Object> map = new LinkedHashMap<>();
@@ -153,14 +173,20 @@ public record Bill(List<Line> lines, List<Total> totals, List<String> notes) {
         return tree;
     }
 
-    private static Map<String, Object> model(Line line) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("model", line.model());
-        map.put("cores", line.cores());
-        map.put("memoryGiB", line.gibibytes());
-        map.put("gpus", line.gpus());
-        map.put("min", line.min());
-        map.put("max", line.max());
-        return map;
+    private List<Object> trees(String kind) {
+        List<Object> trees = new ArrayList<>();
+        for (Line line : lines) {
+            if (line.kind().equals(kind)) {
+                Map<String, Object> map = new LinkedHashMap<>();
+                map.put(kind.toLowerCase(Locale.ROOT), line.name());
+                map.put("cores", line.cores());
+                map.put("memoryGiB", line.gibibytes());
+                map.put("gpus", line.gpus());
+                map.put("min", line.min());
+                map.put("max", line.max());
+                trees.add(map);
+            }
+        }
+        return trees;
     }
 }

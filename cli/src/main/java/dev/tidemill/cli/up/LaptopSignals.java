@@ -76,6 +76,8 @@ final class LaptopSignals {
         sources.add(new BackgroundSource(new ProcessSource(processes, nanos), EVERY, FRESH, nanos));
         for (PoolSpec pool : pools) {
             objectives.put(pool.name(), pool.scaling().objective());
+            // An app never says; one that serves models not before its first answer.
+            slotSeconds.put(pool.name(), pool.scaling().replica().slotTime().toNanos() / 1e9);
             for (MetricSource source : pool.scaling().sources()) {
                 sources.add(
                         new BackgroundSource(

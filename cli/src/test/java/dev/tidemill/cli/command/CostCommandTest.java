@@ -47,6 +47,51 @@ final class CostCommandTest {
     }
 
     @Test
+    void apps_are_priced_beside_models_and_alone() throws IOException {
+        String app =
+                """
+                apiVersion: tidemill.dev/v1alpha1
+                kind: App
+                metadata:
+                  name: portal
+                spec:
+                  image: portal
+                  resources: {cpu: 2, memory: 1Gi}
+                  scaling: {min: 1, max: 4}
+                """;
+        Path alone = Files.writeString(folder.resolve("app.yaml"), app);
+        Path both =
+                Files.writeString(
+                        folder.resolve("both.yaml"),
+                        app
+                                + """
+                                ---
+                                apiVersion: tidemill.dev/v1alpha1
+                                kind: Model
+                                metadata:
+                                  name: large
+                                spec:
+                                  source: ./large.onnx
+                                """);
+        Path prices =
+                Files.writeString(
+                        folder.resolve("prices.csv"),
+                        "instance,cores,memory_gib,price_per_hour\nduo,2,4,0.5\n");
+        assertThat(run("cost", "-f", alone.toString(), "--prices", prices.toString(), "--json"))
+                .as(() -> err)
+                .isZero();
+        JsonNode tree = new JsonMapper().readTree(out);
+        assertThat(tree.path("models").size()).isZero();
+        assertThat(tree.path("apps").get(0).path("app").asString()).isEqualTo("portal");
+        assertThat(tree.path("totals").get(0).path("pricePerHour").asDouble()).isEqualTo(0.5);
+        assertThat(tree.path("totals").get(1).path("pricePerHour").asDouble()).isEqualTo(2);
+        assertThat(run("cost", "-f", both.toString(), "--prices", prices.toString())).isZero();
+        assertThat(out)
+                .contains("MODEL OR APP", "portal ", "large ", "1 to 4")
+                .contains("note: Model/large does not say how much cpu and memory");
+    }
+
+    @Test
     void kinds_of_replicas_are_mixed_to_serve_a_rate_at_the_least_price() throws IOException {
         Path file =
                 Files.writeString(

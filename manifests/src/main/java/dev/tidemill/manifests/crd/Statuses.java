@@ -22,6 +22,7 @@ final class Statuses {
             }
             case "App" -> {
                 replicas(properties);
+                properties.put("scaling", scaling());
                 properties.put("url", text("Where clients in the cluster find it.", 2048));
             }
             case "Gateway" -> {

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /// Pods that serve.
 record ReadyPods(Seen seen) {
-    /// @param component `server` or `gateway`
+    /// @param component `server`, `app` or `gateway`
     /// @param instance of which part; all when none is given
     List<GenericKubernetesResource> of(String component, Optional<String> instance) {
         return seen.list(Kinds.POD).stream()

@@ -7,11 +7,14 @@ import dev.tidemill.operator.plan.Plan;
 import dev.tidemill.operator.scale.LivePool;
 import dev.tidemill.operator.scale.LiveScaling;
 import dev.tidemill.operator.scale.PoolReading;
+import dev.tidemill.operator.scale.Replicated;
 import dev.tidemill.scaling.fleet.ReplicaKind;
+import dev.tidemill.spec.App;
 import dev.tidemill.spec.Environment;
 import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.cluster.ReplicaSetter;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,9 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/// Shows the live loop what there is to scale: the pools of a namespace that leaves its numbers to
-/// us, but for those that somebody else's autoscaler scales already.
+/// Shows the live loop what there is to scale: the pools and apps of a namespace that leaves its
+/// numbers to us, but for those that somebody else's autoscaler scales already.
 ///
 /// @param answers whether others that scale may ask us what we measure
 record ScalingPass(Seen seen, LiveScaling scaling, boolean answers) {
@@ -40,7 +44,12 @@ record ScalingPass(Seen seen, LiveScaling scaling, boolean answers) {
         boolean asked = !terminating && answers && ASKING.contains(by);
         scaling.see(
                 namespace,
-                ours ? pools(plan.pools(), rivals, plan.speaksTls()) : List.of(),
+                ours
+                        ? Stream.concat(
+                                        pools(plan.pools(), rivals, plan.speaksTls()).stream(),
+                                        apps(plan.apps(), rivals).stream())
+                                .toList()
+                        : List.of(),
                 asked ? measured(plan.pools(), plan.speaksTls()) : List.of(),
                 by,
                 ReadyPods.addresses(
@@ -71,6 +80,25 @@ record ScalingPass(Seen seen, LiveScaling scaling, boolean answers) {
             List<LivePool> kinds = kinds(pool, rivals, tls);
             if (kinds.size() == Math.max(1, pool.scaling().kinds().size())) {
                 pools.addAll(kinds);
+            }
+        }
+        return pools;
+    }
+
+    List<LivePool> apps(List<App> planned, Map<String, String> rivals) {
+        List<LivePool> pools = new ArrayList<>();
+        for (App app : planned) {
+            String name = Names.app(app.name());
+            if (!rivals.containsKey(name)) {
+                deployment(name)
+                        .map(one ->
+                                live(
+                                        new Replicated.OfApp(app),
+                                        "",
+                                        one,
+                                        new ReadyPods(seen).of("app", Optional.of(name)),
+                                        List.of()))
+                        .ifPresent(pools::add);
             }
         }
         return pools;
@@ -127,21 +155,34 @@ record ScalingPass(Seen seen, LiveScaling scaling, boolean answers) {
 
     private LivePool live(
             ModelPool pool, String kind, GenericKubernetesResource deployment, boolean tls) {
-        Map<String, Object> tree = deployment.getAdditionalProperties();
-        String name = deployment.getMetadata().getName();
         List<GenericKubernetesResource> ready =
                 new ReadyPods(seen)
                         .of("server", Optional.of(Names.server(pool.name()))).stream()
                                 .filter(pod -> kind.equals(kindOf(pod)))
                                 .toList();
-        return new LivePool(
-                pool,
+        return live(
+                new Replicated.OfModels(pool),
                 kind,
-                name,
+                deployment,
+                ready,
+                ReadyPods.addresses(ready, "http", tls ? MutualTlsObjects.HEALTH : SERVER));
+    }
+
+    private static LivePool live(
+            Replicated of,
+            String kind,
+            GenericKubernetesResource deployment,
+            List<GenericKubernetesResource> ready,
+            List<URI> servers) {
+        Map<String, Object> tree = deployment.getAdditionalProperties();
+        return new LivePool(
+                of,
+                kind,
+                deployment.getMetadata().getName(),
                 Look.number(tree, 1, "spec", "replicas"),
                 Look.number(tree, 0, "status", "readyReplicas"),
                 startSeconds(ready),
-                ReadyPods.addresses(ready, "http", tls ? MutualTlsObjects.HEALTH : SERVER),
+                servers,
                 ready.stream()
                         .map(pod ->
                                 new PoolReading.Pod(

@@ -148,16 +148,20 @@ record StatusPass(
         }
     }
 
-    /// Whose a model's number of replicas is, and why it was changed the last time.
+    /// Whose a model's or an app's number of replicas is, and why it was changed the last time.
     private Map<String, Object> scaled(
             String namespace, Plan plan, Owner owner, Map<String, Object> last) {
-        if (!owner.kind().equals("Model")) {
+        boolean app = owner.kind().equals("App");
+        if (!owner.kind().equals("Model") && !app) {
             return Map.of();
         }
-        String by =
+        ReplicaSetter setter =
                 plan.environment()
                         .map(environment -> environment.scaling())
-                        .orElse(ReplicaSetter.HPA)
+                        .orElse(ReplicaSetter.HPA);
+        // KEDA scales models only.
+        String by =
+                (app && setter == ReplicaSetter.KEDA ? ReplicaSetter.HPA : setter)
                         .name()
                         .toLowerCase(Locale.ROOT);
         Map<String, Object> tree = new LinkedHashMap<>();

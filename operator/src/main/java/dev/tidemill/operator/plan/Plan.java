@@ -3,6 +3,7 @@ package dev.tidemill.operator.plan;
 import dev.tidemill.manifests.KubeObject;
 import dev.tidemill.manifests.SplitObjects;
 import dev.tidemill.operator.canary.CanaryEntry;
+import dev.tidemill.spec.App;
 import dev.tidemill.spec.Environment;
 import dev.tidemill.spec.ModelPool;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ public record Plan(
         Map<Owner, List<String>> problems,
         Map<Owner, String> held,
         List<ModelPool> pools,
+        List<App> apps,
         Optional<Environment> environment) {
     /// Whether our processes do, to one another.
     public boolean speaksTls() {
@@ -33,6 +35,7 @@ public record Plan(
         problems = Map.copyOf(problems);
         held = Map.copyOf(held);
         pools = List.copyOf(pools);
+        apps = List.copyOf(apps);
     }
 
     /// The same, with a mesh dividing requests as gateways say that they do.
@@ -44,7 +47,7 @@ public record Plan(
         entries.forEach((owner, rollouts) ->
                 divided.computeIfPresent(
                         owner, (_, made) -> made.stream().map(one -> as(rollouts, one)).toList()));
-        return new Plan(divided, problems, held, pools, environment);
+        return new Plan(divided, problems, held, pools, apps, environment);
     }
 
     private static KubeObject as(List<CanaryEntry> rollouts, KubeObject object) {

@@ -41,7 +41,7 @@ public record Planner(GatewayText gatewayText, String release) {
                                         .thenComparing(one -> one.owner().name()))
                         .toList();
         if (declared.isEmpty()) {
-            return new Plan(Map.of(), Map.of(), Map.of(), List.of(), Optional.empty());
+            return new Plan(Map.of(), Map.of(), Map.of(), List.of(), List.of(), Optional.empty());
         }
         Draft draft = new Draft(namespace, declared);
         ParsedSpec parsed = parse(declared);
@@ -76,7 +76,8 @@ public record Planner(GatewayText gatewayText, String release) {
             }
         }
         objects.keySet().removeIf(owner -> draft.isLeft(owner));
-        return new Plan(objects, draft.problems(), draft.held(), ModelPool.of(models), environment);
+        return new Plan(
+                objects, draft.problems(), draft.held(), ModelPool.of(models), apps, environment);
     }
 
     private static ParsedSpec parse(List<Declared> declared) {

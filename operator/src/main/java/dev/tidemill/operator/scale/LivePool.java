@@ -7,15 +7,16 @@ import java.util.List;
 /// A pool that is ours to scale, as the API server shows it; of several kinds of replicas one for
 /// each.
 ///
+/// @param of what the replicas are
 /// @param kind of its replicas; empty where there is one
 /// @param deployment that runs it
 /// @param replicas that it is ordered to have
 /// @param ready that serve
 /// @param startSeconds that its newest replica took until it served; not-a-number before the first
-/// @param servers that are ready
+/// @param servers that are ready and tell of their work, as an app's do not
 /// @param pods the same, as Kubernetes knows them
 public record LivePool(
-        ModelPool pool,
+        Replicated of,
         String kind,
         String deployment,
         int replicas,
@@ -37,7 +38,15 @@ public record LivePool(
             int ready,
             double startSeconds,
             List<URI> servers) {
-        this(pool, kind, deployment, replicas, ready, startSeconds, servers, List.of());
+        this(
+                new Replicated.OfModels(pool),
+                kind,
+                deployment,
+                replicas,
+                ready,
+                startSeconds,
+                servers,
+                List.of());
     }
 
     /// Of the only kind.
@@ -52,6 +61,6 @@ public record LivePool(
     }
 
     String name() {
-        return pool.name();
+        return of.name();
     }
 }

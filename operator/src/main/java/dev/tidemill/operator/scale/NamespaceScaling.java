@@ -7,6 +7,7 @@ import dev.tidemill.autoscale.Measures;
 import dev.tidemill.autoscale.PodMetricsSource;
 import dev.tidemill.autoscale.Scaler;
 import dev.tidemill.autoscale.ScalingTarget;
+import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.cluster.ReplicaSetter;
 import dev.tidemill.spec.scaling.Policies;
 import dev.tidemill.spec.scaling.Scaling;
@@ -75,7 +76,7 @@ final class NamespaceScaling {
             List<LivePool> pools, List<LivePool> measured, ReplicaSetter by, List<URI> gateways) {
         List<LivePool> all = Stream.concat(pools.stream(), measured.stream()).toList();
         Map<String, Scaling> now = new HashMap<>();
-        all.forEach(pool -> now.put(pool.name(), pool.pool().scaling()));
+        all.forEach(pool -> now.put(pool.name(), pool.of().scaling()));
         if (!now.equals(settings)) {
             scaled.keySet()
                     .removeIf(name ->
@@ -122,15 +123,18 @@ final class NamespaceScaling {
         return readings;
     }
 
-    /// One a pool, of however many kinds its replicas are.
+    /// One a pool of models, of however many kinds its replicas are: of apps nobody asks.
     private List<PoolReading> readings(Map<String, Measures> measures) {
         Instant at = clock.instant();
         Map<String, PoolReading> read = new LinkedHashMap<>();
         for (LivePool pool : live) {
+            if (!(pool.of() instanceof Replicated.OfModels(ModelPool models))) {
+                continue;
+            }
             read.merge(
                     pool.name(),
                     new PoolReading(
-                            pool.pool(),
+                            models,
                             scaled.containsKey(pool.name()) ? ReplicaSetter.TIDEMILL : setter,
                             pool.pods(),
                             measures.getOrDefault(pool.name(), Measures.NONE),
@@ -175,7 +179,7 @@ final class NamespaceScaling {
             targets.put(kind.kind(), new OrderedPool(namespace, kind, orders, clock, nanos));
         }
         LivePool first = kinds.getFirst();
-        Scaling scaling = first.pool().scaling();
+        Scaling scaling = first.of().scaling();
         ScalingTarget target =
                 first.kind().isEmpty()
                         ? requireNonNull(targets.get(""))

@@ -10,12 +10,8 @@ import dev.tidemill.autoscale.ReplicaSource;
 import dev.tidemill.autoscale.SignalSource;
 import dev.tidemill.client.gateway.GatewayAdminClient;
 import dev.tidemill.client.gateway.TrafficCounters;
-import dev.tidemill.common.ByteSize;
-import dev.tidemill.manifests.ServerPods;
 import dev.tidemill.scaling.Signal;
 import dev.tidemill.scaling.objective.Objective;
-import dev.tidemill.spec.ModelPool;
-import dev.tidemill.spec.ModelResources;
 import dev.tidemill.spec.scaling.MetricSource;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -79,10 +75,12 @@ final class PodSignals {
                         METERED_FRESH,
                         nanos));
         for (LivePool pool : pools) {
-            if (objectives.put(pool.name(), pool.pool().scaling().objective()) != null) {
+            if (objectives.put(pool.name(), pool.of().scaling().objective()) != null) {
                 continue; // another kind of the same pool
             }
-            for (MetricSource source : pool.pool().scaling().sources()) {
+            // An app never says; one that serves models not before its first answer.
+            slotSeconds.put(pool.name(), pool.of().scaling().replica().slotTime().toNanos() / 1e9);
+            for (MetricSource source : pool.of().scaling().sources()) {
                 sources.add(
                         new BackgroundSource(
                                 new PrometheusSource(
@@ -147,18 +145,14 @@ final class PodSignals {
             if (!metered.test(pool.name())) {
                 continue;
             }
-            ModelPool of = pool.pool();
-            ModelResources asked = of.scaling().place(pool.kind()).resources(of.owner());
+            Replicated of = pool.of();
             pods.putIfAbsent(
                     pool.name(),
                     new Pods(
                             namespace,
-                            ServerPods.selector(of.name(), pool.kind()),
-                            OptionalDouble.of(asked.cpu().orElse(ServerPods.CORES)),
-                            Optional.of(
-                                    asked.memory()
-                                            .map(ByteSize::bytes)
-                                            .orElse(ServerPods.MEMORY))));
+                            of.selector(pool.kind()),
+                            OptionalDouble.of(of.cores(pool.kind())),
+                            Optional.of(of.memory(pool.kind()))));
         }
         return pods;
     }

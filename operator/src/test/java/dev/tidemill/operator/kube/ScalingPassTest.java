@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemill.operator.scale.DecisionShelf;
 import dev.tidemill.operator.scale.LivePool;
 import dev.tidemill.operator.scale.LiveScaling;
+import dev.tidemill.spec.App;
 import dev.tidemill.spec.Model;
 import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.SpecParser;
@@ -37,6 +38,18 @@ final class ScalingPassTest {
                                                             .getBytes(StandardCharsets.UTF_8))
                                             .orThrow()
                                             .getFirst()));
+
+    private static final App PORTAL =
+            (App)
+                    SpecParser.parse(
+                                    "f",
+                                    """
+                                    {apiVersion: tidemill.dev/v1alpha1, kind: App, metadata: {name: portal},
+                                     spec: {image: portal, scaling: {min: 1, max: 5, metrics: [{type: concurrency, target: 8}]}}}
+                                    """
+                                            .getBytes(StandardCharsets.UTF_8))
+                            .orThrow()
+                            .getFirst();
 
     private final LiveScaling scaling =
             new LiveScaling(
@@ -81,6 +94,25 @@ final class ScalingPassTest {
 
             assertThat(scaling.last("ns", "digits")).isEmpty();
         }
+    }
+
+    @Test
+    void an_app_is_scaled_when_its_deployment_is_there_and_nobody_else_scales_it() {
+        assertThat(apps(List.of("digits-server-cpu"), List.of())).isEmpty();
+        assertThat(apps(List.of("portal-app"), List.of("portal-app"))).isEmpty();
+        assertThat(apps(List.of("portal-app"), List.of()))
+                .singleElement()
+                .satisfies(live -> {
+                    assertThat(live.deployment()).isEqualTo("portal-app");
+                    assertThat(live.of().name()).isEqualTo("portal");
+                    assertThat(live.of().scaling().max()).isEqualTo(5);
+                    assertThat(live.replicas()).isEqualTo(1);
+                });
+    }
+
+    private List<LivePool> apps(List<String> deployments, List<String> rivals) {
+        ScalingPass pass = pass(deployments, rivals);
+        return pass.apps(List.of(PORTAL), pass.rivals());
     }
 
     private List<String> kinds(List<String> deployments, List<String> rivals) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,47 @@ final class LiveScalingIT {
     }
 
     @Test
+    void an_app_is_scaled_by_what_its_gateway_counts_and_no_autoscaler_asks_of_it() {
+        seeApp("{min: 1, max: 4, metrics: [{type: concurrency, target: 8}]}");
+
+        await().atMost(LIMIT).until(() -> orders.contains(4));
+        await().atMost(LIMIT).until(() -> kept.containsKey("ns/portal"));
+        assertThat(scaling.last("ns", "portal")).isPresent();
+        assertThat(scaling.of("ns")).isEmpty();
+    }
+
+    @Test
+    void processors_of_an_app_are_those_of_its_pods() {
+        seeApp(
+                """
+                {min: 1, max: 9, policy: hpa, hpa: {syncPeriod: 1s}, metrics: [{type: Resource, resource:
+                 {name: cpu, target: {type: Utilization, averageUtilization: 100}}}]}\
+                """);
+
+        // One pod that uses 0.5 of the 0.1 cores it asks for: five.
+        await().atMost(LIMIT).until(() -> orders.contains(5));
+        assertThat(asked.getFirst())
+                .contains("name%3Dtidemill-app")
+                .contains("instance%3Dportal-app");
+    }
+
+    private void seeApp(String settings) {
+        scaling.see(
+                "ns",
+                List.of(
+                        new LivePool(
+                                Pools.portal(settings),
+                                "",
+                                "portal-app",
+                                1,
+                                1,
+                                1.0,
+                                List.of(),
+                                List.of())),
+                List.of(URI.create("http://127.0.0.1:" + gateway.getAddress().getPort())));
+    }
+
+    @Test
     void what_a_file_asks_of_prometheus_is_asked() {
         gateway.createContext(
                 "/api/v1/query",
@@ -165,15 +207,18 @@ final class LiveScalingIT {
         return new TrafficCounters(
                 now,
                 List.of(1_000_000L),
-                List.of(
-                        new ModelCounters(
-                                "digits",
-                                "digits",
-                                now / 10_000_000,
-                                0,
-                                IN_FLIGHT,
-                                IN_FLIGHT * (now % 1_000_000_000_000_000L),
-                                0,
-                                List.of(now / 10_000_000, 0L))));
+                Stream.of("digits", "portal").map(name -> counted(name, now)).toList());
+    }
+
+    private static ModelCounters counted(String name, long now) {
+        return new ModelCounters(
+                name,
+                name,
+                now / 10_000_000,
+                0,
+                IN_FLIGHT,
+                IN_FLIGHT * (now % 1_000_000_000_000_000L),
+                0,
+                List.of(now / 10_000_000, 0L));
     }
 }

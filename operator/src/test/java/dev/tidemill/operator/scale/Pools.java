@@ -1,5 +1,6 @@
 package dev.tidemill.operator.scale;
 
+import dev.tidemill.spec.App;
 import dev.tidemill.spec.Model;
 import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.SpecParser;
@@ -9,6 +10,21 @@ import java.util.List;
 /// Pools as files have them.
 final class Pools {
     private Pools() {}
+
+    /// @param scaling as it is written
+    static Replicated portal(String scaling) {
+        String document =
+                """
+                {apiVersion: tidemill.dev/v1alpha1, kind: App, metadata: {name: portal},
+                 spec: {image: portal, scaling: %s}}
+                """
+                        .formatted(scaling);
+        return new Replicated.OfApp(
+                (App)
+                        SpecParser.parse("f", document.getBytes(StandardCharsets.UTF_8))
+                                .orThrow()
+                                .getFirst());
+    }
 
     /// @param scaling as it is written
     static ModelPool digits(String scaling) {

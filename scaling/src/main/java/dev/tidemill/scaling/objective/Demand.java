@@ -33,6 +33,11 @@ final class Demand {
     /// At the beginning what was measured counts by how long that took instead.
     private static final double FIRST = 300_000;
 
+    /// Standard deviations of a count that chance is taken for.
+    private static final double CHANCE = 2;
+
+    private static final double FIRST_LOOK = 1;
+
     private static final double TREND_DAMPING = 0.6;
 
     /// Requests a second below which there are none.
@@ -59,6 +64,7 @@ final class Demand {
     private long firstAt = Long.MIN_VALUE;
     private long lastAt;
     private double judged;
+    private double came;
 
     Demand(long zoneOffsetMillis) {
         this.seasons = new Seasons(zoneOffsetMillis);
@@ -68,10 +74,12 @@ final class Demand {
     }
 
     /// @param rate requests a second since the observation before
-    Forecast add(long now, double rate, long horizonMillis) {
+    /// @param flight requests that are somewhere now; not-a-number where nobody counts them
+    Forecast add(long now, double rate, double flight, long horizonMillis) {
         rates.add(now, rate);
         seasons.add(now, rate);
         double level = level(now);
+        double sure = sure(now, rate, flight);
         follow(now, rate);
         guess(now, horizonMillis);
         double expected = 0;
@@ -89,7 +97,7 @@ final class Demand {
             seasonal += i >= LEVELS && i < 2 * LEVELS ? weight : 0;
             sum += weight;
         }
-        expected = Math.min(expected / sum, MOST * level);
+        expected = sure * Math.min(expected / sum, MOST * level);
         double spread = spread(expected);
         // What this observation says of the guesses' worth counts from the next one on, so that
         // more demand never leads to a lower forecast.
@@ -101,7 +109,24 @@ final class Demand {
         lastLevel = level;
         lastAt = now;
         return new Forecast(
-                level, Math.max(level, expected), spread, seasons.known() ? seasonal / sum : 0);
+                level,
+                Math.max(sure * level, expected),
+                spread,
+                seasons.known() ? seasonal / sum : 0,
+                sure);
+    }
+
+    /// How much of what came in the first minute is more than chance: two requests in the first
+    /// second are no two a second, and what is ordered for them stays for two start-ups. Whoever
+    /// loses their memory, as at every restart, would pay for that; what runs is held anyway.
+    private double sure(long now, double rate, double flight) {
+        if (firstAt != Long.MIN_VALUE && now - firstAt >= SHORTEST) {
+            return 1;
+        }
+        // How long the first look took is not known: a live loop's takes a second.
+        came += rate * (firstAt == Long.MIN_VALUE ? FIRST_LOOK : (now - lastAt) / 1000.0);
+        double count = flight > came ? flight : came;
+        return count > 0 ? Math.max(0, 1 - CHANCE / Math.sqrt(count)) : 0;
     }
 
     /// The rate of the last two minutes: what is answered at once, forecast or not.

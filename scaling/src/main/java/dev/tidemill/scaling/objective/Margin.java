@@ -17,14 +17,21 @@ final class Margin {
     /// It aims below the promise, because it learns of a flood only afterwards.
     private static final double AIM = 0.65;
 
-    private static final double MEMORY_SECONDS = 1.5 * 86_400;
+    private static final double DAY = 86_400;
+    private static final double MEMORY_SECONDS = 1.5 * DAY;
+
+    /// What the next share may be said of, at most.
+    private static final double MOST_OWED = 60;
 
     private final Tuning tuning;
     private final double aim;
     private double lately;
     private double usual;
     private double off;
-    private double usualRate = Double.NaN;
+    private double usualRate;
+    private double seen;
+    private double owedRequests;
+    private double owedSeconds;
 
     Margin(Objective objective, Tuning tuning) {
         this.tuning = tuning;
@@ -40,19 +47,37 @@ final class Margin {
         return Math.clamp(usual + GAIN * off, LEAST, MOST);
     }
 
-    /// @param late share in the time since the observation before
+    /// @param late share in the time since the observation before; not-a-number when nothing ended,
+    ///   and then what came counts with the next that says something
     void learn(double late, double rate, double seconds) {
-        if (!(rate > 0) || Double.isNaN(late)) {
+        if (!(rate >= 0) || !(seconds > 0)) {
             return;
         }
-        usualRate =
-                Double.isNaN(usualRate)
-                        ? rate
-                        : usualRate + Math.min(1, seconds / 86_400) * (rate - usualRate);
-        double weight = rate / usualRate * seconds / MEMORY_SECONDS;
+        // On the first day the mean of all that was seen, quiet moments too: taken from the first
+        // look, which may be a second with three requests, it would be off for a day, and all that
+        // is late with it.
+        seen += seconds;
+        usualRate += Math.max(Math.min(1, seconds / DAY), seconds / seen) * (rate - usualRate);
+        owe(rate, seconds);
+        if (owedRequests == 0 || Double.isNaN(late)) {
+            return;
+        }
+        double weight = owedRequests / usualRate / MEMORY_SECONDS;
         lately += Math.min(1, weight) * (late - lately);
         off = Math.log(Math.max(lately, 1e-9) / aim);
-        double day = seconds / 86_400;
+        double day = owedSeconds / DAY;
         usual = Math.clamp(usual + SLOW * Math.clamp(off, -1, 1) * day, LEAST, MOST);
+        owedRequests = 0;
+        owedSeconds = 0;
+    }
+
+    /// So that looks of a second, in most of which nothing ends, come to the same as longer ones.
+    private void owe(double rate, double seconds) {
+        owedRequests += rate * seconds;
+        owedSeconds += seconds;
+        if (owedSeconds > MOST_OWED) {
+            owedRequests *= MOST_OWED / owedSeconds;
+            owedSeconds = MOST_OWED;
+        }
     }
 }

@@ -63,12 +63,13 @@ final class ObjectiveSession implements Policy.Session {
         silence.over();
         double seconds = lastAt == NEVER ? 0 : (now - lastAt) / 1000.0;
         lastAt = now;
-        margin.learn(late(seen, rate), rate, seconds);
-        long horizon = learned.leadMillis() + Math.round(seconds * 1000);
-        Forecast forecast = demand.add(now, rate, horizon);
+        long look = Math.round(seconds * 1000);
+        long horizon = learned.leadMillis() + look;
+        Forecast forecast = demand.add(now, rate, seen.get(Signal.IN_FLIGHT), horizon);
+        margin.learn(late(seen, demand.mean(Math.max(look, FLOOD))), rate, seconds);
         double planned = forecast.rate() + margin.deviations() * forecast.spread();
-        planned = Math.max(planned, demand.recent());
-        surging = burst(seen, forecast, Math.round(seconds * 1000));
+        planned = Math.max(planned, forecast.sure() * demand.recent());
+        surging = burst(seen, forecast, look);
         planned = Math.max(planned, surging);
         double load = planned * learned.slotSeconds() + backlog(seen, planned);
         int wanted =
@@ -96,6 +97,8 @@ final class ObjectiveSession implements Policy.Session {
 
     /// As measured, or as the formula has it for what ran and what came. Where it is measured, a
     /// moment in which nothing ended says nothing: the few that came in it are no rate.
+    ///
+    /// @param rate of no shorter a time than tells something
     private double late(Signals seen, double rate) {
         if (seen.has(Signal.LATE) || measuresLate) {
             measuresLate = true;
@@ -122,7 +125,9 @@ final class ObjectiveSession implements Policy.Session {
         boolean flooded = seen.get(Signal.IN_FLIGHT) > 2 * slots;
         if (rate > 0 || flooded) {
             burstUntil = seen.atMillis() + learned.leadMillis() + 60_000;
-            return flooded ? Math.max(rate, demand.mean(Math.max(look, FLOOD))) : rate;
+            return flooded
+                    ? Math.max(rate, forecast.sure() * demand.mean(Math.max(look, FLOOD)))
+                    : rate;
         }
         return 0;
     }

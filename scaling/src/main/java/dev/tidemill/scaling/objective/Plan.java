@@ -32,11 +32,10 @@ record Plan(
         String need =
                 String.format(
                         Locale.ROOT,
-                        "%.2f requests/s now, %.2f expected within %d s, %.2f with %s: %.1f busy"
+                        "%.2f requests/s now, %s, %.2f with %s: %.1f busy"
                                 + " slots need %d of %d each for at most %s %% over %s s",
                         forecast.level(),
-                        forecast.rate(),
-                        leadMillis / 1000,
+                        expected(),
                         planned,
                         burst > 0 && burst == planned ? "a burst" : "margin",
                         load,
@@ -48,6 +47,20 @@ record Plan(
             return need;
         }
         return need + ", but " + because(limits.getLast());
+    }
+
+    /// In the first minute it says why less is planned for than came.
+    private String expected() {
+        return forecast.sure() < 1
+                ? String.format(
+                        Locale.ROOT,
+                        "%.2f beyond chance as the first minute has it",
+                        forecast.rate())
+                : String.format(
+                        Locale.ROOT,
+                        "%.2f expected within %d s",
+                        forecast.rate(),
+                        leadMillis / 1000);
     }
 
     private String because(Limit limit) {
@@ -68,6 +81,9 @@ record Plan(
         figures.put("forecast", forecast.rate());
         figures.put("seasonal", forecast.seasonal());
         figures.put("spread", forecast.spread());
+        if (forecast.sure() < 1) {
+            figures.put("sure", forecast.sure());
+        }
         figures.put("margin", margin);
         if (burst > 0) {
             figures.put("burst", burst);

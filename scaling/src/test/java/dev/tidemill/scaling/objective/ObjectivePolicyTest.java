@@ -321,8 +321,36 @@ final class ObjectivePolicyTest {
     @Test
     void requests_in_flight_stand_in_for_arrivals() {
         Policy.Session session = POLICY.start();
-        Verdict verdict = session.decide(Signals.at(0, 1, 1).with(Signal.IN_FLIGHT, 16).build());
-        assertThat(verdict.replicas()).isGreaterThanOrEqualTo(7);
+        int wanted = 0;
+        for (int second = 0; second <= 60; second++) {
+            wanted =
+                    session.decide(
+                                    Signals.at(second * 1000L, 1, 1)
+                                            .with(Signal.IN_FLIGHT, 16)
+                                            .build())
+                            .wanted();
+        }
+        assertThat(wanted).isGreaterThanOrEqualTo(7);
+    }
+
+    @Test
+    void two_requests_in_the_first_second_are_no_two_a_second_and_two_hundred_are() {
+        Policy.Session few = POLICY.start();
+        Verdict verdict = few.decide(Signals.at(0, 2, 2).with(Signal.ARRIVALS, 2).build());
+        assertThat(verdict.replicas()).isEqualTo(2);
+        assertThat(verdict.reason())
+                .startsWith("2.00 requests/s now, 0.00 beyond chance as the first minute has it");
+        for (int second = 1; second <= 120; second++) {
+            verdict =
+                    few.decide(
+                            Signals.at(second * 1000L, 2, 2)
+                                    .with(Signal.ARRIVALS, second % 3 == 0 ? 1 : 0)
+                                    .build());
+            assertThat(verdict.wanted()).as("second %d", second).isLessThanOrEqualTo(3);
+        }
+        Verdict many = POLICY.start().decide(Signals.at(0, 2, 2).with(Signal.ARRIVALS, 20).build());
+        assertThat(many.replicas())
+                .isGreaterThanOrEqualTo(Queueing.replicas(8 * 10, 4, 8, 2, 1, 0.01, 50));
     }
 
     @Test

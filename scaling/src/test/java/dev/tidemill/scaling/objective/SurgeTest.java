@@ -73,7 +73,8 @@ final class SurgeTest {
 
     private double look(Random random, double rate, int seconds) {
         now += seconds * 1000L;
-        Forecast forecast = demand.add(now, poisson(random, rate * seconds) / seconds, LEAD);
+        Forecast forecast =
+                demand.add(now, poisson(random, rate * seconds) / seconds, Double.NaN, LEAD);
         return surge.rate(forecast.level(), seconds * 1000L);
     }
 
