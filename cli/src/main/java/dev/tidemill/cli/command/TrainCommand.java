@@ -6,11 +6,9 @@ import dev.tidemill.client.control.ControlClient;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.spec.Training;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -71,7 +69,9 @@ final class TrainCommand implements Callable<Integer> {
                         .build()) {
             new JobTraining(
                             new ControlClient(
-                                    http, control, () -> token.map(TrainCommand::content)),
+                                    http,
+                                    control,
+                                    () -> token.map(file -> TokenFile.read("--token-file", file))),
                             folder,
                             (about, sentence) -> out.println(about + ": " + sentence))
                     .run(training, TRIES);
@@ -92,16 +92,5 @@ final class TrainCommand implements Callable<Integer> {
                             .formatted(file, trainings.size()));
         }
         return trainings.getFirst();
-    }
-
-    private static String content(Path file) {
-        try {
-            return Files.readString(file).strip();
-        } catch (IOException e) {
-            throw new TidemillException(
-                    ErrorCode.UNAUTHENTICATED,
-                    "--token-file: '%s' (expected: a readable file with a token)".formatted(file),
-                    e);
-        }
     }
 }
