@@ -27,8 +27,7 @@ final class Opening {
         if (open) {
             return Optional.empty();
         }
-        if (missing.isEmpty()
-                || (any && nanos.getAsLong() - begun > PATIENCE.toNanos())) {
+        if (missing.isEmpty() || (any && nanos.getAsLong() - begun > PATIENCE.toNanos())) {
             open = true;
             return Optional.empty();
         }
