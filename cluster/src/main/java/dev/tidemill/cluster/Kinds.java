@@ -15,6 +15,7 @@ public final class Kinds {
                     "PersistentVolume",
                     "StorageClass",
                     "Node",
+                    "APIService",
                     "CustomResourceDefinition",
                     "ClusterRole",
                     "ClusterRoleBinding");

@@ -105,7 +105,10 @@ final class Gateway implements AutoCloseable {
                                 canaries,
                                 around.tls(),
                                 ours == null ? around.tls() : ours.servers()::getSocketFactory));
-        this.readiness = new Readiness(() -> live.current().missing());
+        Opening opening = new Opening(nanos);
+        this.readiness =
+                new Readiness(() ->
+                        opening.obstacle(live.current().missing(), live.current().hasReplicas()));
         this.heartbeats = new Heartbeats(nanos);
         this.shared = shared(config, around);
         RequestTape tape = new RequestTape(nanos, around.random().get().nextLong(1, 1L << 53));

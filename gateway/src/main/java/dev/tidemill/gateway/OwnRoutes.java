@@ -127,7 +127,7 @@ final class OwnRoutes implements RouteSet {
         return new Overview(
                 name,
                 version,
-                readiness.isReady(),
+                whyNot().isEmpty(),
                 table.models().stream()
                         .map(m -> new Path("/v2/models/" + m.name() + "/infer", m.name()))
                         .toList(),
@@ -135,8 +135,14 @@ final class OwnRoutes implements RouteSet {
                 List.of("/v2/models", "/v2/health/ready", "/v2/health/live"));
     }
 
+    /// These speak of all models; whether requests may be sent here at all is [HealthRoutes]'.
+    private Optional<String> whyNot() {
+        Optional<String> own = readiness.whyNot();
+        return own.isPresent() ? own : live.current().missing();
+    }
+
     private void ready(ServerResponse response) {
-        Optional<String> whyNot = readiness.whyNot();
+        Optional<String> whyNot = whyNot();
         Bodies.send(
                 response,
                 whyNot.isEmpty() ? 200 : 503,
@@ -144,7 +150,7 @@ final class OwnRoutes implements RouteSet {
     }
 
     private void health(ServerResponse response) {
-        Optional<String> whyNot = readiness.whyNot();
+        Optional<String> whyNot = whyNot();
         Bodies.send(
                 response,
                 whyNot.isEmpty() ? 200 : 503,

@@ -48,6 +48,10 @@ final class RealOperator implements AutoCloseable {
         real.client().applyAs("test", ref(kind, name), tree);
     }
 
+    void remove(String kind, String name) {
+        real.client().delete(ref(kind, name));
+    }
+
     Fields status(String kind, String name) {
         return real.client().get(ref(kind, name)).map(one -> one.child("status")).orElseThrow();
     }

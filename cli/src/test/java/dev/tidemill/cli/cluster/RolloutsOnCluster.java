@@ -125,6 +125,20 @@ final class RolloutsOnCluster {
             load.goesOnWithoutAFailure("it has all requests");
         }
         assertThat(operator.condition("Gateway", "gateway", "Degraded")).startsWith("False");
+        // A node of two processors has room for the next rollout only without its replica.
+        operator.put("Gateway", "gateway", gateway(List.of()));
+        operator.remove("Model", "digits-next");
+        Waits.until(
+                "the new version has gone",
+                () ->
+                        isDone("gateway")
+                                && real.client()
+                                        .get(
+                                                real.ref(
+                                                        "apps/v1",
+                                                        "Deployment",
+                                                        "digits-next-server"))
+                                        .isEmpty());
     }
 
     @Test

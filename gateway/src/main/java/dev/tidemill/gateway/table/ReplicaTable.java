@@ -231,6 +231,11 @@ public final class ReplicaTable {
         return names.isEmpty() ? Optional.empty() : Optional.of("no replica of: " + names);
     }
 
+    /// Whether there is anything that a request could go to.
+    public boolean hasReplicas() {
+        return !replicas.isEmpty();
+    }
+
     /// The replicas that `next` has not.
     List<Replica> leftOutOf(ReplicaTable next) {
         return replicas.entrySet().stream()
