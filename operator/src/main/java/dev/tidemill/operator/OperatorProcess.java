@@ -89,6 +89,7 @@ public final class OperatorProcess implements AutoCloseable {
                         config.apis().isAny(),
                         counted,
                         ours.map(Ours::gateways),
+                        config.sourcesFolder(),
                         InstantSource.system(),
                         System::nanoTime);
         operator.register(

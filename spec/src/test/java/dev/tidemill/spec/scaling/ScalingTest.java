@@ -176,7 +176,8 @@ final class ScalingTest {
         assertThat(scaling.policy()).isEqualTo(PolicyKind.KEDA);
         assertThat(scaling.sources())
                 .containsExactly(
-                        new MetricSource("queue", "http://prometheus:9090", "sum(queue_depth)"));
+                        new MetricSource.Prometheus(
+                                "queue", "http://prometheus:9090", "sum(queue_depth)"));
         Policy.Session session = Policies.of(scaling).start();
         assertThat(session.decide(queue(0, 3)).replicas()).isZero();
         now += 30_000;
@@ -195,7 +196,7 @@ final class ScalingTest {
     }
 
     private static MetricSource source(String name) {
-        return new MetricSource(name, "http://prometheus:9090", name);
+        return new MetricSource.Prometheus(name, "http://prometheus:9090", name);
     }
 
     private Signals queue(int replicas, double depth) {
@@ -265,7 +266,10 @@ final class ScalingTest {
                                   metric: {name: jobs, selector: {matchLabels: {queue: ai-tasks}}}
                                   target: {type: AverageValue, averageValue: "100"}
                         """);
-        assertThat(scaling.sources().getFirst().query()).isEqualTo("sum(jobs{queue=\"ai-tasks\"})");
+        assertThat(scaling.sources())
+                .containsExactly(
+                        new MetricSource.Prometheus(
+                                "jobs", "http://127.0.0.1:9090", "sum(jobs{queue=\"ai-tasks\"})"));
         Policy.Session session = Policies.of(scaling).start();
         assertThat(session.decide(Signals.at(now, 0, 0).with("jobs", 150).build()).replicas())
                 .isEqualTo(2);
