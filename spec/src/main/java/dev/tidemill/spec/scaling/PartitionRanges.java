@@ -10,7 +10,7 @@ public record PartitionRanges(List<Range> ranges) {
     public static final PartitionRanges ALL = new PartitionRanges(List.of());
     static final String EXPECTED = "numbers of partitions in quotes such as \"0,3,10-20\"";
     static final Pattern FORM =
-            Pattern.compile("[0-9]{1,6}(-[0-9]{1,6})?(,[0-9]{1,6}(-[0-9]{1,6})?)*");
+            Pattern.compile("[0-9]{1,6}(-[0-9]{1,6})?(,[0-9]{1,6}(-[0-9]{1,6})?){0,99}");
     private static final Pattern RANGE = Pattern.compile("([0-9]+)(?:-([0-9]+))?");
 
     public PartitionRanges {
