@@ -127,6 +127,14 @@ final class LayeringArchitectureTest {
                 .check(OURS);
         noClasses()
                 .that()
+                .resideOutsideOfPackage("dev.tidemill.sources.kafka..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.kafka..")
+                .because("a loop that reads no lag loads none of it")
+                .check(OURS);
+        noClasses()
+                .that()
                 .resideOutsideOfPackages("dev.tidemill.cluster..", "dev.tidemill.operator..")
                 .should()
                 .dependOnClassesThat()

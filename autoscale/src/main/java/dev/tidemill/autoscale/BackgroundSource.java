@@ -65,6 +65,11 @@ public final class BackgroundSource implements SignalSource {
         }
     }
 
+    @Override
+    public void close() {
+        inner.close();
+    }
+
     /// @param began when it was asked: what comes late is as old as its question
     private void ask(long began) {
         Map<String, Measures> read = Map.of();

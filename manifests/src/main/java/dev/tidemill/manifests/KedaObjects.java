@@ -131,7 +131,9 @@ final class KedaObjects {
                 "metricType",
                 form.metricType(),
                 "metadata",
-                metadata);
+                metadata,
+                "authenticationRef",
+                form.authentication().map(name -> Tree.of("name", name)));
     }
 
     private static Map<String, Object> fallback(Fallback fallback) {

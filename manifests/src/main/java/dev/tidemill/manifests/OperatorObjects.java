@@ -16,6 +16,11 @@ public final class OperatorObjects {
 
     private static final String NAME = OperatorApis.NAME;
     private static final int HTTP = 8080;
+
+    /// Secrets that sources of metrics name.
+    private static final String SOURCES = "sources";
+
+    private static final String SOURCES_FOLDER = "/etc/tidemill/sources";
     private static final int GRACE_SECONDS = 20;
 
     private OperatorObjects() {}
@@ -71,7 +76,7 @@ public final class OperatorObjects {
                         GRACE_SECONDS,
                         container(scope),
                         Tree.joined(
-                                List.of(Pods.empty("tmp")),
+                                List.of(Pods.empty("tmp"), sources()),
                                 MutualTlsObjects.volumes(scope.platform(), COMPONENT)));
         Map<String, Object> spec =
                 Tree.with(
@@ -108,7 +113,8 @@ public final class OperatorObjects {
                                 "--identity=$(POD)",
                                 "--metrics-port=" + OperatorApis.METRICS_PORT,
                                 "--keda-port=" + OperatorApis.KEDA_PORT,
-                                "--address=$(ADDRESS)"),
+                                "--address=$(ADDRESS)",
+                                "--sources-dir=" + SOURCES_FOLDER),
                         MutualTlsObjects.asked(scope.platform()).stream()
                                 .map(_ -> "--tls-dir=" + MutualTlsObjects.FOLDER)
                                 .toList()),
@@ -139,8 +145,19 @@ public final class OperatorObjects {
                 Pods.containerSecurity(),
                 "volumeMounts",
                 Tree.joined(
-                        List.of(Pods.mount("tmp", "/tmp")),
+                        List.of(
+                                Pods.mount("tmp", "/tmp"),
+                                Pods.readOnlyMount(SOURCES, SOURCES_FOLDER)),
                         MutualTlsObjects.mounts(scope.platform())));
+    }
+
+    /// Of the operator's namespace, whose keys are `NAMESPACE.NAME`; it need not be there.
+    private static Map<String, Object> sources() {
+        return Tree.of(
+                "name",
+                SOURCES,
+                "secret",
+                Tree.of("secretName", NAME + "-sources", "optional", true));
     }
 
     private static Map<String, Object> field(String name, String path) {

@@ -16,6 +16,7 @@ import java.util.Set;
 /// @param release version of this program, which is the tag of its image
 /// @param apis that others ask; none unless given
 /// @param tlsFolder with the certificate that it shows to gateways that ask for one
+/// @param sourcesFolder with the secrets that metrics' sources name, each as `NAMESPACE.NAME`
 public record OperatorConfig(
         String host,
         int port,
@@ -24,7 +25,8 @@ public record OperatorConfig(
         String identity,
         String release,
         Apis apis,
-        Optional<Path> tlsFolder) {
+        Optional<Path> tlsFolder,
+        Optional<Path> sourcesFolder) {
     public OperatorConfig {
         namespaces = Set.copyOf(namespaces);
     }
@@ -37,7 +39,7 @@ public record OperatorConfig(
             Optional<String> lease,
             String identity,
             String release) {
-        this(host, port, namespaces, lease, identity, release, Apis.NONE, Optional.empty());
+        this(host, port, namespaces, lease, identity, release, Apis.NONE, Optional.empty(), Optional.empty());
     }
 
     /// What autoscalers of others ask.

@@ -95,6 +95,7 @@ public final class OperatorProcess implements AutoCloseable {
                         config.apis().isAny(),
                         counted,
                         identity.map(own -> own.calling(Role.GATEWAY)),
+                        config.sourcesFolder(),
                         InstantSource.system(),
                         System::nanoTime);
         operator.register(

@@ -85,6 +85,14 @@ final class OperatorCommand implements Callable<Integer> {
                             + " Followed while it runs.")
     private Optional<Path> tls = Optional.empty();
 
+    @Option(
+            names = "--sources-dir",
+            paramLabel = "DIR",
+            description =
+                    "Folder with the secrets that sources of metrics name, each in a file"
+                            + " NAMESPACE.NAME. Default: none")
+    private Optional<Path> sources = Optional.empty();
+
     private final PrintStream out;
 
     OperatorCommand(PrintStream out) {
@@ -105,7 +113,8 @@ final class OperatorCommand implements Callable<Integer> {
                                 port("--metrics-port", metricsPort),
                                 port("--keda-port", kedaPort),
                                 address),
-                        tls),
+                        tls,
+                        sources),
                 ClusterGateway::config,
                 out);
     }

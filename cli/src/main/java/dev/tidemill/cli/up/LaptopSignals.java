@@ -13,6 +13,8 @@ import dev.tidemill.client.gateway.TrafficCounters;
 import dev.tidemill.common.ByteSize;
 import dev.tidemill.scaling.Signal;
 import dev.tidemill.scaling.objective.Objective;
+import dev.tidemill.sources.kafka.KafkaLagSource;
+import dev.tidemill.sources.kafka.KafkaSecrets;
 import dev.tidemill.spec.ModelResources;
 import dev.tidemill.spec.scaling.MetricSource;
 import java.net.URI;
@@ -29,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Everything that is measured of the pools of one machine: the gateway's traffic at once, whatever
 /// could hang in the background.
-final class LaptopSignals {
+final class LaptopSignals implements AutoCloseable {
     private static final Duration EVERY = Duration.ofSeconds(1);
     private static final Duration FRESH = Duration.ofSeconds(5);
     private static final Duration QUERIED_EVERY = Duration.ofSeconds(5);
@@ -55,11 +57,13 @@ final class LaptopSignals {
                 http,
                 json,
                 counters,
+                KafkaSecrets.beside(deployment.folder(), System.getenv()),
                 nanos);
     }
 
     /// @param addresses of the model servers that are ready, by pool
     /// @param processes of theirs, by pool
+    /// @param secrets that sources name
     LaptopSignals(
             List<PoolSpec> pools,
             Supplier<Map<String, List<URI>>> addresses,
@@ -67,6 +71,7 @@ final class LaptopSignals {
             HttpClient http,
             JsonMapper json,
             Supplier<TrafficCounters> counters,
+            KafkaSecrets secrets,
             LongSupplier nanos) {
         this.meter = new TrafficMeter(counters, this::lateAfterSeconds);
         sources.add(meter);
@@ -81,20 +86,40 @@ final class LaptopSignals {
             for (MetricSource source : pool.scaling().sources()) {
                 sources.add(
                         new BackgroundSource(
-                                new PrometheusSource(
-                                        http,
-                                        json,
-                                        source.name(),
-                                        source.server(),
-                                        source.query(),
-                                        source.signal(),
-                                        source.scale(),
-                                        List.of(pool.name())),
+                                source(source, pool.name(), http, json, secrets, nanos),
                                 QUERIED_EVERY,
                                 QUERIED_FRESH,
                                 nanos));
             }
         }
+    }
+
+    private static SignalSource source(
+            MetricSource source,
+            String pool,
+            HttpClient http,
+            JsonMapper json,
+            KafkaSecrets secrets,
+            LongSupplier nanos) {
+        return switch (source) {
+            case MetricSource.Prometheus prometheus ->
+                    new PrometheusSource(
+                            http,
+                            json,
+                            prometheus.name(),
+                            prometheus.server(),
+                            prometheus.query(),
+                            prometheus.signal(),
+                            prometheus.scale(),
+                            List.of(pool));
+            case MetricSource.Kafka kafka ->
+                    new KafkaLagSource(kafka, secrets, List.of(pool), nanos);
+        };
+    }
+
+    @Override
+    public void close() {
+        sources.forEach(SignalSource::close);
     }
 
     /// By pool. One thread calls it.

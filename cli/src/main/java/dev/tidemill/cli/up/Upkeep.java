@@ -98,6 +98,7 @@ final class Upkeep implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
+        signals.close();
     }
 
     private void scale() {

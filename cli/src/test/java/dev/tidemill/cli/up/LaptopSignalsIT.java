@@ -9,15 +9,20 @@ import dev.tidemill.autoscale.ProcessSource.Group;
 import dev.tidemill.client.gateway.TrafficCounters;
 import dev.tidemill.client.gateway.TrafficCounters.ModelCounters;
 import dev.tidemill.scaling.Signal;
+import dev.tidemill.sources.kafka.KafkaSecrets;
 import dev.tidemill.spec.Model;
 import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.SpecParser;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -70,6 +75,7 @@ final class LaptopSignalsIT {
                         HttpClient.newHttpClient(),
                         JsonMapper.shared(),
                         LaptopSignalsIT::counters,
+                        KafkaSecrets.beside(Path.of("."), Map.of()),
                         System::nanoTime);
 
         await().atMost(Duration.ofSeconds(20))
@@ -91,7 +97,39 @@ final class LaptopSignalsIT {
         assertThat(pool.scaling().sources()).hasSizeGreaterThanOrEqualTo(3);
     }
 
-    private static ModelPool pool(String address) {
+    @Test
+    void a_source_of_kafka_asks_the_brokers_themselves() throws IOException {
+        try (ServerSocket broker = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                LaptopSignals signals =
+                        signals(
+                                pool(
+                                        """
+                                        sources: [{name: lag, kafka: {bootstrapServers: "127.0.0.1:%d", group: jobs}}]
+                                        """
+                                                .formatted(broker.getLocalPort())))) {
+            broker.setSoTimeout(20_000);
+            Map<String, Measures> _ = signals.read();
+            try (Socket asked = broker.accept();
+                    DataInputStream in = new DataInputStream(asked.getInputStream())) {
+                assertThat(in.readInt()).as("length of the first request").isBetween(10, 1000);
+                assertThat(in.readShort()).as("which versions a broker speaks").isEqualTo((short) 18);
+            }
+        }
+    }
+
+    private LaptopSignals signals(ModelPool pool) {
+        return new LaptopSignals(
+                List.of(new PoolSpec.Servers(pool)),
+                Map::of,
+                Map::of,
+                HttpClient.newHttpClient(),
+                JsonMapper.shared(),
+                LaptopSignalsIT::counters,
+                KafkaSecrets.beside(Path.of("."), Map.of()),
+                System::nanoTime);
+    }
+
+    private static ModelPool pool(String scaling) {
         String document =
                 """
                 apiVersion: tidemill.dev/v1alpha1
@@ -100,17 +138,8 @@ final class LaptopSignalsIT {
                 spec:
                   source: digits
                   scaling:
-                    policy: keda
-                    keda:
-                      triggers:
-                        - {type: prometheus, metadata: {serverAddress: "%1$s", query: "sum(x)", threshold: "100"}}
-                    metrics:
-                      - {type: External, external: {metric: {name: jobs}, target: {type: AverageValue, averageValue: "100"}}}
-                    sources:
-                      - {name: jobs, server: "%1$s", query: "sum(queue_depth)"}
-                      - {name: lag, server: "%1$s", query: "sum(kafka_consumergroup_lag)"}
                 """
-                        .formatted(address);
+                        + scaling.indent(4);
         Model model =
                 (Model)
                         SpecParser.parse("f", document.getBytes(StandardCharsets.UTF_8))
@@ -120,7 +149,19 @@ final class LaptopSignalsIT {
     }
 
     private ModelPool pool() {
-        return pool(address().toString());
+        return pool(
+                """
+                policy: keda
+                keda:
+                  triggers:
+                    - {type: prometheus, metadata: {serverAddress: "%1$s", query: "sum(x)", threshold: "100"}}
+                metrics:
+                  - {type: External, external: {metric: {name: jobs}, target: {type: AverageValue, averageValue: "100"}}}
+                sources:
+                  - {name: jobs, server: "%1$s", query: "sum(queue_depth)"}
+                  - {name: lag, server: "%1$s", query: "sum(kafka_consumergroup_lag)"}
+                """
+                        .formatted(address()));
     }
 
     private URI address() {

@@ -3,6 +3,7 @@ package dev.tidemill.operator.kube;
 import dev.tidemill.operator.canary.LiveCanaries;
 import dev.tidemill.operator.plan.Planner;
 import dev.tidemill.operator.scale.LiveScaling;
+import dev.tidemill.sources.kafka.KafkaSecrets;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -13,6 +14,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +51,7 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
     /// @param identity of this process, for events
     /// @param answers whether others that scale may ask what is measured
     /// @param gateways how those are called that ask for a certificate
+    /// @param sources folder with the secrets that sources of metrics name
     public NamespaceReconciler(
             KubernetesClient client,
             Planner planner,
@@ -57,6 +60,7 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
             boolean answers,
             OperatorMetrics metrics,
             Optional<SSLContext> gateways,
+            Optional<Path> sources,
             InstantSource clock,
             LongSupplier nanos) {
         this.answers = answers;
@@ -73,6 +77,7 @@ public final class NamespaceReconciler implements Reconciler<Namespace>, AutoClo
                         writes::scale,
                         new DecisionMaps(client, metrics),
                         gateways,
+                        namespace -> KafkaSecrets.mounted(sources, namespace),
                         clock,
                         nanos);
         this.canaries = new LiveCanaries(SCALED_EVERY, gateways);

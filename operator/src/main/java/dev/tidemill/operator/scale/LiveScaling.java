@@ -1,6 +1,7 @@
 package dev.tidemill.operator.scale;
 
 import dev.tidemill.autoscale.PodMetricsSource;
+import dev.tidemill.sources.kafka.KafkaSecrets;
 import dev.tidemill.spec.cluster.ReplicaSetter;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,6 +30,7 @@ public final class LiveScaling implements AutoCloseable, Readings {
     private final PodMetricsSource.Api kubernetes;
     private final ReplicaOrders orders;
     private final DecisionShelf shelf;
+    private final Function<String, KafkaSecrets> secrets;
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
@@ -44,17 +47,27 @@ public final class LiveScaling implements AutoCloseable, Readings {
             DecisionShelf shelf,
             InstantSource clock,
             LongSupplier nanos) {
-        this(every, kubernetes, orders, shelf, Optional.empty(), clock, nanos);
+        this(
+                every,
+                kubernetes,
+                orders,
+                shelf,
+                Optional.empty(),
+                namespace -> KafkaSecrets.mounted(Optional.empty(), namespace),
+                clock,
+                nanos);
     }
 
     /// @param kubernetes whose `metrics.k8s.io` has processor and memory of pods
     /// @param tls for gateways that ask for a certificate
+    /// @param secrets that the sources of a namespace may name
     public LiveScaling(
             Duration every,
             PodMetricsSource.Api kubernetes,
             ReplicaOrders orders,
             DecisionShelf shelf,
             Optional<SSLContext> tls,
+            Function<String, KafkaSecrets> secrets,
             InstantSource clock,
             LongSupplier nanos) {
         HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT);
@@ -64,6 +77,7 @@ public final class LiveScaling implements AutoCloseable, Readings {
         this.kubernetes = kubernetes;
         this.orders = orders;
         this.shelf = shelf;
+        this.secrets = secrets;
         this.clock = clock;
         this.nanos = nanos;
     }
@@ -85,7 +99,10 @@ public final class LiveScaling implements AutoCloseable, Readings {
             ReplicaSetter by,
             List<URI> gateways) {
         if (pools.isEmpty() && measured.isEmpty()) {
-            namespaces.remove(namespace);
+            NamespaceScaling gone = namespaces.remove(namespace);
+            if (gone != null) {
+                gone.close();
+            }
             return;
         }
         NamespaceScaling scaling = namespaces.get(namespace);
@@ -99,6 +116,7 @@ public final class LiveScaling implements AutoCloseable, Readings {
                             kubernetes,
                             orders,
                             shelf,
+                            secrets.apply(namespace),
                             clock,
                             nanos);
             namespaces.put(namespace, made);
@@ -154,6 +172,7 @@ public final class LiveScaling implements AutoCloseable, Readings {
     @Override
     public void close() {
         closed = true;
+        namespaces.values().forEach(NamespaceScaling::close);
         namespaces.clear();
         http.shutdownNow();
         toGateways.shutdownNow();

@@ -7,6 +7,7 @@ import dev.tidemill.autoscale.Measures;
 import dev.tidemill.autoscale.PodMetricsSource;
 import dev.tidemill.autoscale.Scaler;
 import dev.tidemill.autoscale.ScalingTarget;
+import dev.tidemill.sources.kafka.KafkaSecrets;
 import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.cluster.ReplicaSetter;
 import dev.tidemill.spec.scaling.Policies;
@@ -29,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Scales the pools of one namespace. A pool whose `scaling` changes begins anew; the others go on
 /// with what they have learned.
-final class NamespaceScaling {
+final class NamespaceScaling implements AutoCloseable {
     private final String namespace;
     private final HttpClient http;
     private final HttpClient toGateways;
@@ -37,6 +38,7 @@ final class NamespaceScaling {
     private final PodMetricsSource.Api kubernetes;
     private final ReplicaOrders orders;
     private final DecisionShelf shelf;
+    private final KafkaSecrets secrets;
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final Map<String, Scaled> scaled = new ConcurrentHashMap<>();
@@ -54,6 +56,7 @@ final class NamespaceScaling {
             PodMetricsSource.Api kubernetes,
             ReplicaOrders orders,
             DecisionShelf shelf,
+            KafkaSecrets secrets,
             InstantSource clock,
             LongSupplier nanos) {
         this.namespace = namespace;
@@ -63,6 +66,7 @@ final class NamespaceScaling {
         this.kubernetes = kubernetes;
         this.orders = orders;
         this.shelf = shelf;
+        this.secrets = secrets;
         this.clock = clock;
         this.nanos = nanos;
     }
@@ -82,6 +86,7 @@ final class NamespaceScaling {
                     .removeIf(name ->
                             !now.containsKey(name)
                                     || !Objects.equals(now.get(name), settings.get(name)));
+            signals.ifPresent(PodSignals::close);
             signals =
                     Optional.of(
                             new PodSignals(
@@ -92,6 +97,7 @@ final class NamespaceScaling {
                                     kubernetes,
                                     all,
                                     scaled::containsKey,
+                                    secrets,
                                     clock,
                                     nanos));
             settings = now;
@@ -109,6 +115,12 @@ final class NamespaceScaling {
         signals.ifPresent(one -> one.see(all, gateways));
         live = all;
         setter = by;
+    }
+
+    @Override
+    public synchronized void close() {
+        signals.ifPresent(PodSignals::close);
+        signals = Optional.empty();
     }
 
     synchronized void tick() {

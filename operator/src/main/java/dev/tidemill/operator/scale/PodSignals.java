@@ -12,6 +12,8 @@ import dev.tidemill.client.gateway.GatewayAdminClient;
 import dev.tidemill.client.gateway.TrafficCounters;
 import dev.tidemill.scaling.Signal;
 import dev.tidemill.scaling.objective.Objective;
+import dev.tidemill.sources.kafka.KafkaLagSource;
+import dev.tidemill.sources.kafka.KafkaSecrets;
 import dev.tidemill.spec.scaling.MetricSource;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -30,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Everything that is measured of a namespace's pools: the gateways' traffic at once, whatever
 /// could hang in the background. One thread reads.
-final class PodSignals {
+final class PodSignals implements AutoCloseable {
     private static final Duration EVERY = Duration.ofSeconds(1);
     private static final Duration FRESH = Duration.ofSeconds(5);
     private static final Duration QUERIED_EVERY = Duration.ofSeconds(5);
@@ -51,6 +53,7 @@ final class PodSignals {
     /// @param kubernetes whose `metrics.k8s.io` has processor and memory of pods
     /// @param metered pools whose processor and memory are asked for; others that scale ask
     ///   themselves
+    /// @param secrets that sources name
     PodSignals(
             String namespace,
             HttpClient http,
@@ -59,6 +62,7 @@ final class PodSignals {
             PodMetricsSource.Api kubernetes,
             List<LivePool> pools,
             Predicate<String> metered,
+            KafkaSecrets secrets,
             InstantSource clock,
             LongSupplier nanos) {
         this.pools = pools;
@@ -83,20 +87,40 @@ final class PodSignals {
             for (MetricSource source : pool.of().scaling().sources()) {
                 sources.add(
                         new BackgroundSource(
-                                new PrometheusSource(
-                                        http,
-                                        json,
-                                        source.name(),
-                                        source.server(),
-                                        source.query(),
-                                        source.signal(),
-                                        source.scale(),
-                                        List.of(pool.name())),
+                                source(source, pool.name(), http, json, secrets, nanos),
                                 QUERIED_EVERY,
                                 QUERIED_FRESH,
                                 nanos));
             }
         }
+    }
+
+    private static SignalSource source(
+            MetricSource source,
+            String pool,
+            HttpClient http,
+            JsonMapper json,
+            KafkaSecrets secrets,
+            LongSupplier nanos) {
+        return switch (source) {
+            case MetricSource.Prometheus prometheus ->
+                    new PrometheusSource(
+                            http,
+                            json,
+                            prometheus.name(),
+                            prometheus.server(),
+                            prometheus.query(),
+                            prometheus.signal(),
+                            prometheus.scale(),
+                            List.of(pool));
+            case MetricSource.Kafka kafka ->
+                    new KafkaLagSource(kafka, secrets, List.of(pool), nanos);
+        };
+    }
+
+    @Override
+    public void close() {
+        sources.forEach(SignalSource::close);
     }
 
     void see(List<LivePool> now, List<URI> gatewaysNow) {

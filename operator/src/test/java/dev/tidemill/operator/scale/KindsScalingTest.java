@@ -2,6 +2,7 @@ package dev.tidemill.operator.scale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemill.sources.kafka.KafkaSecrets;
 import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.cluster.ReplicaSetter;
 import java.net.http.HttpClient;
@@ -61,6 +62,7 @@ final class KindsScalingTest {
                     orders.add(deployment + " " + replicas);
                 },
                 DecisionShelf.NONE,
+                KafkaSecrets.mounted(Optional.empty(), "ns"),
                 () -> Instant.ofEpochSecond(1_000_000).plusNanos(nanos),
                 () -> nanos);
     }

@@ -93,7 +93,7 @@ final class KedaSession implements Policy.Session {
         read(seen, polls);
         if (polls) {
             nextPoll = now + policy.pollingInterval().toMillis();
-            active = wakes();
+            active = wakes(seen);
             activeAt = active ? now : activeAt;
         }
         boolean failing = Arrays.stream(failures).anyMatch(count -> count > 0);
@@ -134,13 +134,14 @@ final class KedaSession implements Policy.Session {
         return Double.NaN;
     }
 
-    private boolean wakes() {
+    private boolean wakes(Signals seen) {
         Modifiers modifiers = policy.modifiers();
         if (modifiers != null) {
             return composed > modifiers.activationTarget();
         }
         for (int i = 0; i < readings.length; i++) {
-            if (readings[i] > policy.triggers().get(i).activation()) {
+            Trigger trigger = policy.triggers().get(i);
+            if (trigger.activity().applyAsDouble(seen) > trigger.activation()) {
                 return true;
             }
         }

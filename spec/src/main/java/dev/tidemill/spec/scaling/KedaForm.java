@@ -2,6 +2,7 @@ package dev.tidemill.spec.scaling;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// A trigger of `keda` as a ScaledObject has it.
@@ -9,7 +10,13 @@ import java.util.TreeMap;
 /// @param type of KEDA's
 /// @param metricType `AverageValue`, `Value` or `Utilization`
 /// @param metadata without what says where the operator is
-public record KedaForm(String type, String name, String metricType, Map<String, String> metadata) {
+/// @param authentication name of a TriggerAuthentication
+public record KedaForm(
+        String type,
+        String name,
+        String metricType,
+        Map<String, String> metadata,
+        Optional<String> authentication) {
     private static final String OURS = "external-push";
 
     public KedaForm {
@@ -25,7 +32,8 @@ public record KedaForm(String type, String name, String metricType, Map<String, 
                 OURS,
                 name,
                 each ? "AverageValue" : "Value",
-                Map.of("metric", metric, "target", target, "activation", activation));
+                Map.of("metric", metric, "target", target, "activation", activation),
+                Optional.empty());
     }
 
     public boolean isOurs() {

@@ -91,9 +91,6 @@ final class KedaKeys {
                     Amount.number(),
                     Presence.otherwise("0"),
                     "Above it the trigger is active and keeps the target from zero.");
-    static final Key.Value<String> BOOTSTRAP = text("bootstrapServers", "Of Kafka.");
-    static final Key.Value<String> GROUP = text("consumerGroup", "Whose lag it is.");
-    static final Key.Value<String> TOPIC = text("topic", "Of which topic.");
     static final Key.Value<Double> LAG =
             new Key.Value<>(
                     "lagThreshold",
@@ -135,11 +132,21 @@ final class KedaKeys {
                             SIGNAL,
                             THRESHOLD,
                             ACTIVATION,
-                            BOOTSTRAP,
-                            GROUP,
-                            TOPIC,
+                            KedaKafkaKeys.BOOTSTRAP,
+                            KedaKafkaKeys.GROUP,
+                            KedaKafkaKeys.TOPIC,
                             LAG,
                             LAG_ACTIVATION,
+                            KedaKafkaKeys.PARTITIONS,
+                            KedaKafkaKeys.EARLIEST,
+                            KedaKafkaKeys.ZERO,
+                            KedaKafkaKeys.IDLE,
+                            KedaKafkaKeys.WITH_LAG,
+                            KedaKafkaKeys.EVEN,
+                            KedaKafkaKeys.PERSISTENT,
+                            KedaKafkaKeys.VERSION,
+                            KedaKafkaKeys.TLS,
+                            KedaKafkaKeys.SASL,
                             VALUE,
                             TIMEZONE,
                             START,
@@ -147,10 +154,17 @@ final class KedaKeys {
                             DESIRED),
                     Presence.otherwise("{}"),
                     "Of the trigger, by its type; numbers may be in quotes.");
+    static final Key.Section AUTHENTICATION =
+            new Key.Section(
+                    "authenticationRef",
+                    Shape.of(KedaKafkaKeys.AUTHENTICATION),
+                    Presence.optional("none"),
+                    "For KEDA, of `kafka`; what is read here has its secrets in a source of the"
+                            + " trigger's name.");
     static final Key.Sections TRIGGERS =
             new Key.Sections(
                     "triggers",
-                    Shape.of(TYPE, NAME, PER_REPLICA, METADATA),
+                    Shape.of(TYPE, NAME, PER_REPLICA, METADATA, AUTHENTICATION),
                     1,
                     20,
                     Presence.required(),
@@ -232,11 +246,6 @@ final class KedaKeys {
             String name, int min, String otherwise, String meaning) {
         return new Key.Value<>(
                 name, ValueTypes.whole(min, 86_400), Presence.otherwise(otherwise), meaning);
-    }
-
-    private static Key.Value<String> text(String name, String meaning) {
-        return new Key.Value<>(
-                name, ValueTypes.text("text", 1000), Presence.optional("none"), meaning);
     }
 
     private static Key.Value<Cron> cron(String name, String meaning) {

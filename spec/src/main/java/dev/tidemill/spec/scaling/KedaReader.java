@@ -40,12 +40,14 @@ final class KedaReader {
                     Optional.empty());
 
     private final List<MetricSource> sources;
+    private final KedaKafkaReader kafka;
     private final List<KedaForm> forms = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
 
     /// @param sources gets those of the triggers, too
     KedaReader(List<MetricSource> sources) {
         this.sources = sources;
+        this.kafka = new KedaKafkaReader(sources);
     }
 
     Keda read(MappingCursor scaling) {
@@ -53,6 +55,7 @@ final class KedaReader {
             return USUAL;
         }
         MappingCursor keda = scaling.child(KedaKeys.KEDA);
+        kafka.polledEvery(Duration.ofSeconds(keda.get(KedaKeys.POLLING)));
         List<Trigger> triggers = new ArrayList<>();
         for (MappingCursor trigger : keda.children(KedaKeys.TRIGGERS)) {
             trigger(trigger).ifPresent(triggers::add);
@@ -107,26 +110,26 @@ final class KedaReader {
         Optional<String> own = trigger.find(KedaKeys.NAME);
         boolean each = trigger.get(KedaKeys.PER_REPLICA);
         Facts facts = new Facts(trigger.child(KedaKeys.METADATA));
+        Optional<String> authentication =
+                trigger.child(KedaKeys.AUTHENTICATION).find(KedaKafkaKeys.AUTHENTICATION);
         if (!trigger.has(KedaKeys.TYPE) || !trigger.isSound(KedaKeys.TYPE)) {
             return Optional.empty();
         }
         String name = name(trigger, type, own);
+        if (authentication.isPresent() && type != TriggerType.KAFKA) {
+            trigger.problem(KedaKeys.AUTHENTICATION, "nothing; only kafka has one here");
+        } else if (authentication.isPresent() && !kafka.isDeclared(name)) {
+            trigger.problem(KedaKeys.AUTHENTICATION, KedaKafkaReader.DECLARED.formatted(name));
+        }
         Optional<Trigger> read = trigger(facts, type, name, each);
-        read.ifPresent(_ -> forms.add(facts.form(type, name, each)));
+        read.ifPresent(_ -> forms.add(facts.form(type, name, each, authentication)));
         return read;
     }
 
     private Optional<Trigger> trigger(Facts facts, TriggerType type, String name, boolean each) {
         return switch (type) {
             case PROMETHEUS -> prometheus(facts, name, each);
-            case KAFKA ->
-                    Optional.of(
-                            new Trigger(
-                                    name,
-                                    seen -> seen.get(Signal.LAG),
-                                    facts.lag,
-                                    facts.lagActivation,
-                                    each));
+            case KAFKA -> kafka.trigger(facts.at, name, each);
             case CPU -> resource(facts, name, Signal.CPU);
             case MEMORY -> resource(facts, name, Signal.MEMORY);
             case CRON -> cron(facts, name);
@@ -149,7 +152,8 @@ final class KedaReader {
         if (!facts.needs(KedaKeys.SERVER, KedaKeys.QUERY, KedaKeys.THRESHOLD)) {
             return Optional.empty();
         }
-        sources.add(new MetricSource(name, facts.server.orElse(""), facts.query.orElse("")));
+        sources.add(
+                new MetricSource.Prometheus(name, facts.server.orElse(""), facts.query.orElse("")));
         return facts.threshold.map(threshold ->
                 new Trigger(name, seen -> seen.named(name), threshold, facts.activation, each));
     }
@@ -216,16 +220,12 @@ final class KedaReader {
         private final Optional<Measure> measure;
         private final Optional<Double> threshold;
         private final double activation;
-        private final double lag;
-        private final double lagActivation;
         private final Optional<Double> value;
         private final Optional<ZoneId> zone;
         private final Optional<Cron> start;
         private final Optional<Cron> end;
         private final Optional<Double> desired;
-        private final Optional<String> bootstrap;
-        private final Optional<String> group;
-        private final Optional<String> topic;
+        private final Map<String, String> kafka;
 
         Facts(MappingCursor at) {
             this.at = at;
@@ -234,20 +234,17 @@ final class KedaReader {
             measure = at.find(KedaKeys.SIGNAL);
             threshold = at.find(KedaKeys.THRESHOLD);
             activation = at.get(KedaKeys.ACTIVATION);
-            lag = at.get(KedaKeys.LAG);
-            lagActivation = at.get(KedaKeys.LAG_ACTIVATION);
             value = at.find(KedaKeys.VALUE);
             zone = at.find(KedaKeys.TIMEZONE);
             start = at.find(KedaKeys.START);
             end = at.find(KedaKeys.END);
             desired = at.find(KedaKeys.DESIRED);
-            bootstrap = at.find(KedaKeys.BOOTSTRAP);
-            group = at.find(KedaKeys.GROUP);
-            topic = at.find(KedaKeys.TOPIC);
+            kafka = KedaKafkaReader.form(at);
         }
 
         /// Of a trigger that was read whole.
-        KedaForm form(TriggerType type, String name, boolean each) {
+        KedaForm form(
+                TriggerType type, String name, boolean each, Optional<String> authentication) {
             Map<String, String> said = new LinkedHashMap<>();
             String kind = each ? "AverageValue" : "Value";
             switch (type) {
@@ -257,13 +254,7 @@ final class KedaReader {
                     threshold.ifPresent(value -> said.put("threshold", plain(value)));
                     said.put("activationThreshold", plain(activation));
                 }
-                case KAFKA -> {
-                    bootstrap.ifPresent(value -> said.put("bootstrapServers", value));
-                    group.ifPresent(value -> said.put("consumerGroup", value));
-                    topic.ifPresent(value -> said.put("topic", value));
-                    said.put("lagThreshold", plain(lag));
-                    said.put("activationLagThreshold", plain(lagActivation));
-                }
+                case KAFKA -> said.putAll(kafka);
                 case CPU, MEMORY -> {
                     kind = "Utilization";
                     value.ifPresent(percent -> said.put("value", plain(percent)));
@@ -286,7 +277,8 @@ final class KedaReader {
                             each && measure.unit() == Unit.TOTAL);
                 }
             }
-            return new KedaForm(type.name().toLowerCase(Locale.ROOT), name, kind, said);
+            return new KedaForm(
+                    type.name().toLowerCase(Locale.ROOT), name, kind, said, authentication);
         }
 
         private static String plain(double value) {

@@ -138,7 +138,7 @@ public final class ScalingKeys {
             new Key.Value<>(
                     "server",
                     ScalingTypes.server(),
-                    Presence.required(),
+                    Presence.optional("one of `server` or `kafka`"),
                     "A server with Prometheus' API.");
     static final Key.Value<String> SOURCE_QUERY =
             new Key.Value<>(
@@ -149,7 +149,7 @@ public final class ScalingKeys {
     static final Key.Sections SOURCES =
             new Key.Sections(
                     "sources",
-                    Shape.of(SOURCE_NAME, SOURCE_SERVER, SOURCE_QUERY),
+                    Shape.of(SOURCE_NAME, SOURCE_SERVER, SOURCE_QUERY, KafkaKeys.KAFKA),
                     0,
                     20,
                     Presence.optional("none"),

@@ -263,15 +263,30 @@ public final class ScalingReader {
         Set<String> names = new HashSet<>();
         for (MappingCursor source : declared) {
             String name = source.get(ScalingKeys.SOURCE_NAME);
-            String server = source.get(ScalingKeys.SOURCE_SERVER);
-            String query =
-                    source.find(ScalingKeys.SOURCE_QUERY)
-                            .orElseGet(() -> PromQl.sum(name, metrics.labels(name)));
+            MetricSource read = source(source, name, metrics);
             if (!names.add(name) && source.isSound(ScalingKeys.SOURCE_NAME)) {
                 source.problem(ScalingKeys.SOURCE_NAME, "a name that no other source has");
             }
-            sources.add(new MetricSource(name, server, query));
+            sources.add(read);
         }
+    }
+
+    private static MetricSource source(MappingCursor source, String name, MetricReader metrics) {
+        String server = source.get(ScalingKeys.SOURCE_SERVER);
+        Optional<String> query = source.find(ScalingKeys.SOURCE_QUERY);
+        KafkaLag lag = KafkaReader.read(source);
+        boolean kafka = source.has(KafkaKeys.KAFKA);
+        if (kafka == source.has(ScalingKeys.SOURCE_SERVER)) {
+            source.problem(ScalingKeys.SOURCE_SERVER, "one of server or kafka");
+        } else if (kafka && query.isPresent()) {
+            source.problem(ScalingKeys.SOURCE_QUERY, "given with a server only");
+        }
+        return kafka
+                ? new MetricSource.Kafka(name, lag)
+                : new MetricSource.Prometheus(
+                        name,
+                        server,
+                        query.orElseGet(() -> PromQl.sum(name, metrics.labels(name))));
     }
 
     private List<ReplicaKind> kinds() {

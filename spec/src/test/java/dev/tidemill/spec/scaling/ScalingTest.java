@@ -175,8 +175,9 @@ final class ScalingTest {
                         """);
         assertThat(scaling.policy()).isEqualTo(PolicyKind.KEDA);
         assertThat(scaling.sources())
-                .containsExactly(
-                        new MetricSource("queue", "http://prometheus:9090", "sum(queue_depth)"));
+                .contains(
+                        new MetricSource.Prometheus(
+                                "queue", "http://prometheus:9090", "sum(queue_depth)"));
         Policy.Session session = Policies.of(scaling).start();
         assertThat(session.decide(queue(0, 3)).replicas()).isZero();
         now += 30_000;
@@ -195,7 +196,7 @@ final class ScalingTest {
     }
 
     private static MetricSource source(String name) {
-        return new MetricSource(name, "http://prometheus:9090", name);
+        return new MetricSource.Prometheus(name, "http://prometheus:9090", name);
     }
 
     private Signals queue(int replicas, double depth) {
@@ -265,7 +266,10 @@ final class ScalingTest {
                                   metric: {name: jobs, selector: {matchLabels: {queue: ai-tasks}}}
                                   target: {type: AverageValue, averageValue: "100"}
                         """);
-        assertThat(scaling.sources().getFirst().query()).isEqualTo("sum(jobs{queue=\"ai-tasks\"})");
+        assertThat(scaling.sources())
+                .containsExactly(
+                        new MetricSource.Prometheus(
+                                "jobs", "http://127.0.0.1:9090", "sum(jobs{queue=\"ai-tasks\"})"));
         Policy.Session session = Policies.of(scaling).start();
         assertThat(session.decide(Signals.at(now, 0, 0).with("jobs", 150).build()).replicas())
                 .isEqualTo(2);
@@ -331,7 +335,7 @@ final class ScalingTest {
                     {behavior: {scaleUp: {policies: [{type: Pods, value: 0, periodSeconds: 15}]}}, policy: hpa} | behavior.scaleUp.policies[0].value: '0' (expected: a whole number from 1 to 1000000)
                     {rules: [{metric: cpu, threshold: 70}]} | rules[0].threshold: '70' (expected: a share such as 70%)
                     {rules: [{metric: lag, threshold: 5, action: double}]} | rules[0].action: 'double' (expected: track; double and shrink are for shares)
-                    {keda: {}} | keda.triggers: 'missing' (expected: a list of at most 20, each with the keys type, name, metricType, metadata)
+                    {keda: {}} | keda.triggers: 'missing' (expected: a list of at most 20, each with the keys type, name, metricType, metadata, authenticationRef)
                     {keda: {triggers: [{type: prometheus, metadata: {query: up, threshold: 5}}]}} | keda.triggers[0].metadata.serverAddress: 'missing' (expected: given for this type of trigger)
                     {keda: {triggers: [{type: cpu, metadata: {value: 70}}], advanced: {scalingModifiers: {formula: "max(1,", target: 2}}}} | keda.advanced.scalingModifiers.formula: 'max(1,' (expected: a formula over the triggers' names, such as max(queue, 2 * lag); formula: 'max(1,' at 7 (expected: a number, a trigger's name or '('))
                     {kpa: {target-utilization-percentage: 0}} | kpa.target-utilization-percentage: '0' (expected: a number from 1 to 100)
