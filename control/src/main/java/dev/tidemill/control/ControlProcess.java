@@ -30,6 +30,7 @@ import dev.tidemill.http.Metrics;
 import dev.tidemill.http.Readiness;
 import dev.tidemill.http.RequestId;
 import dev.tidemill.http.Routes;
+import dev.tidemill.http.tls.WatchedIdentity;
 import dev.tidemill.runtimes.onnx.OnnxRuntime;
 import dev.tidemill.stores.files.FileArtifactStore;
 import dev.tidemill.stores.postgres.LocalPostgres;
@@ -183,7 +184,7 @@ public final class ControlProcess implements AutoCloseable {
 
     /// Where it is probed and scraped; empty where that is the main port.
     Optional<Integer> healthPort() {
-        return ours.map(_ -> edge.port(Ours.HEALTH));
+        return ours.map(_ -> edge.port(WatchedIdentity.HEALTH));
     }
 
     @Override

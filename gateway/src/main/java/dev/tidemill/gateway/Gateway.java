@@ -33,6 +33,7 @@ import dev.tidemill.http.Listener;
 import dev.tidemill.http.Metrics;
 import dev.tidemill.http.Readiness;
 import dev.tidemill.http.RequestId;
+import dev.tidemill.http.tls.WatchedIdentity;
 import dev.tidemill.http.tracing.Tracing;
 import dev.tidemill.stores.redis.RedisAddress;
 import io.helidon.webserver.http.ServerRequest;
@@ -273,7 +274,9 @@ final class Gateway implements AutoCloseable {
 
     /// Where it is probed and scraped without a certificate; empty where the admin port is plain.
     OptionalInt healthPort() {
-        return ours == null ? OptionalInt.empty() : OptionalInt.of(edge.port(Ours.HEALTH));
+        return ours == null
+                ? OptionalInt.empty()
+                : OptionalInt.of(edge.port(WatchedIdentity.HEALTH));
     }
 
     /// Takes a configuration line. A line with problems changes nothing.

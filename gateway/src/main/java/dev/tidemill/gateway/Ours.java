@@ -1,14 +1,11 @@
 package dev.tidemill.gateway;
 
-import dev.tidemill.http.HealthRoutes;
 import dev.tidemill.http.HttpEdge;
-import dev.tidemill.http.Listener;
 import dev.tidemill.http.Metrics;
 import dev.tidemill.http.Readiness;
-import dev.tidemill.http.tls.CertificateWatch;
-import dev.tidemill.http.tls.Identity;
 import dev.tidemill.http.tls.MutualTls;
 import dev.tidemill.http.tls.Role;
+import dev.tidemill.http.tls.WatchedIdentity;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Set;
@@ -19,24 +16,18 @@ import javax.net.ssl.SSLSocketFactory;
 /// wants one of the operator on its admin listener. Who probes and scrapes has none, and gets a
 /// plain listener with health and metrics only.
 final class Ours implements AutoCloseable {
-    static final String HEALTH = "health";
-
     private final int healthPort;
+    private final WatchedIdentity identity;
     private final SSLContext servers;
     private final SSLContext control;
-    private final SSLContext callers;
-    private final CertificateWatch watch;
 
     /// @throws dev.tidemill.common.TidemillException `INVALID_SPEC` when its files hold no
     ///   certificate of a gateway
     Ours(MutualTls files, Metrics metrics, InstantSource clock) {
-        Identity identity = new Identity(Path.of(files.folder()), Role.GATEWAY, clock);
         this.healthPort = files.healthPort();
+        this.identity = new WatchedIdentity(Path.of(files.folder()), Role.GATEWAY, metrics, clock);
         this.servers = identity.calling(Role.SERVER);
         this.control = identity.calling(Role.CONTROL);
-        this.callers = identity.accepting(Set.of(Role.OPERATOR));
-        this.watch = identity.watch();
-        identity.show(metrics, watch);
     }
 
     SSLContext servers() {
@@ -53,18 +44,16 @@ final class Ours implements AutoCloseable {
             String host,
             Readiness readiness,
             Metrics metrics) {
-        building.tlsOfOurs(admin, callers, true)
-                .listen(
-                        new Listener(HEALTH, host, healthPort, 0),
-                        routes -> routes.add(new HealthRoutes(readiness)).add(metrics));
+        building.tlsOfOurs(admin, identity.accepting(Set.of(Role.OPERATOR)), true);
+        WatchedIdentity.listenPlainly(building, host, healthPort, readiness, metrics);
     }
 
     void start() {
-        watch.start();
+        identity.start();
     }
 
     @Override
     public void close() {
-        watch.close();
+        identity.close();
     }
 }

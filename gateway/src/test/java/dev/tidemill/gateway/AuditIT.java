@@ -155,7 +155,8 @@ final class AuditIT {
         use(0, 1 << 20);
 
         assertThat(ask(Rules.KEY, ASK).statusCode()).isEqualTo(200);
-        assertThat(gateway.admin("/metrics")).contains("tidemill_gateway_audit_waiting 1");
+        // It is entered after the answer has gone out.
+        await().until(() -> gateway.admin("/metrics").contains("tidemill_gateway_audit_waiting 1"));
     }
 
     private void use(double payloads, long maxFileBytes) {

@@ -11,6 +11,8 @@ import dev.tidemill.http.Metrics;
 import dev.tidemill.http.Readiness;
 import dev.tidemill.http.RequestId;
 import dev.tidemill.http.Routes;
+import dev.tidemill.http.tls.Role;
+import dev.tidemill.http.tls.WatchedIdentity;
 import dev.tidemill.manifests.OperatorObjects;
 import dev.tidemill.operator.keda.KedaScaler;
 import dev.tidemill.operator.kube.NamespaceReconciler;
@@ -54,7 +56,7 @@ public final class OperatorProcess implements AutoCloseable {
     private final Optional<MetricsApis> metricsApis;
     private final Optional<KedaScaler> keda;
     private final HttpEdge edge;
-    private final Optional<Ours> ours;
+    private final Optional<WatchedIdentity> identity;
 
     /// @param client closed with the process
     /// @param pause between two looks at one namespace, at least
@@ -66,7 +68,11 @@ public final class OperatorProcess implements AutoCloseable {
             Duration pause,
             Runnable lost) {
         this.client = client;
-        this.ours = config.tlsFolder().map(folder -> new Ours(folder, metrics));
+        this.identity =
+                config.tlsFolder()
+                        .map(folder ->
+                                new WatchedIdentity(
+                                        folder, Role.OPERATOR, metrics, InstantSource.system()));
         this.operator =
                 new Operator(settings -> {
                     settings.withKubernetesClient(client)
@@ -88,7 +94,7 @@ public final class OperatorProcess implements AutoCloseable {
                         config.identity(),
                         config.apis().isAny(),
                         counted,
-                        ours.map(Ours::gateways),
+                        identity.map(own -> own.calling(Role.GATEWAY)),
                         config.sourcesFolder(),
                         InstantSource.system(),
                         System::nanoTime);
@@ -177,7 +183,7 @@ public final class OperatorProcess implements AutoCloseable {
 
     /// @return the port
     int start() {
-        ours.ifPresent(Ours::start);
+        identity.ifPresent(WatchedIdentity::start);
         edge.start();
         metricsApis.ifPresent(MetricsApis::start);
         keda.ifPresent(KedaScaler::start);
@@ -199,7 +205,7 @@ public final class OperatorProcess implements AutoCloseable {
         operator.stop();
         client.close();
         edge.close();
-        ours.ifPresent(Ours::close);
+        identity.ifPresent(WatchedIdentity::close);
         metrics.close();
     }
 

@@ -8,6 +8,7 @@ import dev.tidemill.http.Metrics;
 import dev.tidemill.http.Readiness;
 import dev.tidemill.http.RequestId;
 import dev.tidemill.http.Routes;
+import dev.tidemill.http.tls.WatchedIdentity;
 import dev.tidemill.http.tracing.Tracing;
 import dev.tidemill.runtimes.spi.ModelRuntime;
 import dev.tidemill.server.admission.AdmissionGate;
@@ -167,7 +168,7 @@ final class ModelServer implements AutoCloseable {
 
     /// Where it is probed and scraped without a certificate; empty where that is the main port.
     Optional<Integer> healthPort() {
-        return ours.map(_ -> edge.port(Ours.HEALTH));
+        return ours.map(_ -> edge.port(WatchedIdentity.HEALTH));
     }
 
     /// As TensorFlow Serving listens; empty where it was not asked for.

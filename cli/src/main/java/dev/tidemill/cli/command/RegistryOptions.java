@@ -2,16 +2,13 @@ package dev.tidemill.cli.command;
 
 import dev.tidemill.cli.registry.RegistryModel;
 import dev.tidemill.cli.registry.RegistryPull;
-import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.http.PeriodicLook;
 import dev.tidemill.http.tls.Identity;
 import dev.tidemill.http.tls.Role;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -104,7 +101,7 @@ final class RegistryOptions {
                 new RegistryPull(
                         address(registry.get()),
                         http(tls),
-                        () -> token.map(RegistryOptions::content),
+                        () -> token.map(file -> TokenFile.read("--registry-token-file", file)),
                         cache.toAbsolutePath().normalize(),
                         OptionValues.bytes("--registry-max-size", maxSize),
                         asked));
@@ -126,18 +123,6 @@ final class RegistryOptions {
             var _ = identity.look();
         } catch (TidemillException _) {
             // The one before stays.
-        }
-    }
-
-    private static String content(Path file) {
-        try {
-            return Files.readString(file).strip();
-        } catch (IOException e) {
-            throw new TidemillException(
-                    ErrorCode.UNAUTHENTICATED,
-                    "--registry-token-file: '%s' (expected: a readable file with a token)"
-                            .formatted(file),
-                    e);
         }
     }
 

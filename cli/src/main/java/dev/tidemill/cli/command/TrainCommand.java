@@ -83,7 +83,9 @@ final class TrainCommand implements Callable<Integer> {
         try (HttpClient http = builder.build()) {
             new JobTraining(
                             new ControlClient(
-                                    http, control, () -> token.map(TrainCommand::content)),
+                                    http,
+                                    control,
+                                    () -> token.map(file -> TokenFile.read("--token-file", file))),
                             folder,
                             (about, sentence) -> out.println(about + ": " + sentence))
                     .run(training, TRIES);
@@ -114,17 +116,6 @@ final class TrainCommand implements Callable<Integer> {
             throw new TidemillException(
                     ErrorCode.INVALID_REQUEST,
                     "--ca-file: '%s' (expected: a readable file with certificates)".formatted(pem),
-                    e);
-        }
-    }
-
-    private static String content(Path file) {
-        try {
-            return Files.readString(file).strip();
-        } catch (IOException e) {
-            throw new TidemillException(
-                    ErrorCode.UNAUTHENTICATED,
-                    "--token-file: '%s' (expected: a readable file with a token)".formatted(file),
                     e);
         }
     }

@@ -1,15 +1,11 @@
 package dev.tidemill.cli.up;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.tidemill.autoscale.DecisionLog;
+import dev.tidemill.autoscale.WaitingDecisions;
 import dev.tidemill.client.control.ControlClient;
 import dev.tidemill.client.control.ScalingDecision;
 import dev.tidemill.common.TidemillException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /// Hands decisions to control, a second's at a time. While control is away they wait, the oldest
@@ -19,13 +15,10 @@ final class DecisionWriter implements DecisionLog {
     private static final int MOST = 1_000;
 
     private final Supplier<ControlClient> control;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final WaitingDecisions waiting = new WaitingDecisions(MOST);
 
-    @GuardedBy("lock")
-    private final Deque<ScalingDecision> waiting = new ArrayDeque<>();
-
-    @GuardedBy("lock")
-    private long dropped;
+    /// When so many are lost it is said again; of the thread that writes.
+    private long next = 1;
 
     /// @param control may throw while it is being restarted
     DecisionWriter(Supplier<ControlClient> control) {
@@ -34,27 +27,22 @@ final class DecisionWriter implements DecisionLog {
 
     @Override
     public void add(ScalingDecision decision) {
-        lock.lock();
-        try {
-            waiting.addLast(decision);
-            drop();
-        } finally {
-            lock.unlock();
-        }
+        waiting.add(decision);
     }
 
     /// Writes what waits. Called by one thread at a time.
     ///
     /// @throws TidemillException when control does not take it; it then goes on waiting
     void write() {
-        List<ScalingDecision> batch = take();
+        List<ScalingDecision> batch = waiting.take();
         if (batch.isEmpty()) {
             return;
         }
         try {
             control.get().decided(batch);
         } catch (RuntimeException e) {
-            giveBack(batch);
+            waiting.giveBack(batch);
+            tell();
             throw e;
         }
     }
@@ -68,36 +56,13 @@ final class DecisionWriter implements DecisionLog {
         }
     }
 
-    private List<ScalingDecision> take() {
-        lock.lock();
-        try {
-            List<ScalingDecision> batch = new ArrayList<>(waiting);
-            waiting.clear();
-            return batch;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void giveBack(List<ScalingDecision> batch) {
-        lock.lock();
-        try {
-            batch.reversed().forEach(waiting::addFirst);
-            drop();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @GuardedBy("lock")
-    private void drop() {
-        while (waiting.size() > MOST) {
-            waiting.removeFirst();
-            if (dropped++ % MOST == 0) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "control takes no decisions: the oldest are dropped");
-            }
+    private void tell() {
+        long dropped = waiting.dropped();
+        if (dropped >= next) {
+            next = dropped + MOST;
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "control takes no decisions: the oldest are dropped");
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.tidemill.operator.scale;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.tidemill.autoscale.DecisionLog;
+import dev.tidemill.autoscale.WaitingDecisions;
 import dev.tidemill.client.control.DecisionList;
 import dev.tidemill.client.control.ScalingDecision;
 import java.util.ArrayDeque;
@@ -33,13 +34,8 @@ final class KeptDecisions implements DecisionLog {
     private final DecisionShelf shelf;
     private final JsonMapper json;
     private final LongSupplier nanos;
+    private final WaitingDecisions waiting = new WaitingDecisions(WAITING);
     private final ReentrantLock lock = new ReentrantLock();
-
-    @GuardedBy("lock")
-    private final Deque<ScalingDecision> waiting = new ArrayDeque<>();
-
-    @GuardedBy("lock")
-    private long dropped;
 
     @GuardedBy("lock")
     private boolean writing;
@@ -68,23 +64,12 @@ final class KeptDecisions implements DecisionLog {
 
     @Override
     public void add(ScalingDecision decision) {
-        lock.lock();
-        try {
-            waiting.addLast(decision);
-            drop();
-        } finally {
-            lock.unlock();
-        }
+        waiting.add(decision);
     }
 
     /// So many were lost because the API server took none.
     long dropped() {
-        lock.lock();
-        try {
-            return dropped;
-        } finally {
-            lock.unlock();
-        }
+        return waiting.dropped();
     }
 
     /// Whether there is something to write by now, and nobody at it: then the caller has to
@@ -92,9 +77,10 @@ final class KeptDecisions implements DecisionLog {
     boolean begin() {
         lock.lock();
         try {
-            boolean orders = waiting.stream().anyMatch(ScalingDecision::changes);
+            List<ScalingDecision> all = waiting.all();
+            boolean orders = all.stream().anyMatch(ScalingDecision::changes);
             long since = nanos.getAsLong() - writtenAt;
-            boolean due = !waiting.isEmpty() && since >= (orders ? SOON_NANOS : LATER_NANOS);
+            boolean due = !all.isEmpty() && since >= (orders ? SOON_NANOS : LATER_NANOS);
             if (!due || writing) {
                 return false;
             }
@@ -107,7 +93,7 @@ final class KeptDecisions implements DecisionLog {
 
     /// Writes what waits. Called after [#begin] said so.
     void write() {
-        List<ScalingDecision> batch = take();
+        List<ScalingDecision> batch = waiting.take();
         boolean done = false;
         try {
             if (!read) {
@@ -156,34 +142,14 @@ final class KeptDecisions implements DecisionLog {
         return List.copyOf(newest);
     }
 
-    private List<ScalingDecision> take() {
-        lock.lock();
-        try {
-            List<ScalingDecision> batch = new ArrayList<>(waiting);
-            waiting.clear();
-            return batch;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private void end(List<ScalingDecision> back) {
+        waiting.giveBack(back);
         lock.lock();
         try {
-            back.reversed().forEach(waiting::addFirst);
-            drop();
             writtenAt = nanos.getAsLong();
             writing = false;
         } finally {
             lock.unlock();
-        }
-    }
-
-    @GuardedBy("lock")
-    private void drop() {
-        while (waiting.size() > WAITING) {
-            waiting.removeFirst();
-            dropped++;
         }
     }
 }
