@@ -21,6 +21,9 @@ public final class TrainingObjects {
     private static final String DOCUMENT = "training.yaml";
     private static final String FOLDER = GatewayObjects.FOLDER + "/training";
     private static final String TOKEN_FOLDER = GatewayObjects.FOLDER + "/token";
+    private static final String AUTHORITY = "authority";
+    private static final String AUTHORITY_FOLDER = GatewayObjects.FOLDER + "/authority";
+    private static final String CA = "ca.crt";
     private static final String DATA = "/data";
     private static final int GRACE_SECONDS = 10;
 
@@ -83,12 +86,20 @@ public final class TrainingObjects {
         return Container.ours(
                 scope,
                 "args",
-                List.of(
-                        "train",
-                        FOLDER + "/" + DOCUMENT,
-                        "--data=" + DATA,
-                        "--control=http://%s:%d".formatted(Names.CONTROL, ControlObjects.HTTP),
-                        "--token-file=" + TOKEN_FOLDER + "/" + Names.ADMIN),
+                Tree.joined(
+                        List.of(
+                                "train",
+                                FOLDER + "/" + DOCUMENT,
+                                "--data=" + DATA,
+                                "--control=%s://%s:%d"
+                                        .formatted(
+                                                MutualTlsObjects.scheme(scope.platform()),
+                                                Names.CONTROL,
+                                                ControlObjects.HTTP),
+                                "--token-file=" + TOKEN_FOLDER + "/" + Names.ADMIN),
+                        MutualTlsObjects.asked(scope.platform()).stream()
+                                .map(_ -> "--ca-file=" + AUTHORITY_FOLDER + "/" + CA)
+                                .toList()),
                 "env",
                 List.of(Pods.variable("TIDEMILL_JAVA_OPTS", "-XX:MaxRAMPercentage=50")),
                 "resources",
@@ -99,22 +110,32 @@ public final class TrainingObjects {
                 "securityContext",
                 Pods.containerSecurity(),
                 "volumeMounts",
-                List.of(
-                        Pods.mount("tmp", "/tmp"),
-                        Pods.readOnlyMount("training", FOLDER),
-                        Pods.readOnlyMount("token", TOKEN_FOLDER),
-                        Tree.with(
-                                Pods.readOnlyMount("data", DATA),
-                                Tree.of("subPath", job.data().path()))));
+                Tree.joined(
+                        List.of(
+                                Pods.mount("tmp", "/tmp"),
+                                Pods.readOnlyMount("training", FOLDER),
+                                Pods.readOnlyMount("token", TOKEN_FOLDER),
+                                Tree.with(
+                                        Pods.readOnlyMount("data", DATA),
+                                        Tree.of("subPath", job.data().path()))),
+                        MutualTlsObjects.asked(scope.platform()).stream()
+                                .map(_ -> Pods.readOnlyMount(AUTHORITY, AUTHORITY_FOLDER))
+                                .toList()));
     }
 
     private static List<Map<String, Object>> volumes(Scope scope, TrainingJob job) {
-        return List.of(
-                Pods.empty("tmp"),
-                Pods.configMap("training", scope.name()),
-                // Models are registered by admins; no program but ours is in this pod.
-                Pods.secret("token", Names.TOKENS, Names.ADMIN),
-                Pods.claim("data", job.data().claimName()));
+        return Tree.joined(
+                List.of(
+                        Pods.empty("tmp"),
+                        Pods.configMap("training", scope.name()),
+                        // Models are registered by admins; no program but ours is in this pod.
+                        Pods.secret("token", Names.TOKENS, Names.ADMIN),
+                        Pods.claim("data", job.data().claimName())),
+                // It shows its token; a certificate of its own it needs none.
+                MutualTlsObjects.asked(scope.platform()).stream()
+                        .map(mtls ->
+                                Pods.secret(AUTHORITY, mtls.secretOf(ControlObjects.COMPONENT), CA))
+                        .toList());
     }
 
     /// The pod may ask control, and control may be asked by it.

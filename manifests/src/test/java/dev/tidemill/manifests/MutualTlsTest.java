@@ -6,6 +6,7 @@ import dev.tidemill.manifests.yaml.YamlWriter;
 import dev.tidemill.spec.Environment;
 import dev.tidemill.spec.Resource;
 import dev.tidemill.spec.SpecParser;
+import dev.tidemill.spec.Training;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,35 @@ final class MutualTlsTest {
                                 List.of(find(platform, "deployment/front-gateway").fields())))
                 .contains("secretName: tidemill-mtls-gateway", "containerPort: 9091");
         assertThat(text(platform)).doesNotContain("kind: Certificate", "http://control");
+    }
+
+    @Test
+    void a_training_s_job_believes_control_and_has_nothing_else_of_its_secret() {
+        Training training =
+                (Training)
+                        SpecParser.parse(
+                                        "f",
+                                        """
+                                        apiVersion: tidemill.dev/v1alpha1
+                                        kind: Training
+                                        metadata: {name: digits}
+                                        spec:
+                                          trainer: logistic
+                                          dataset: {path: digits.csv.gz, label: label}
+                                          registers: {model: digits}
+                                          job: {volume: {claimName: sets}}
+                                        """
+                                                .getBytes(StandardCharsets.UTF_8))
+                                .orThrow()
+                                .getFirst();
+        KubeObject job = TrainingObjects.of(platform("mtls: {}"), training).getLast();
+        assertThat(Sample.at(job, "spec.template.spec.containers.0.args").toString())
+                .contains("--control=https://control:8080")
+                .contains("--ca-file=/etc/tidemill/authority/ca.crt");
+        assertThat(Sample.at(job, "spec.template.spec.volumes").toString())
+                .contains("secretName=tidemill-mtls-control")
+                .contains("items=[{key=ca.crt, path=ca.crt}]")
+                .doesNotContain("tls.key");
     }
 
     @Test

@@ -39,7 +39,16 @@ public record OperatorConfig(
             Optional<String> lease,
             String identity,
             String release) {
-        this(host, port, namespaces, lease, identity, release, Apis.NONE, Optional.empty(), Optional.empty());
+        this(
+                host,
+                port,
+                namespaces,
+                lease,
+                identity,
+                release,
+                Apis.NONE,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /// What autoscalers of others ask.

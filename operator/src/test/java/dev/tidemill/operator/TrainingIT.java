@@ -50,6 +50,9 @@ final class TrainingIT {
 
             await().atMost(LIMIT)
                     .until(() -> condition("digits", "Ready").equals("True Succeeded"));
+            assertThat(condition("digits", "Succeeded")).isEqualTo("True Succeeded");
+            assertThat(condition("digits", "Running")).isEqualTo("False Succeeded");
+            assertThat(condition("digits", "Failed")).isEqualTo("False Succeeded");
             await().atMost(LIMIT)
                     .until(() -> condition("second", "Progressing").equals("True Running"));
             assertThat(api.get(TRAININGS + "digits").orElseThrow().at("/status/job").asString(""))
@@ -75,6 +78,8 @@ final class TrainingIT {
 
             await().atMost(LIMIT)
                     .until(() -> condition("digits", "Degraded").equals("True TrainingFailed"));
+            assertThat(condition("digits", "Failed")).isEqualTo("True TrainingFailed");
+            assertThat(condition("digits", "Succeeded")).isEqualTo("False Failed");
             // Its Job and its pod come by two watches, in any order.
             await().atMost(LIMIT)
                     .untilAsserted(() ->

@@ -5,15 +5,20 @@ import dev.tidemill.cli.up.SpecFile;
 import dev.tidemill.client.control.ControlClient;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.http.tls.Identity;
+import dev.tidemill.http.tls.Role;
 import dev.tidemill.spec.Training;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import javax.net.ssl.SSLContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -53,6 +58,14 @@ final class TrainCommand implements Callable<Integer> {
             description = "File with an admin's token, for a control that asks for one.")
     private Optional<Path> token = Optional.empty();
 
+    @Option(
+            names = "--ca-file",
+            paramLabel = "FILE",
+            description =
+                    "The authority, in PEM, that signed the certificate of a control that speaks TLS"
+                            + " (mtls of the Environment).")
+    private Optional<Path> authority = Optional.empty();
+
     private final PrintStream out;
 
     TrainCommand(PrintStream out) {
@@ -62,11 +75,12 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Training training = training();
-        try (HttpClient http =
+        HttpClient.Builder builder =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(CONNECT)
-                        .build()) {
+                        .connectTimeout(CONNECT);
+        authority.ifPresent(pem -> builder.sslContext(believing(pem)));
+        try (HttpClient http = builder.build()) {
             new JobTraining(
                             new ControlClient(
                                     http,
@@ -92,5 +106,17 @@ final class TrainCommand implements Callable<Integer> {
                             .formatted(file, trainings.size()));
         }
         return trainings.getFirst();
+    }
+
+    /// Control is known by its role: a pod's address is in no certificate.
+    private static SSLContext believing(Path pem) {
+        try {
+            return Identity.believing(Files.readAllBytes(pem), Role.CONTROL);
+        } catch (IOException e) {
+            throw new TidemillException(
+                    ErrorCode.INVALID_REQUEST,
+                    "--ca-file: '%s' (expected: a readable file with certificates)".formatted(pem),
+                    e);
+        }
     }
 }

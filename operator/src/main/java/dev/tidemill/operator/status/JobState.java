@@ -45,14 +45,21 @@ public record JobState(
             return List.of(
                     Condition.no(Condition.READY, "Failed", message),
                     Condition.no(Condition.PROGRESSING, "Failed", "nothing is under way"),
-                    Condition.yes(Condition.DEGRADED, "TrainingFailed", message));
+                    Condition.yes(Condition.DEGRADED, "TrainingFailed", message),
+                    Condition.no(Condition.RUNNING, "Failed", "nothing is under way"),
+                    Condition.no(Condition.SUCCEEDED, "Failed", message),
+                    Condition.yes(Condition.FAILED, "TrainingFailed", message));
         }
         Condition fine = Condition.no(Condition.DEGRADED, "AsWanted", "nothing is wrong");
         if (succeeded) {
+            String message = "job/%s succeeded".formatted(name);
             return List.of(
-                    Condition.yes(Condition.READY, "Succeeded", "job/%s succeeded".formatted(name)),
+                    Condition.yes(Condition.READY, "Succeeded", message),
                     Condition.no(Condition.PROGRESSING, "Succeeded", "nothing is under way"),
-                    fine);
+                    fine,
+                    Condition.no(Condition.RUNNING, "Succeeded", "nothing is under way"),
+                    Condition.yes(Condition.SUCCEEDED, "Succeeded", message),
+                    Condition.no(Condition.FAILED, "Succeeded", message));
         }
         String reason = !after.isEmpty() ? "Waiting" : there ? "Running" : "Making";
         String message =
@@ -68,6 +75,11 @@ public record JobState(
         return List.of(
                 Condition.no(Condition.READY, reason, message),
                 Condition.yes(Condition.PROGRESSING, reason, message),
-                fine);
+                fine,
+                there
+                        ? Condition.yes(Condition.RUNNING, reason, message)
+                        : Condition.no(Condition.RUNNING, reason, message),
+                Condition.no(Condition.SUCCEEDED, reason, message),
+                Condition.no(Condition.FAILED, reason, message));
     }
 }

@@ -1,0 +1,155 @@
+package dev.tidemill.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import dev.tidemill.common.Digest;
+import dev.tidemill.common.TidemillException;
+import dev.tidemill.http.tls.Identity;
+import dev.tidemill.http.tls.Role;
+import dev.tidemill.testkit.TestAuthority;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/// What the pod of a Training's Job runs. Control is a script with the certificate of one; that the
+/// real one lets an admin in without a certificate is shown where it is.
+final class TrainCommandIT {
+    private static final TestAuthority OURS = TestAuthority.create();
+    private static final String RUN =
+            """
+            {"id": "r1", "training": "digits", "state": "%s", "inputDigest": "d", "reused": false,
+             "message": "%s", "started": "2026-01-01T00:00:00Z", "ended": "2026-01-01T00:00:02Z",
+             "metrics": {"accuracy": 0.97}, "model": "digits", "version": 3}
+            """;
+
+    @TempDir Path folder;
+
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final Map<String, String> answers = new ConcurrentHashMap<>();
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private HttpsServer control;
+
+    @BeforeEach
+    void begin() throws IOException {
+        control =
+                HttpsServer.create(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        control.setHttpsConfigurator(
+                new HttpsConfigurator(
+                        new Identity(
+                                        OURS.identity(folder.resolve("control"), "control"),
+                                        Role.CONTROL,
+                                        InstantSource.system())
+                                .accepting(Set.of())));
+        control.createContext("/", this::answer);
+        control.start();
+        answers.put("GET /api/v1/models", "{\"models\": []}");
+        answers.put("POST /api/v1/trainings", RUN.formatted("RUNNING", "trains"));
+        answers.put("GET /api/v1/runs/r1", RUN.formatted("SUCCEEDED", "done"));
+        Files.writeString(folder.resolve("token"), "of-an-admin\n");
+        Files.writeString(folder.resolve("ca.crt"), OURS.pem());
+        Files.writeString(
+                Files.createDirectory(folder.resolve("data")).resolve("digits.csv"), "a,label\n1,x\n");
+        Files.writeString(
+                folder.resolve("training.yaml"),
+                """
+                apiVersion: tidemill.dev/v1alpha1
+                kind: Training
+                metadata: {name: digits}
+                spec:
+                  trainer: logistic
+                  dataset: {path: digits.csv, label: label}
+                  registers: {model: digits}
+                """);
+    }
+
+    @AfterEach
+    void end() {
+        control.stop(0);
+    }
+
+    @Test
+    void it_sends_the_data_of_its_volume_and_waits_for_the_model() throws IOException {
+        String digest = Digest.of(folder.resolve("data/digits.csv")).value();
+        answers.put(
+                "PUT /api/v1/data/" + digest, "{\"digest\": \"%s\", \"bytes\": 12}".formatted(digest));
+
+        assertThat(train(folder.resolve("ca.crt"))).isZero();
+
+        assertThat(asked)
+                .containsSubsequence(
+                        "GET /api/v1/models Bearer of-an-admin",
+                        "GET /api/v1/data/%s Bearer of-an-admin".formatted(digest),
+                        "PUT /api/v1/data/%s Bearer of-an-admin".formatted(digest),
+                        "POST /api/v1/trainings Bearer of-an-admin",
+                        "GET /api/v1/runs/r1 Bearer of-an-admin");
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .contains("digits: sent digits.csv (12 B)")
+                .contains("digits: trained digits version 3 in 2s: accuracy 97.00 %");
+    }
+
+    @Test
+    void a_training_that_failed_ends_it_with_the_words_of_control() throws IOException {
+        String digest = Digest.of(folder.resolve("data/digits.csv")).value();
+        answers.put("GET /api/v1/data/" + digest, "{\"digest\": \"d\", \"bytes\": 12}");
+        answers.put(
+                "POST /api/v1/trainings", RUN.formatted("FAILED", "accuracy 0.71 is below 0.98"));
+
+        assertThatThrownBy(() -> train(folder.resolve("ca.crt")))
+                .isInstanceOf(TidemillException.class)
+                .hasMessageContaining("Training/digits: accuracy 0.71 is below 0.98");
+        assertThat(asked).noneMatch(request -> request.startsWith("PUT"));
+    }
+
+    @Test
+    void an_authority_that_cannot_be_read_is_named() {
+        assertThatThrownBy(() -> train(folder.resolve("none")))
+                .hasMessageContaining("--ca-file: '" + folder.resolve("none"));
+    }
+
+    private int train(Path authority) {
+        TrainCommand command =
+                new TrainCommand(new PrintStream(said, true, StandardCharsets.UTF_8));
+        new CommandLine(command)
+                .parseArgs(
+                        folder.resolve("training.yaml").toString(),
+                        "--data=" + folder.resolve("data"),
+                        "--control=https://127.0.0.1:" + control.getAddress().getPort(),
+                        "--token-file=" + folder.resolve("token"),
+                        "--ca-file=" + authority);
+        return command.call();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String request = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+        exchange.getRequestBody().readAllBytes();
+        asked.add(request + " " + exchange.getRequestHeaders().getFirst("authorization"));
+        String answer = answers.get(request);
+        byte[] body =
+                (answer == null ? "{\"error\": \"none\", \"code\": \"NOT_FOUND\"}" : answer)
+                        .getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(answer == null ? 404 : 200, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+}
