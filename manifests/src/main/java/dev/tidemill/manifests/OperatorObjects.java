@@ -157,7 +157,14 @@ public final class OperatorObjects {
                 "name",
                 SOURCES,
                 "secret",
-                Tree.of("secretName", NAME + "-sources", "optional", true));
+                Tree.of(
+                        "secretName",
+                        NAME + "-sources",
+                        // Root's and the group's, which the pod's user is in.
+                        "defaultMode",
+                        0b100_100_000,
+                        "optional",
+                        true));
     }
 
     private static Map<String, Object> field(String name, String path) {

@@ -47,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Against a real broker. Everything that every source keeps is asked here too.
 final class KafkaLagSourceIT {
     private static final String TARGET = "digits";
+    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final TestAuthority AUTHORITY = TestAuthority.create();
 
     @TempDir static Path folder;
@@ -146,12 +147,12 @@ final class KafkaLagSourceIT {
                             kafka.sasl(),
                             "group: jobs, topic: orders, sasl: {mechanism: plain, user: tidemill,"
                                     + " password: {file: changed}}");
-            await().until(() -> source.read().isEmpty() && !log.records().isEmpty());
+            await().atMost(LIMIT).until(() -> source.read().isEmpty() && !log.records().isEmpty());
             assertThat(Arrays.toString(log.records().getFirst().getParameters()))
                     .contains("Authentication failed")
                     .doesNotContain("wrong-word");
             Files.writeString(word, RealKafka.PASSWORD);
-            await().until(() -> !source.read().isEmpty());
+            await().atMost(LIMIT).until(() -> !source.read().isEmpty());
         }
     }
 
@@ -167,15 +168,15 @@ final class KafkaLagSourceIT {
             assertThat(System.nanoTime() - before)
                     .isLessThan((SignalSource.LIMIT_MILLIS + 1_000) * 1_000_000L);
             kafka.goOn();
-            await().until(() -> !source.read().isEmpty());
+            await().atMost(LIMIT).until(() -> !source.read().isEmpty());
 
             kafka.kill();
-            await().until(() -> source.read().isEmpty());
+            await().atMost(LIMIT).until(() -> source.read().isEmpty());
             for (int i = 0; i < 2; i++) {
                 assertThat(source.read()).isEmpty();
             }
             kafka.startAgain();
-            await().atMost(Duration.ofSeconds(20)).until(() -> !source.read().isEmpty());
+            await().atMost(LIMIT).until(() -> !source.read().isEmpty());
             assertThat(known(source)).isEqualTo(60);
             assertThat(log.records().stream().map(one -> one.getLevel()).toList())
                     .as("one line when it is silent, one when it is back")
@@ -211,12 +212,12 @@ final class KafkaLagSourceIT {
                         InstantSource.system(),
                         System::nanoTime,
                         _ -> {});
-        await().until(() -> {
+        await().atMost(LIMIT).until(() -> {
             scaler.tick(source.read().getOrDefault(TARGET, Measures.NONE));
             return target.ordered.get() == 2;
         });
         produce("work", 0, 130);
-        await().until(() -> {
+        await().atMost(LIMIT).until(() -> {
             scaler.tick(source.read().getOrDefault(TARGET, Measures.NONE));
             return target.ordered.get() == 5;
         });
@@ -258,7 +259,7 @@ final class KafkaLagSourceIT {
 
     /// The first connection may need longer than one look.
     private static double known(SignalSource source) {
-        await().until(() -> !source.read().isEmpty());
+        await().atMost(LIMIT).until(() -> !source.read().isEmpty());
         return source.read().getOrDefault(TARGET, Measures.NONE).named().get("lag");
     }
 

@@ -23,7 +23,7 @@ final class RealKafka implements AutoCloseable {
     static final String USER = "tidemill";
     static final String PASSWORD = "a \"quoted\\ word";
 
-    private static final long START_NANOS = 30_000_000_000L;
+    private static final long START_NANOS = 60_000_000_000L;
     private static final String LOGIN =
             "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"x\""
                     + " password=\"x\" user_tidemill=\"a \\\"quoted\\\\ word\";";
@@ -148,7 +148,7 @@ final class RealKafka implements AutoCloseable {
                                                 .toString(),
                                         "-XX:TieredStopAtLevel=1",
                                         "-XX:+UseSerialGC",
-                                        "-Xshare:auto",
+                                        "-XX:-BytecodeVerificationRemote",
                                         "-Xmx256m",
                                         "-Djava.util.logging.config.file=" + quiet,
                                         "-cp",
