@@ -32,7 +32,7 @@ public final class RecordedDeployment {
 
     public String serverLine() {
         List<ServedModel> models = new Versions(() -> control, deployment.folder()).resolve(pool);
-        return Wire.server("recorded-1", models, deployment.gateway().maxBody().bytes(), false);
+        return Wire.server("recorded-1", models, deployment.gateway().maxBody().bytes(), true);
     }
 
     /// @param port of the one replica
