@@ -65,7 +65,8 @@ final class MetricsOnCluster {
                                                     .subList(0, 1));
                             return control;
                         });
-        Waits.until("one replica serves", () -> replicas() == 1 && Progress.of(deployment()).done());
+        Waits.until(
+                "one replica serves", () -> replicas() == 1 && Progress.of(deployment()).done());
     }
 
     @AfterAll
@@ -159,8 +160,9 @@ final class MetricsOnCluster {
         environment("hpa");
         Waits.until(
                 registration + " is available",
-                () -> condition(registration(registration).orElseThrow(), "Available")
-                        .startsWith("True"));
+                () ->
+                        condition(registration(registration).orElseThrow(), "Available")
+                                .startsWith("True"));
         try (LoadPod load = LoadPod.start(real, "load", IMAGE)) {
             Duration took =
                     Waits.until("the autoscaler orders more", ORDERED, () -> replicas() == 2);

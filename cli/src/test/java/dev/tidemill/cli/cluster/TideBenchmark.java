@@ -21,8 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class TideBenchmark {
     private static final String IMAGE = "tidemill:0.1.0";
     private static final String DEPLOYMENT = "digits-server";
+
     /// What a node of two processors has room for beside everything else.
     private static final int MOST = 3;
+
     private static final int ROWS = 600;
     private static final int LOW = 2;
     private static final int HIGH = 12;

@@ -119,7 +119,8 @@ final class TrainingsOnCluster {
     /// A claim, and a pod that puts the quickstart's data set on its volume.
     private static void fill() throws IOException {
         byte[] set =
-                Files.readAllBytes(Path.of("..", "examples", "quickstart", "data", "digits.csv.gz"));
+                Files.readAllBytes(
+                        Path.of("..", "examples", "quickstart", "data", "digits.csv.gz"));
         real.create(
                 real.ref("v1", "ConfigMap", CLAIM),
                 Map.of(
@@ -173,10 +174,6 @@ final class TrainingsOnCluster {
                 "volumes",
                 List.of(
                         Map.of("name", "from", "configMap", Map.of("name", CLAIM)),
-                        Map.of(
-                                "name",
-                                "to",
-                                "persistentVolumeClaim",
-                                Map.of("claimName", CLAIM))));
+                        Map.of("name", "to", "persistentVolumeClaim", Map.of("claimName", CLAIM))));
     }
 }

@@ -148,7 +148,6 @@ final class RealKafka implements AutoCloseable {
                                                 .toString(),
                                         "-XX:TieredStopAtLevel=1",
                                         "-XX:+UseSerialGC",
-                                        "-XX:-BytecodeVerificationRemote",
                                         "-Xmx256m",
                                         "-Djava.util.logging.config.file=" + quiet,
                                         "-cp",
