@@ -28,7 +28,8 @@ import java.util.function.Supplier;
 /// many wait there, its GPU, and of a language model the tokens and the key-value cache. A server
 /// that does not answer is left out; the others stand for it.
 public final class ReplicaSource implements SignalSource {
-    private static final Duration TIMEOUT = Duration.ofMillis(800);
+    /// Servers that have more to do than they can answer late too, and that is when they matter.
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final HttpClient http;
     private final Supplier<Map<String, List<URI>>> replicas;

@@ -70,6 +70,42 @@ final class OperatorIT {
     }
 
     @Test
+    void an_app_has_one_owner_of_its_replicas_and_its_status_says_who() {
+        String scaler = "/apis/autoscaling/v2/namespaces/ai/horizontalpodautoscalers/portal-app";
+        api.put(
+                OURS + "apps/portal",
+                """
+                {"apiVersion": "tidemill.dev/v1alpha1", "kind": "App", "spec": {"image": "portal"}}
+                """);
+        environment("tidemill");
+        try (OperatorProcess _ = operator()) {
+            await().atMost(LIMIT).until(() -> scaledBy().equals("tidemill"));
+            assertThat(api.get(DEPLOYMENTS + "/portal-app")).isPresent();
+            assertThat(api.get(scaler)).isEmpty();
+
+            environment("hpa");
+
+            await().atMost(LIMIT).until(() -> scaledBy().equals("hpa"));
+            assertThat(api.get(scaler)).isPresent();
+        }
+    }
+
+    private void environment(String scaling) {
+        api.put(
+                OURS + "environments/prod",
+                """
+                {"apiVersion": "tidemill.dev/v1alpha1", "kind": "Environment", "spec": {"scaling": "%s"}}
+                """
+                        .formatted(scaling));
+    }
+
+    private String scaledBy() {
+        return api.get(OURS + "apps/portal")
+                .map(app -> app.at("/status/scaling/owner").asString(""))
+                .orElse("");
+    }
+
+    @Test
     void nothing_is_written_where_nothing_changed_not_even_by_another_operator() {
         model("digits");
         try (OperatorProcess _ = operator()) {

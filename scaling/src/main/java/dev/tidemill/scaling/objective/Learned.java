@@ -38,6 +38,7 @@ final class Learned {
     private long lastAt = Long.MIN_VALUE;
     private long slotAt = Long.MIN_VALUE;
     private final Prompts prompts = new Prompts();
+    private final Outflow outflow = new Outflow();
 
     Learned(Replica stated) {
         this.stated = stated;
@@ -52,6 +53,8 @@ final class Learned {
         // full it would say that a replica can do less at a time than it can.
         if (slot > 0 && !(stated.tokens() != null && seen.has(Signal.PROMPT_TOKENS))) {
             slotSeconds += share(seen) * (slot - slotSeconds);
+        } else if (stated.tokens() == null) {
+            slotSeconds = outflow.slotSeconds(seen, slots, slotSeconds);
         }
         double start = seen.get(Signal.START_SECONDS);
         if (start > 0) {

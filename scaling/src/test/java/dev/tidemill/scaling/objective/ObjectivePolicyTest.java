@@ -92,6 +92,46 @@ final class ObjectivePolicyTest {
     }
 
     @Test
+    void replicas_that_do_not_say_how_long_they_take_are_known_by_what_leaves_them() {
+        Policy.Session session = POLICY.start();
+        int ordered = 1;
+        double flight = 0;
+        double slotSeconds = 0;
+        // One replica that ends three a second, whatever is stated, and six that come.
+        for (int second = 1; second <= 60; second++) {
+            flight += 3;
+            Verdict verdict =
+                    session.decide(
+                            Signals.at(second * 1000L, 1, 1)
+                                    .with(Signal.ARRIVALS, 6)
+                                    .with(Signal.IN_FLIGHT, flight)
+                                    .build());
+            ordered = verdict.replicas();
+            slotSeconds = verdict.account().figures().getOrDefault("slot seconds", 0.0);
+        }
+        assertThat(slotSeconds).isBetween(1.0, 1.7);
+        assertThat(ordered).isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void what_is_stated_is_believed_while_slots_are_idle() {
+        Policy.Session session = POLICY.start();
+        double slotSeconds = 0;
+        for (int second = 1; second <= 60; second++) {
+            slotSeconds =
+                    session.decide(
+                                    Signals.at(second * 1000L, 4, 4)
+                                            .with(Signal.ARRIVALS, 0.1)
+                                            .with(Signal.IN_FLIGHT, 1)
+                                            .build())
+                            .account()
+                            .figures()
+                            .getOrDefault("slot seconds", 0.0);
+        }
+        assertThat(slotSeconds).isEqualTo(8);
+    }
+
+    @Test
     void a_forecast_of_nothing_from_before_anybody_came_is_not_judged() {
         Policy.Session session = POLICY.start();
         double spread = Double.NaN;
