@@ -154,6 +154,7 @@ public final class AppObjects {
         variables.add(Pods.variable(App.PORT, String.valueOf(app.port())));
         platform.gateway()
                 .ifPresent(gateway -> variables.add(Pods.variable(App.GATEWAY_URL, url(gateway))));
+        variables.addAll(VectorStores.variables(platform, app));
         for (App.Secret secret : app.secrets()) {
             variables.add(
                     Pods.secretVariable(

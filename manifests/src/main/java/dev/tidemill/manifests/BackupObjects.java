@@ -2,6 +2,7 @@ package dev.tidemill.manifests;
 
 import dev.tidemill.spec.cluster.ClusterDatabase;
 import dev.tidemill.spec.cluster.ClusterDatabase.Backup;
+import dev.tidemill.spec.cluster.ClusterObjectStore;
 import dev.tidemill.spec.cluster.PodSettings;
 import java.net.URI;
 import java.util.ArrayList;
@@ -10,12 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Backups of the registry's database: `pg_dump` by the clock, onto a volume that nothing here ever
-/// removes.
+/// removes, and from there into the bucket, where there is one.
 final class BackupObjects {
     static final String COMPONENT = "backup";
 
     private static final String FOLDER = "/backup";
     private static final String SECRET = "/etc/postgres";
+    private static final String OBJECTS = "/etc/tidemill/objects";
     private static final int GRACE_SECONDS = 30;
     private static final int MOST_SECONDS = 6 * 3600;
 
@@ -83,13 +85,64 @@ final class BackupObjects {
 
     private static Map<String, Object> template(
             Scope scope, ClusterDatabase database, Backup backup) {
-        return Pods.once(
+        Map<String, Object> dump = container(database, backup);
+        Optional<ClusterObjectStore> bucket = scope.environment().state().objectStore();
+        Map<String, Object> template =
                 StatePods.template(
                         scope,
                         PodSettings.NONE,
                         GRACE_SECONDS,
-                        container(database, backup),
-                        volumes(database)));
+                        bucket.map(store -> copy(scope, store)).orElse(dump),
+                        Tree.joined(
+                                volumes(database),
+                                bucket.stream()
+                                        .map(store -> Pods.secret("objects", store.secretName()))
+                                        .toList()));
+        return Pods.once(bucket.isPresent() ? Pods.before(template, List.of(dump)) : template);
+    }
+
+    /// Puts what the volume has and the bucket has not: one that failed is made up for.
+    private static Map<String, Object> copy(Scope scope, ClusterObjectStore store) {
+        List<String> arguments = new ArrayList<>();
+        arguments.add("backup");
+        arguments.add("--folder=" + FOLDER);
+        arguments.add("--bucket=" + store.bucket());
+        arguments.add("--prefix=" + prefix(store) + "backups/");
+        store.endpoint().ifPresent(endpoint -> arguments.add("--endpoint=" + endpoint));
+        arguments.add("--region=" + store.region());
+        if (store.pathStyle()) {
+            arguments.add("--path-style");
+        }
+        arguments.add("--credentials=" + OBJECTS);
+        return Container.of(
+                "copy",
+                scope.platform().image(),
+                scope.environment().image().pullPolicy(),
+                "args",
+                arguments,
+                "env",
+                List.of(Pods.variable("TIDEMILL_JAVA_OPTS", "-XX:MaxRAMPercentage=50")),
+                "resources",
+                Tree.of(
+                        "requests",
+                        Tree.of("cpu", "100m", "memory", "256Mi"),
+                        "limits",
+                        Tree.of("memory", "256Mi")),
+                "terminationMessagePolicy",
+                "FallbackToLogsOnError",
+                "securityContext",
+                Pods.containerSecurity(),
+                "volumeMounts",
+                List.of(
+                        Pods.mount("tmp", "/tmp"),
+                        Pods.readOnlyMount("backup", FOLDER),
+                        Pods.readOnlyMount("objects", OBJECTS)));
+    }
+
+    private static String prefix(ClusterObjectStore store) {
+        return store.prefix().isEmpty() || store.prefix().endsWith("/")
+                ? store.prefix()
+                : store.prefix() + "/";
     }
 
     private static Map<String, Object> container(ClusterDatabase database, Backup backup) {

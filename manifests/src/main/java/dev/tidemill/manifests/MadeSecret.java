@@ -36,6 +36,12 @@ public record MadeSecret(String name, Map<String, String> fixed, List<String> ra
         };
     }
 
+    /// Whether an object is what fills it from elsewhere, so that nobody has to make words up.
+    public boolean isFilledBy(String kind, String object) {
+        return object.equals(name)
+                && (kind.equals("ExternalSecret") || kind.equals("SecretProviderClass"));
+    }
+
     /// @param words of letters, digits, `-` and `_`, another one each time
     public Map<String, String> data(Supplier<String> words) {
         Map<String, String> data = new LinkedHashMap<>(fixed);

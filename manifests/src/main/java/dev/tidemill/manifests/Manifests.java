@@ -19,6 +19,8 @@ public final class Manifests {
                     "Role",
                     "RoleBinding",
                     "ConfigMap",
+                    "ExternalSecret",
+                    "SecretProviderClass",
                     "Certificate",
                     "PersistentVolumeClaim",
                     "Service",
@@ -42,6 +44,7 @@ public final class Manifests {
         List<ModelPool> pools = ModelPool.of(platform.models());
         List<KubeObject> objects = new ArrayList<>(NamespaceObjects.of(platform));
         objects.addAll(NetworkObjects.of(platform, pools));
+        objects.addAll(ExternalSecretObjects.of(platform));
         objects.addAll(StateObjects.of(platform));
         objects.addAll(ControlObjects.of(platform));
         objects.addAll(MutualTlsObjects.of(platform));
@@ -69,9 +72,10 @@ public final class Manifests {
                                                     GatewayObjects.scope(platform, gateway),
                                                     monitoring)));
                 });
-        objects.sort(
+        List<KubeObject> all = new ArrayList<>(ExternalSecretObjects.mounted(platform, objects));
+        all.sort(
                 Comparator.comparingInt((KubeObject object) -> ORDER.indexOf(object.kind()))
                         .thenComparing(KubeObject::name));
-        return objects;
+        return all;
     }
 }

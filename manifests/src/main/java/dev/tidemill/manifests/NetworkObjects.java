@@ -5,6 +5,7 @@ import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.ModelPool;
 import dev.tidemill.spec.cluster.NetworkRules;
 import dev.tidemill.spec.cluster.ReplicaSetter;
+import dev.tidemill.spec.cluster.VectorStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +103,13 @@ final class NetworkObjects {
         List<Map<String, Object>> out = new ArrayList<>();
         out.add(dns());
         out.add(rule("to", List.of(pods(GatewayObjects.COMPONENT)), GatewayObjects.HTTP));
-        out.addAll(UpstreamRules.of(app.container().calls()));
+        out.addAll(
+                UpstreamRules.of(
+                        Stream.concat(
+                                        app.container().calls().stream(),
+                                        VectorStores.of(scope.platform()).stream()
+                                                .map(VectorStore::milvus))
+                                .toList()));
         List<Map<String, Object>> in = new ArrayList<>();
         in.add(
                 rule(

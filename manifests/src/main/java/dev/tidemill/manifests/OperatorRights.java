@@ -67,6 +67,8 @@ final class OperatorRights {
                         List.of("virtualservices", "destinationrules"),
                         MAKE),
                 Rbac.rule("cert-manager.io", List.of("certificates"), MAKE),
+                Rbac.rule("external-secrets.io", List.of("externalsecrets"), MAKE),
+                Rbac.rule("secrets-store.csi.x-k8s.io", List.of("secretproviderclasses"), MAKE),
                 Rbac.rule("monitoring.coreos.com", List.of("servicemonitors", "podmonitors"), MAKE),
                 // Who serves the metrics APIs, where nobody does; never another's.
                 Rbac.rule("apiregistration.k8s.io", List.of("apiservices"), List.of("create")),

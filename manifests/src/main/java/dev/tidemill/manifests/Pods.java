@@ -2,6 +2,7 @@ package dev.tidemill.manifests;
 
 import dev.tidemill.spec.cluster.PodSettings;
 import dev.tidemill.spec.cluster.Toleration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -253,6 +254,20 @@ final class Pods {
                 volume,
                 "persistentVolumeClaim",
                 Tree.of("claimName", claimName, "readOnly", true));
+    }
+
+    /// With containers that run and end before the others begin.
+    static Map<String, Object> before(
+            Map<String, Object> template, List<Map<String, Object>> first) {
+        Map<String, Object> spec = new LinkedHashMap<>();
+        Tree.map(template.get("spec"))
+                .forEach((key, value) -> {
+                    if (key.equals("containers") && !first.isEmpty()) {
+                        spec.put("initContainers", first);
+                    }
+                    spec.put(key, value);
+                });
+        return Tree.with(template, Tree.of("spec", spec));
     }
 
     /// A pod that does one thing and ends.

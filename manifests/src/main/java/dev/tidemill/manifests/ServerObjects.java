@@ -113,13 +113,15 @@ final class ServerObjects {
                         "strategy",
                         rolling(gpu ? 1 : "25%"),
                         "template",
-                        Pods.template(
-                                scope,
-                                place.pod(owner),
-                                Optional.empty(),
-                                PAUSE_SECONDS + DRAIN_SECONDS + FINISH_SECONDS,
-                                container(scope, pool, resources),
-                                volumes(pools.platform(), owner))));
+                        Pods.before(
+                                Pods.template(
+                                        scope,
+                                        place.pod(owner),
+                                        Optional.empty(),
+                                        PAUSE_SECONDS + DRAIN_SECONDS + FINISH_SECONDS,
+                                        container(scope, pool, resources),
+                                        volumes(scope, pool)),
+                                ModelImages.copies(scope, pool))));
     }
 
     /// @param surge pods beside the old ones: one where each has a GPU to itself
@@ -160,7 +162,7 @@ final class ServerObjects {
                 "securityContext",
                 Pods.containerSecurity(),
                 "volumeMounts",
-                mounts(scope.platform(), pool.owner()));
+                mounts(scope, pool));
     }
 
     private static List<String> arguments(
@@ -181,18 +183,9 @@ final class ServerObjects {
             arguments.add("--model-control-mode=explicit");
             pool.models().forEach(model -> arguments.add("--load-model=" + model.name()));
         } else {
-            arguments.add("--registry=" + ControlObjects.address(MutualTlsObjects.asked(platform)));
-            pool.models().forEach(model -> arguments.add("--model=" + source(model.name(), model)));
-            RouteSplit.aliases(platform, pool)
-                    .forEach((name, own) ->
-                            pool.models().stream()
-                                    .filter(model -> model.name().equals(own))
-                                    .forEach(model ->
-                                            arguments.add("--model=" + source(name, model))));
-            arguments.add("--registry-token-file=" + TOKEN + "/" + Names.SERVICE);
-            arguments.add("--registry-wait-seconds=" + (WAIT_MINUTES - 1) * 60);
-            arguments.add("--model-control-mode=poll");
-            arguments.add("--repository-poll-seconds=5");
+            ModelImages.folders(pool, RouteSplit.aliases(platform, pool))
+                    .forEach(folder -> arguments.add("--model-folder=" + folder));
+            arguments.addAll(ofRegistry(platform, pool));
         }
         arguments.add("--strict-readiness");
         arguments.add(
@@ -203,6 +196,38 @@ final class ServerObjects {
         return arguments;
     }
 
+    /// Of those models that control has.
+    private static List<String> ofRegistry(Platform platform, ModelPool pool) {
+        if (!asksControl(pool)) {
+            return List.of();
+        }
+        List<String> arguments = new ArrayList<>();
+        arguments.add("--registry=" + ControlObjects.address(MutualTlsObjects.asked(platform)));
+        Map<String, String> aliases = RouteSplit.aliases(platform, pool);
+        for (Model model : pool.models()) {
+            if (!(model.source() instanceof Source.Image)) {
+                arguments.add("--model=" + source(model.name(), model));
+            }
+        }
+        for (Model model : pool.models()) {
+            aliases.forEach((name, own) -> {
+                if (own.equals(model.name()) && !(model.source() instanceof Source.Image)) {
+                    arguments.add("--model=" + source(name, model));
+                }
+            });
+        }
+        arguments.add("--registry-token-file=" + TOKEN + "/" + Names.SERVICE);
+        arguments.add("--registry-wait-seconds=" + (WAIT_MINUTES - 1) * 60);
+        arguments.add("--model-control-mode=poll");
+        arguments.add("--repository-poll-seconds=5");
+        return arguments;
+    }
+
+    private static boolean asksControl(ModelPool pool) {
+        return pool.owner().volume().isEmpty()
+                && ModelImages.of(pool).size() < pool.models().size();
+    }
+
     /// As `serve --model` takes it. A model of a file is registered by its own name.
     ///
     /// @param served the name that clients call it by
@@ -210,36 +235,43 @@ final class ServerObjects {
         String text =
                 switch (model.source()) {
                     case Source.Registry registry -> registry.text();
-                    case Source.Path _ -> model.name();
+                    case Source.Path _, Source.Image _ -> model.name();
                 };
         boolean same = text.split("[:@]", 2)[0].equals(served);
         return same ? text : served + "=" + text;
     }
 
-    private static List<Map<String, Object>> mounts(Platform platform, Model owner) {
+    private static List<Map<String, Object>> mounts(Scope scope, ModelPool pool) {
         List<Map<String, Object>> mounts = new ArrayList<>();
         mounts.add(Pods.mount("tmp", "/tmp"));
         mounts.add(Pods.mount("data", DATA));
-        mounts.add(
-                owner.volume()
-                        .map(volume ->
+        pool.owner()
+                .volume()
+                .ifPresent(volume ->
+                        mounts.add(
                                 Tree.with(
                                         Pods.readOnlyMount("models", MODELS),
-                                        Tree.of("subPath", volume.path())))
-                        .orElseGet(() -> Pods.readOnlyMount("token", TOKEN)));
-        mounts.addAll(MutualTlsObjects.mounts(platform));
+                                        Tree.of("subPath", volume.path()))));
+        if (asksControl(pool)) {
+            mounts.add(Pods.readOnlyMount("token", TOKEN));
+        }
+        mounts.addAll(ModelImages.mounts(scope, pool));
+        mounts.addAll(MutualTlsObjects.mounts(scope.platform()));
         return mounts;
     }
 
-    private static List<Map<String, Object>> volumes(Platform platform, Model owner) {
+    private static List<Map<String, Object>> volumes(Scope scope, ModelPool pool) {
         List<Map<String, Object>> volumes = new ArrayList<>();
         volumes.add(Pods.empty("tmp"));
         volumes.add(Pods.empty("data"));
-        volumes.add(
-                owner.volume()
-                        .map(volume -> Pods.claim("models", volume.claimName()))
-                        .orElseGet(Pods::token));
-        volumes.addAll(MutualTlsObjects.volumes(platform, COMPONENT));
+        pool.owner()
+                .volume()
+                .ifPresent(volume -> volumes.add(Pods.claim("models", volume.claimName())));
+        if (asksControl(pool)) {
+            volumes.add(Pods.token());
+        }
+        volumes.addAll(ModelImages.volumes(scope, pool));
+        volumes.addAll(MutualTlsObjects.volumes(scope.platform(), COMPONENT));
         return volumes;
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Where what must outlive pods is kept: the stores that an environment asks to be made, and the
 /// addresses of those that it names.
@@ -61,7 +62,14 @@ final class StateObjects {
                                 NetworkObjects.policy(
                                         BackupObjects.scope(platform),
                                         List.of(),
-                                        List.of(NetworkObjects.dns(), toDatabase(database))));
+                                        Stream.of(
+                                                        Stream.of(
+                                                                NetworkObjects.dns(),
+                                                                toDatabase(database)),
+                                                        state.objectStore().stream()
+                                                                .map(StateObjects::toObjects))
+                                                .flatMap(rules -> rules)
+                                                .toList()));
                     }
                 });
         if (state.redis().map(ClusterRedis::place).orElse(null)

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tidemill.manifests.crd.Crds;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.LimitRange;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -115,6 +116,27 @@ final class KubernetesTypesTest {
                     .as(object.id())
                     .isNotNull();
         }
+    }
+
+    @Test
+    void images_of_models_are_volumes_of_kubernetes_and_a_serving_runtime_has_its_containers()
+            throws Exception {
+        for (String models : List.of("volume", "copy")) {
+            KubeObject server =
+                    Sample.find(
+                            Manifests.of(Sample.platform(Sample.ofImage(models))),
+                            "deployment/digits-server");
+            assertThat(
+                            STRICT.readValue(
+                                    STRICT.writeValueAsString(server.fields()), Deployment.class))
+                    .isNotNull();
+        }
+        Object container =
+                Sample.at(
+                        ServingRuntimeObjects.of(Sample.platform(Sample.ENVIRONMENT)).getFirst(),
+                        "spec.containers.0");
+        assertThat(STRICT.readValue(STRICT.writeValueAsString(container), Container.class))
+                .isNotNull();
     }
 
     @Test

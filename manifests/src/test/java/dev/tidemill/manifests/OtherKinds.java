@@ -11,6 +11,37 @@ import java.util.TreeSet;
 final class OtherKinds {
     private static final Map<String, Set<String>> KEYS =
             Map.of(
+                    "external-secrets.io/v1 ExternalSecret",
+                    Set.of(
+                            "spec.refreshInterval",
+                            "spec.secretStoreRef.name",
+                            "spec.secretStoreRef.kind",
+                            "spec.target.name",
+                            "spec.target.creationPolicy",
+                            "spec.target.deletionPolicy",
+                            "spec.target.template.type",
+                            "spec.data.secretKey",
+                            "spec.data.remoteRef.key",
+                            "spec.data.remoteRef.property"),
+                    "secrets-store.csi.x-k8s.io/v1 SecretProviderClass",
+                    Set.of(
+                            "spec.provider",
+                            "spec.parameters.*",
+                            "spec.secretObjects.secretName",
+                            "spec.secretObjects.type",
+                            "spec.secretObjects.data.objectName",
+                            "spec.secretObjects.data.key"),
+                    "serving.kserve.io/v1alpha1 ServingRuntime",
+                    Set.of(
+                            "spec.annotations.*",
+                            "spec.supportedModelFormats.name",
+                            "spec.supportedModelFormats.version",
+                            "spec.supportedModelFormats.autoSelect",
+                            "spec.protocolVersions",
+                            "spec.imagePullSecrets.name",
+                            // Kubernetes' own.
+                            "spec.containers.*",
+                            "spec.volumes.*"),
                     "networking.istio.io/v1 VirtualService",
                     Set.of(
                             "spec.hosts",

@@ -167,6 +167,22 @@ final class Sample {
               scaling: {max: 6, schedules: [{cron: "0 8 * * *", for: 9h, zone: UTC, min: 4}]}
             """;
 
+    /// @param models how pods get at them
+    static String ofImage(String models) {
+        return """
+        apiVersion: tidemill.dev/v1alpha1
+        kind: Model
+        metadata: {name: digits}
+        spec: {source: "oci://example.com/models/digits:3"}
+        ---
+        apiVersion: tidemill.dev/v1alpha1
+        kind: Environment
+        metadata: {name: prod}
+        spec: {image: {models: %s}}
+        """
+                .formatted(models);
+    }
+
     /// @param split who divides the requests to the model beside the gateway
     static String rollouts(String split) {
         return """

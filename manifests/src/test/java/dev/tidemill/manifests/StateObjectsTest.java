@@ -20,6 +20,35 @@ final class StateObjectsTest {
             Manifests.of(Sample.platform(Sample.MODELS, Sample.NAMED));
 
     @Test
+    void backups_go_into_the_bucket_too_where_there_is_one() {
+        String bucket =
+                Sample.NAMED
+                        + "  objectStore: {bucket: models, prefix: prod, secretName: s3, endpoint:"
+                        + " \"http://minio.data.svc:9000\"}\n";
+        KubeObject cron =
+                Sample.find(
+                        Manifests.of(Sample.platform(Sample.MODELS, bucket)),
+                        "cronjob/tidemill-postgres-backup");
+        String pod = "spec.jobTemplate.spec.template.spec";
+
+        assertThat(Sample.at(cron, pod + ".initContainers.0.image"))
+                .asString()
+                .contains("postgres");
+        assertThat(Sample.at(cron, pod + ".containers.0.args"))
+                .isEqualTo(
+                        List.of(
+                                "backup",
+                                "--folder=/backup",
+                                "--bucket=models",
+                                "--prefix=prod/backups/",
+                                "--endpoint=http://minio.data.svc:9000",
+                                "--region=us-east-1",
+                                "--path-style",
+                                "--credentials=/etc/tidemill/objects"));
+        assertThat(Sample.at(cron, pod + ".restartPolicy")).isEqualTo("Never");
+    }
+
+    @Test
     void control_is_told_of_the_database_and_given_what_opens_it() {
         assertThat(control(made))
                 .contains(

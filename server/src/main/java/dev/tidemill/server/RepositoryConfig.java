@@ -4,6 +4,7 @@ import dev.tidemill.server.repository.RepositorySettings;
 import dev.tidemill.server.repository.RepositorySettings.ControlMode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.Optional;
 /// @param strict whether every model must be ready before the server is; otherwise one is enough
 /// @param labels by model: label to version
 /// @param earlyLabels whether a label that is new may name a version that is not ready
+/// @param named folders of one model each, by the name that it is served by
 public record RepositoryConfig(
         List<String> folders,
         Optional<String> mode,
@@ -25,13 +27,26 @@ public record RepositoryConfig(
         Optional<Long> pollMillis,
         Optional<Boolean> strict,
         Optional<Map<String, Map<String, String>>> labels,
-        Optional<Boolean> earlyLabels) {
+        Optional<Boolean> earlyLabels,
+        Optional<Map<String, String>> named) {
     private static final long POLL_MILLIS = 15_000;
 
     public RepositoryConfig {
         folders = List.copyOf(folders);
         // Refuses what it cannot mean now, not once the server starts.
-        settings(folders, mode, load, pollMillis, strict, labels, earlyLabels);
+        settings(folders, mode, load, pollMillis, strict, labels, earlyLabels, named);
+    }
+
+    /// Without folders of one model.
+    public RepositoryConfig(
+            List<String> folders,
+            Optional<String> mode,
+            Optional<List<String>> load,
+            Optional<Long> pollMillis,
+            Optional<Boolean> strict,
+            Optional<Map<String, Map<String, String>>> labels,
+            Optional<Boolean> earlyLabels) {
+        this(folders, mode, load, pollMillis, strict, labels, earlyLabels, Optional.empty());
     }
 
     /// Without early labels.
@@ -46,7 +61,7 @@ public record RepositoryConfig(
     }
 
     RepositorySettings settings() {
-        return settings(folders, mode, load, pollMillis, strict, labels, earlyLabels);
+        return settings(folders, mode, load, pollMillis, strict, labels, earlyLabels, named);
     }
 
     private static RepositorySettings settings(
@@ -56,7 +71,10 @@ public record RepositoryConfig(
             Optional<Long> pollMillis,
             Optional<Boolean> strict,
             Optional<Map<String, Map<String, String>>> labels,
-            Optional<Boolean> earlyLabels) {
+            Optional<Boolean> earlyLabels,
+            Optional<Map<String, String>> named) {
+        Map<String, Path> single = new LinkedHashMap<>();
+        named.orElse(Map.of()).forEach((name, folder) -> single.put(name, Path.of(folder)));
         return new RepositorySettings(
                 folders.stream().map(Path::of).toList(),
                 mode(mode),
@@ -64,7 +82,8 @@ public record RepositoryConfig(
                 Duration.ofMillis(pollMillis.orElse(POLL_MILLIS)),
                 strict.orElse(false),
                 labels.orElse(Map.of()),
-                earlyLabels.orElse(false));
+                earlyLabels.orElse(false),
+                single);
     }
 
     private static ControlMode mode(Optional<String> said) {

@@ -17,7 +17,8 @@ final class ModelKeys {
                     "source",
                     SourceType.TYPE,
                     Presence.required(),
-                    "A version in the registry (the newest, by alias, by number) or a file.");
+                    "A version in the registry (the newest, by alias, by number), a file, or, on"
+                            + " Kubernetes, an image with the model's folder in its `/models`.");
     static final Key.Value<RuntimeKind> RUNTIME =
             new Key.Value<>(
                     "runtime",

@@ -1,6 +1,7 @@
 package dev.tidemill.spec;
 
 import dev.tidemill.common.ResourceName;
+import dev.tidemill.spec.cluster.ClusterTypes;
 import dev.tidemill.spec.yaml.Form;
 import dev.tidemill.spec.yaml.ValueType;
 import java.util.List;
@@ -10,13 +11,17 @@ import java.util.regex.Pattern;
 
 /// How `spec.source` of a model is written.
 final class SourceType {
+    static final String OCI = "oci://";
+
     private static final String FORM =
-            "(\\.{0,2}/.*\\.onnx)|(%1$s(:[1-9]\\d{0,8}|@%1$s)?)".formatted(ResourceName.PATTERN);
+            "(\\.{0,2}/.*\\.onnx)|(oci://.*)|(%1$s(:[1-9]\\d{0,8}|@%1$s)?)"
+                    .formatted(ResourceName.PATTERN);
 
     static final ValueType<Source> TYPE =
             new ValueType<>(
-                            "a registered model such as digits, digits@production or digits:3, or a file"
-                                    + " such as ./digits.onnx",
+                            "a registered model such as digits, digits@production or digits:3, a file"
+                                    + " such as ./digits.onnx, or an image such as"
+                                    + " oci://example.com/models/digits:3",
                             new Source.Registry("unnamed", new Selector.Latest()),
                             SourceType::hint,
                             scalar -> parse(scalar.text()))
@@ -32,6 +37,11 @@ final class SourceType {
             return Optional.of(text)
                     .filter(path -> SpecTypes.isPath(path, ENDINGS))
                     .map(Source.Path::new);
+        }
+        if (text.startsWith(OCI)) {
+            return Optional.of(text.substring(OCI.length()))
+                    .filter(ClusterTypes::isImage)
+                    .map(Source.Image::new);
         }
         return registry(text)
                 .filter(source -> ResourceName.isValid(source.model()))
@@ -61,6 +71,6 @@ final class SourceType {
         if (SpecTypes.isPath(text, ENDINGS)) {
             return "; a file begins with ./ or /";
         }
-        return SpecTypes.unsupported(text);
+        return text.startsWith(OCI) ? "" : SpecTypes.unsupported(text);
     }
 }

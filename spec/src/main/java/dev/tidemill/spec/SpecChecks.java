@@ -67,6 +67,14 @@ public final class SpecChecks {
                     ofFile(resource, "spec.dataset.path", training.dataset().path(), facts);
             case Model model when model.source() instanceof Source.Path(String path) ->
                     ofFile(resource, "spec.source", path, facts);
+            case Model model when model.source() instanceof Source.Image ->
+                    List.of(
+                            problem(
+                                    resource,
+                                    "spec.source",
+                                    model.source().text(),
+                                    "a registered model or a file; an image needs a cluster, where"
+                                            + " `tidemill apply` runs it"));
             case Model _ -> List.of();
             case App app -> ofApp(app, facts);
             case Gateway gateway -> ofPort(gateway, facts);

@@ -6,8 +6,14 @@ import dev.tidemill.common.ByteSize;
 import dev.tidemill.spec.cluster.ClusterDatabase;
 import dev.tidemill.spec.cluster.ClusterObjectStore;
 import dev.tidemill.spec.cluster.ClusterRedis;
+import dev.tidemill.spec.cluster.ClusterState;
+import dev.tidemill.spec.cluster.ExternalSecretRef;
+import dev.tidemill.spec.cluster.SecretStore;
 import dev.tidemill.spec.cluster.StoreVolume;
+import dev.tidemill.spec.cluster.VectorStore;
 import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,6 +119,41 @@ final class EnvironmentStateTest {
                                 "s3"));
     }
 
+    @Test
+    void names_where_secrets_are_and_a_milvus() {
+        ClusterState state =
+                read("""
+                  secretStore: {name: vault, refresh: 5m}
+                  externalSecrets:
+                  - {name: s3, data: {AWS_ACCESS_KEY_ID: "kv/s3#id", whole: kv/s3}}
+                  - {name: tls, type: kubernetes.io/tls, data: {tls.crt: a, tls.key: b}}
+                  vectorStore: {milvus: "http://milvus:19530", secretName: milvus}
+                """)
+                        .state();
+
+        assertThat(state.secretStore())
+                .contains(new SecretStore.External("vault", "SecretStore", Duration.ofMinutes(5)));
+        assertThat(state.externalSecrets().getFirst().data())
+                .isEqualTo(
+                        Map.of(
+                                "AWS_ACCESS_KEY_ID",
+                                new ExternalSecretRef.Place("kv/s3", "id"),
+                                "whole",
+                                new ExternalSecretRef.Place("kv/s3", "")));
+        assertThat(state.externalSecrets().getLast().type()).isEqualTo("kubernetes.io/tls");
+        assertThat(state.vectorStore())
+                .contains(
+                        new VectorStore(
+                                URI.create("http://milvus:19530"),
+                                Optional.empty(),
+                                Optional.of("milvus")));
+        assertThat(
+                        read("  secretStore: {csi: aws, parameters: {region: eu}}\n")
+                                .state()
+                                .secretStore())
+                .contains(new SecretStore.Csi(SecretStore.Provider.AWS, Map.of("region", "eu")));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -135,6 +176,11 @@ final class EnvironmentStateTest {
                     objectStore: {bucket: Models, secretName: s} | spec.objectStore.bucket: 'Models'
                     objectStore: {bucket: models}            | spec.objectStore.secretName: 'missing'
                     objectStore: {bucket: models, endpoint: "http://u:p@h", secretName: s} | spec.objectStore.endpoint: 'http://u:p@h'
+                    secretStore: {}                          | spec.secretStore.name: 'missing' (expected: one of name or csi)
+                    secretStore: {name: v, csi: aws}         | spec.secretStore.name: 'v' (expected: one of name or csi)
+                    secretStore: {name: v, parameters: {a: b}} | spec.secretStore.parameters: '{...}' (expected: given with csi only)
+                    externalSecrets: [{name: s, data: {a: b}}] | spec.externalSecrets: '[...]' (expected: secretStore too
+                    vectorStore: {milvus: "milvus:19530"}    | spec.vectorStore.milvus: 'milvus:19530'
                     redis: {url: "redis://:word@h"}          | spec.redis.url: 'redis://:word@h'
                     """)
     void refuses_what_says_too_little_or_too_much(String line, String problem) {

@@ -41,7 +41,16 @@ final class ModelTest {
         assertThat(source("./a/m.onnx")).isEqualTo(new Source.Path("./a/m.onnx"));
         assertThat(source("../m.onnx")).isEqualTo(new Source.Path("../m.onnx"));
         assertThat(source("/m.onnx")).isEqualTo(new Source.Path("/m.onnx"));
-        for (String text : new String[] {"digits", "digits@prod", "digits:3", "./m.onnx"}) {
+        assertThat(source("oci://example.com/models/digits:3"))
+                .isEqualTo(new Source.Image("example.com/models/digits:3"));
+        for (String text :
+                new String[] {
+                    "digits",
+                    "digits@prod",
+                    "digits:3",
+                    "./m.onnx",
+                    "oci://example.com/m@sha256:" + "0a".repeat(32)
+                }) {
             assertThat(source(text).text()).isEqualTo(text);
         }
     }
@@ -61,7 +70,10 @@ final class ModelTest {
                 "digits:1@a",
                 "./model.pb",
                 "./a\\\\.txt",
-                "digits:99999999999"
+                "digits:99999999999",
+                "oci://",
+                "oci://Example.com/a b",
+                "oci://example.com/m@sha256:12"
             })
     void refuses_sources_of_no_known_form(String source) {
         assertThat(Yaml.problems(withSource(source)))
@@ -70,13 +82,14 @@ final class ModelTest {
                 .startsWith("tidemill.yaml:5: Model/digits spec.source: '")
                 .endsWith(
                         "(expected: a registered model such as digits, digits@production or"
-                                + " digits:3, or a file such as ./digits.onnx)");
+                                + " digits:3, a file such as ./digits.onnx, or an image such as"
+                                + " oci://example.com/models/digits:3)");
     }
 
     @ParameterizedTest
     @CsvSource({
         "s3://bucket/m.onnx, s3:// is not supported yet",
-        "oci://registry/m, oci:// is not supported yet",
+        "s3://bucket/m, s3:// is not supported yet",
         "model.onnx, a file begins with ./ or /",
         "digits@latest, the name alone is the newest version"
     })

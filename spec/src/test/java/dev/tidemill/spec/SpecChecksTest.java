@@ -141,6 +141,15 @@ final class SpecChecksTest {
                                 + " cluster, where `tidemill apply` runs it)");
     }
 
+    @Test
+    void says_that_a_model_in_an_image_needs_a_cluster() {
+        assertThat(check(Yaml.MODEL.replaceFirst("source: .*", "source: oci://example.com/m:1")))
+                .singleElement()
+                .asString()
+                .contains("Model/digits spec.source: 'oci://example.com/m:1' (expected: ")
+                .contains("an image needs a cluster");
+    }
+
     private List<String> check(String yaml) {
         List<Resource> resources = Yaml.parse(yaml).orThrow();
         return SpecChecks.check(resources, new SpecFacts(facts, facts)).stream()

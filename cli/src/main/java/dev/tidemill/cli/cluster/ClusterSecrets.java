@@ -21,6 +21,9 @@ record ClusterSecrets(Cluster cluster) {
         return objects.refs().stream()
                 .filter(ref -> ref.kind().equals("StatefulSet"))
                 .flatMap(ref -> MadeSecret.of(ref.name()).stream())
+                .filter(secret ->
+                        objects.refs().stream()
+                                .noneMatch(ref -> secret.isFilledBy(ref.kind(), ref.name())))
                 .filter(this::ensure)
                 .map(MadeSecret::name)
                 .toList();

@@ -6,6 +6,7 @@ import dev.tidemill.manifests.KubeObject;
 import dev.tidemill.manifests.Manifests;
 import dev.tidemill.manifests.OperatorObjects;
 import dev.tidemill.manifests.Platform;
+import dev.tidemill.manifests.ServingRuntimeObjects;
 import dev.tidemill.manifests.crd.Crds;
 import dev.tidemill.manifests.helm.HelmChart;
 import dev.tidemill.manifests.kustomize.Kustomization;
@@ -79,6 +80,13 @@ final class RenderCommand implements Callable<Integer> {
                             + " image and mtls are looked at.")
     private boolean operator;
 
+    @Option(
+            names = "--kserve",
+            description =
+                    "Our server as a ServingRuntime of KServe instead, or as a ClusterServingRuntime"
+                            + " where no environment names a namespace.")
+    private boolean kserve;
+
     private final PrintStream out;
 
     RenderCommand(PrintStream out) {
@@ -87,12 +95,7 @@ final class RenderCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Map<String, String> files =
-                crds
-                        ? documents("crds.yaml", Crds.all())
-                        : operator
-                                ? documents("operator.yaml", OperatorObjects.of(place()))
-                                : ofFile();
+        Map<String, String> files = files();
         if (folder.isPresent()) {
             new RenderedFolder(folder.get()).write(files);
         } else if (files.size() == 1) {
@@ -101,6 +104,16 @@ final class RenderCommand implements Callable<Integer> {
             files.forEach((path, content) -> out.print("# " + path + "\n" + content + "---\n"));
         }
         return 0;
+    }
+
+    private Map<String, String> files() {
+        if (crds) {
+            return documents("crds.yaml", Crds.all());
+        }
+        if (operator) {
+            return documents("operator.yaml", OperatorObjects.of(place()));
+        }
+        return kserve ? documents("kserve.yaml", ServingRuntimeObjects.of(place())) : ofFile();
     }
 
     private Platform place() {
@@ -114,7 +127,9 @@ final class RenderCommand implements Callable<Integer> {
                 new ClusterFile(
                         file.orElseThrow(() ->
                                 OptionValues.wrong(
-                                        "-f", "missing", "a resource file, --crds or --operator")),
+                                        "-f",
+                                        "missing",
+                                        "a resource file, --crds, --operator or --kserve")),
                         Version.RELEASE);
         return switch (form()) {
             case PLAIN -> documents("tidemill.yaml", Manifests.of(source.platform(environment)));

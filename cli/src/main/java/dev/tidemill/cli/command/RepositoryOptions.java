@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,14 @@ final class RepositoryOptions {
             paramLabel = "DIR",
             description = "Folder of models; may be given several times.")
     private List<Path> repositories = new ArrayList<>();
+
+    @Option(
+            names = "--model-folder",
+            paramLabel = "NAME=DIR",
+            description =
+                    "Folder of one model, such as an .onnx file or versions of it, that is served by"
+                            + " that name; may be given several times.")
+    private List<String> named = new ArrayList<>();
 
     @Option(
             names = "--model-control-mode",
@@ -74,7 +83,7 @@ final class RepositoryOptions {
     }
 
     boolean areMissing() {
-        return repositories.isEmpty();
+        return repositories.isEmpty() && named.isEmpty();
     }
 
     boolean poll() {
@@ -101,7 +110,24 @@ final class RepositoryOptions {
                 Optional.of(interval().toMillis()),
                 Optional.of(strict),
                 Optional.of(labels()),
-                Optional.of(earlyLabels));
+                Optional.of(earlyLabels),
+                Optional.of(named()));
+    }
+
+    private Map<String, String> named() {
+        Map<String, String> byName = new LinkedHashMap<>();
+        for (String text : named) {
+            int equals = text.indexOf('=');
+            Path folder = Path.of(text.substring(equals + 1));
+            if (equals < 1 || !Files.isDirectory(folder)) {
+                throw OptionValues.wrong(
+                        "--model-folder", text, "a name and a folder such as digits=/mnt/models");
+            }
+            if (byName.put(text.substring(0, equals), folder.toAbsolutePath().toString()) != null) {
+                throw OptionValues.wrong("--model-folder", text, "each name once");
+            }
+        }
+        return byName;
     }
 
     private Map<String, Map<String, String>> labels() {

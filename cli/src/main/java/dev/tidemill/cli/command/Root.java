@@ -52,6 +52,7 @@ public final class Root implements Callable<Integer> {
         line.addSubcommand(new RegisterCommand(out));
         line.addSubcommand(new TrainCommand(out));
         line.addSubcommand(new PrewarmCommand(out, clock));
+        line.addSubcommand(new BackupCommand(out, clock));
         line.addSubcommand(new ImportCommand(out));
         line.addSubcommand(new PromoteCommand(out));
         line.getSubcommands()

@@ -45,6 +45,11 @@ final class Versions {
                     case Source.Path(String path) ->
                             registered.computeIfAbsent(
                                     model.name(), _ -> register(model, baseFolder.resolve(path)));
+                    case Source.Image image ->
+                            throw new TidemillException(
+                                    ErrorCode.INVALID_SPEC,
+                                    "Model/%s spec.source: '%s' (expected: a registered model or a file; an image needs a cluster)"
+                                            .formatted(model.name(), image.text()));
                 };
         return new ServedModel(model.name(), version.version(), version.digest(), version.path());
     }

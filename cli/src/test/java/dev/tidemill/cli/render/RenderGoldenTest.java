@@ -34,6 +34,8 @@ final class RenderGoldenTest {
         "gateway.yaml, ../cli/src/test/resources/render/gateway/tidemill.yaml, ''",
         "mtls.yaml, ../cli/src/test/resources/render/mtls/tidemill.yaml, ''",
         "mtls-operator.yaml, ../cli/src/test/resources/render/mtls/tidemill.yaml, --operator",
+        "kserve.yaml, kubernetes/tidemill.yaml, -e dev --kserve",
+        "images.yaml, ../cli/src/test/resources/render/images/tidemill.yaml, ''",
         "app.yaml, ../cli/src/test/resources/render/app/tidemill.yaml, ''",
         "split.yaml, ../cli/src/test/resources/render/split/tidemill.yaml, ''",
         "stores.yaml, ../cli/src/test/resources/render/stores/tidemill.yaml, -e dev",
@@ -92,7 +94,8 @@ final class RenderGoldenTest {
                 .hasSize(5)
                 .containsOnly("kind: CustomResourceDefinition");
         assertThat(run(List.of("render")))
-                .isEqualTo("-f: 'missing' (expected: a resource file, --crds or --operator)\n");
+                .isEqualTo(
+                        "-f: 'missing' (expected: a resource file, --crds, --operator or --kserve)\n");
     }
 
     @Test

@@ -39,6 +39,8 @@ public final class Applier {
                     Map.entry("apps/v1", "Deployment"),
                     Map.entry("apps/v1", "StatefulSet"),
                     Map.entry("cert-manager.io/v1", "Certificate"),
+                    Map.entry("external-secrets.io/v1", "ExternalSecret"),
+                    Map.entry("secrets-store.csi.x-k8s.io/v1", "SecretProviderClass"),
                     Map.entry("v1", "Service"),
                     Map.entry("v1", "ConfigMap"),
                     Map.entry("rbac.authorization.k8s.io/v1", "RoleBinding"),

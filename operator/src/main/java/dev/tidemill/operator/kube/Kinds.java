@@ -53,6 +53,12 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
                     new Kinds("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", false),
                     new Kinds("networking.k8s.io/v1", "Ingress", "ingresses", false),
                     new Kinds("cert-manager.io/v1", "Certificate", "certificates", true),
+                    new Kinds("external-secrets.io/v1", "ExternalSecret", "externalsecrets", true),
+                    new Kinds(
+                            "secrets-store.csi.x-k8s.io/v1",
+                            "SecretProviderClass",
+                            "secretproviderclasses",
+                            true),
                     new Kinds("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes", true),
                     new Kinds(
                             "networking.istio.io/v1", "DestinationRule", "destinationrules", true),

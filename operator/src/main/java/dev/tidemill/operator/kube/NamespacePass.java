@@ -120,6 +120,10 @@ record NamespacePass(
                 .map(Wanted::key)
                 .filter(key -> key.kind().equals("StatefulSet"))
                 .flatMap(key -> MadeSecret.of(key.name()).stream())
+                .filter(secret ->
+                        wanted.stream()
+                                .map(Wanted::key)
+                                .noneMatch(key -> secret.isFilledBy(key.kind(), key.name())))
                 .filter(secret -> memory.needsSecret(secret.name()))
                 .forEach(secret -> make(namespace, secret, refusals));
         Set<String> there =

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What there is to serve: all models of the folders, or those of a list that came later.
@@ -16,10 +17,13 @@ final class Catalogue {
     private static final System.Logger LOGGER = System.getLogger(ModelRepository.class.getName());
 
     private final List<Path> folders;
+    private final Map<String, Path> named;
     private volatile @Nullable Map<String, ModelSetting> list;
 
-    Catalogue(List<Path> folders) {
+    /// @param named folders of one model each, by its name
+    Catalogue(List<Path> folders, Map<String, Path> named) {
         this.folders = folders;
+        this.named = named;
     }
 
     /// @return by name; empty when a folder cannot be read just now, which says nothing about its
@@ -38,6 +42,10 @@ final class Catalogue {
                 for (FoundModel model : RepositoryScan.models(folder)) {
                     found.merge(model.name(), model, Catalogue::twice);
                 }
+            }
+            for (Map.Entry<String, Path> one : named.entrySet()) {
+                FoundModel model = RepositoryScan.only(one.getKey(), one.getValue());
+                found.merge(model.name(), model, Catalogue::twice);
             }
             return Optional.of(found);
         } catch (IOException e) {
@@ -104,7 +112,7 @@ final class Catalogue {
     /// @throws IOException when it is in none
     Path rootOf(Path folder) throws IOException {
         Path real = folder.toRealPath();
-        for (Path root : folders) {
+        for (Path root : Stream.concat(folders.stream(), named.values().stream()).toList()) {
             if (real.startsWith(root.toRealPath())) {
                 return root.toRealPath();
             }

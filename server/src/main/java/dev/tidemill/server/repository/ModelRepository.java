@@ -38,7 +38,7 @@ public final class ModelRepository implements AutoCloseable {
             }
             entries.get(source.name()).announce();
         }
-        Catalogue catalogue = new Catalogue(settings.folders());
+        Catalogue catalogue = new Catalogue(settings.folders(), settings.named());
         this.changes = new Changes(entries, settings, catalogue);
         this.start = new Start(entries, settings, sources, changes);
         entries.starting(true);

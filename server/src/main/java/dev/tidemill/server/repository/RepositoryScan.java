@@ -46,6 +46,20 @@ final class RepositoryScan {
         return models;
     }
 
+    /// The one model of a folder, by another name than the folder's: versions, a `model.onnx`, or
+    /// the only `.onnx` there.
+    ///
+    /// @throws IOException when the folder itself cannot be read
+    static FoundModel only(String name, Path folder) throws IOException {
+        Path root = folder.toRealPath();
+        FoundModel model = model(name, root, root);
+        List<Path> files =
+                list(root).stream().filter(path -> path.toString().endsWith(SUFFIX)).toList();
+        return !model.problem().isEmpty() && files.size() == 1
+                ? single(name, files.getFirst(), root)
+                : model;
+    }
+
     /// One model.
     ///
     /// @param root real path of the repository

@@ -14,6 +14,7 @@ import java.util.Map;
 ///   enough
 /// @param labels by model: label to version
 /// @param earlyLabels whether a label that is new may name a version that is not ready
+/// @param named folders of one model each, by the name that it is served by
 public record RepositorySettings(
         List<Path> folders,
         ControlMode mode,
@@ -21,7 +22,8 @@ public record RepositorySettings(
         Duration poll,
         boolean strict,
         Map<String, Map<String, String>> labels,
-        boolean earlyLabels) {
+        boolean earlyLabels,
+        Map<String, Path> named) {
     /// No folders: the models are those that the server was started for.
     public static final RepositorySettings NONE =
             new RepositorySettings(
@@ -31,12 +33,14 @@ public record RepositorySettings(
                     Duration.ofSeconds(15),
                     false,
                     Map.of(),
-                    false);
+                    false,
+                    Map.of());
 
     public RepositorySettings {
         folders = List.copyOf(folders);
         initial = List.copyOf(initial);
         labels = Map.copyOf(labels);
+        named = Map.copyOf(named);
         if (poll.compareTo(Duration.ofMillis(1)) < 0) {
             throw new IllegalArgumentException(
                     "repository poll: '%s' (expected: > 0)".formatted(poll));
@@ -51,7 +55,7 @@ public record RepositorySettings(
             Duration poll,
             boolean strict,
             Map<String, Map<String, String>> labels) {
-        this(folders, mode, initial, poll, strict, labels, false);
+        this(folders, mode, initial, poll, strict, labels, false, Map.of());
     }
 
     /// Triton's.

@@ -29,7 +29,10 @@ public final class ClusterReader {
                     EnvironmentKeys.PRIORITY,
                     StateKeys.DATABASE,
                     StateKeys.REDIS,
-                    StateKeys.OBJECT_STORE);
+                    StateKeys.OBJECT_STORE,
+                    StateKeys.VECTOR_STORE,
+                    ExternalSecretKeys.STORE,
+                    ExternalSecretKeys.SECRETS);
 
     private final MappingCursor spec;
 
@@ -66,7 +69,8 @@ public final class ClusterReader {
         return new ClusterImage(
                 image.find(EnvironmentKeys.IMAGE_NAME),
                 image.get(EnvironmentKeys.PULL_POLICY),
-                values(image, EnvironmentKeys.PULL_SECRETS));
+                values(image, EnvironmentKeys.PULL_SECRETS),
+                image.get(EnvironmentKeys.MODEL_IMAGES));
     }
 
     public ControlPlane control() {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The types of values that Kubernetes checks: found wrong here, not by its API server.
-final class ClusterTypes {
+public final class ClusterTypes {
     private static final Pattern LABEL =
             Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
     private static final Pattern SUBDOMAIN =
@@ -67,8 +67,13 @@ final class ClusterTypes {
         return ValueTypes.matching(
                         "an image such as example.com/tidemill:1.2.3",
                         "tidemill",
-                        text -> text.length() <= 500 && IMAGE.matcher(text).matches())
+                        ClusterTypes::isImage)
                 .as(Form.matching(IMAGE, 500));
+    }
+
+    /// Whether it names an image, with a registry, a tag and a digest or without.
+    public static boolean isImage(String text) {
+        return text.length() <= 500 && IMAGE.matcher(text).matches();
     }
 
     static ValueType<String> host() {

@@ -42,10 +42,20 @@ final class EnvironmentKeys {
                     ClusterTypes.subdomain("registry-key"),
                     10,
                     "Secrets that open the registry.");
+    static final Key.Value<ModelImageMount> MODEL_IMAGES =
+            new Key.Value<>(
+                    "models",
+                    ValueTypes.choice(
+                            List.of(
+                                    Map.entry("volume", ModelImageMount.VOLUME),
+                                    Map.entry("copy", ModelImageMount.COPY))),
+                    Presence.otherwise("volume"),
+                    "How pods get at models with `source: oci://`: `volume`, mounted (Kubernetes 1.35,"
+                            + " or 1.33 with ImageVolume); `copy`, by a shell in the image.");
     static final Key.Section IMAGE =
             new Key.Section(
                     "image",
-                    Shape.of(IMAGE_NAME, PULL_POLICY, PULL_SECRETS),
+                    Shape.of(IMAGE_NAME, PULL_POLICY, PULL_SECRETS, MODEL_IMAGES),
                     Presence.otherwise("{}"),
                     "What the pods run.");
 

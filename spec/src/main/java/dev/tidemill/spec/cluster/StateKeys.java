@@ -170,6 +170,33 @@ final class StateKeys {
                     Presence.optional("on control's volume"),
                     "Where artifacts of models are kept: S3, by their digests.");
 
+    static final Key.Value<URI> MILVUS =
+            new Key.Value<>(
+                    "milvus",
+                    StateTypes.endpoint(),
+                    Presence.required(),
+                    "A Milvus (2.4 or newer), such as http://milvus.data.svc:19530.");
+    static final Key.Value<String> MILVUS_DATABASE =
+            new Key.Value<>(
+                    "database",
+                    matching("a database's name", "default", "[A-Za-z_][A-Za-z0-9_]{0,254}"),
+                    Presence.optional("Milvus's default"),
+                    "Of the Milvus.");
+    static final Key.Value<String> MILVUS_SECRET =
+            new Key.Value<>(
+                    "secretName",
+                    ClusterTypes.subdomain("milvus"),
+                    Presence.optional("no token"),
+                    "Secret with `token`: USER:PASSWORD, or a key.");
+    static final Key.Section VECTOR_STORE =
+            new Key.Section(
+                    "vectorStore",
+                    Shape.of(MILVUS, MILVUS_DATABASE, MILVUS_SECRET),
+                    Presence.optional("apps are told of none"),
+                    "Where apps keep vectors: they have it in MILVUS_URI, MILVUS_DB and MILVUS_TOKEN,"
+                            + " and as Spring AI's SPRING_AI_VECTORSTORE_MILVUS_... unless they say"
+                            + " otherwise themselves.");
+
     private StateKeys() {}
 
     private static ValueType<String> matching(String expected, String any, String pattern) {

@@ -11,7 +11,14 @@ final class StateReader {
     private StateReader() {}
 
     static ClusterState read(MappingCursor spec) {
-        return new ClusterState(database(spec), redis(spec), objectStore(spec));
+        Optional<SecretStore> secretStore = ExternalSecretKeys.store(spec);
+        return new ClusterState(
+                database(spec),
+                redis(spec),
+                objectStore(spec),
+                vectorStore(spec),
+                secretStore,
+                ExternalSecretKeys.secrets(spec, secretStore));
     }
 
     private static Optional<ClusterDatabase> database(MappingCursor spec) {
@@ -85,6 +92,17 @@ final class StateReader {
                         store.get(StateKeys.REGION),
                         store.find(StateKeys.PATH_STYLE).orElse(endpoint.isPresent()),
                         store.get(StateKeys.OBJECTS_SECRET)));
+    }
+
+    private static Optional<VectorStore> vectorStore(MappingCursor spec) {
+        MappingCursor store = spec.child(StateKeys.VECTOR_STORE);
+        return given(
+                spec,
+                StateKeys.VECTOR_STORE,
+                new VectorStore(
+                        store.get(StateKeys.MILVUS),
+                        store.find(StateKeys.MILVUS_DATABASE),
+                        store.find(StateKeys.MILVUS_SECRET)));
     }
 
     /// One that is named or one that is made, and not both.
