@@ -51,9 +51,7 @@ final class TrainCommandIT {
 
     @BeforeEach
     void begin() throws IOException {
-        control =
-                HttpsServer.create(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        control = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         control.setHttpsConfigurator(
                 new HttpsConfigurator(
                         new Identity(
@@ -69,7 +67,8 @@ final class TrainCommandIT {
         Files.writeString(folder.resolve("token"), "of-an-admin\n");
         Files.writeString(folder.resolve("ca.crt"), OURS.pem());
         Files.writeString(
-                Files.createDirectory(folder.resolve("data")).resolve("digits.csv"), "a,label\n1,x\n");
+                Files.createDirectory(folder.resolve("data")).resolve("digits.csv"),
+                "a,label\n1,x\n");
         Files.writeString(
                 folder.resolve("training.yaml"),
                 """
@@ -92,7 +91,8 @@ final class TrainCommandIT {
     void it_sends_the_data_of_its_volume_and_waits_for_the_model() throws IOException {
         String digest = Digest.of(folder.resolve("data/digits.csv")).value();
         answers.put(
-                "PUT /api/v1/data/" + digest, "{\"digest\": \"%s\", \"bytes\": 12}".formatted(digest));
+                "PUT /api/v1/data/" + digest,
+                "{\"digest\": \"%s\", \"bytes\": 12}".formatted(digest));
 
         assertThat(train(folder.resolve("ca.crt"))).isZero();
 

@@ -112,7 +112,9 @@ final class LaptopSignalsIT {
             try (Socket asked = broker.accept();
                     DataInputStream in = new DataInputStream(asked.getInputStream())) {
                 assertThat(in.readInt()).as("length of the first request").isBetween(10, 1000);
-                assertThat(in.readShort()).as("which versions a broker speaks").isEqualTo((short) 18);
+                assertThat(in.readShort())
+                        .as("which versions a broker speaks")
+                        .isEqualTo((short) 18);
             }
         }
     }

@@ -212,15 +212,17 @@ final class KafkaLagSourceIT {
                         InstantSource.system(),
                         System::nanoTime,
                         _ -> {});
-        await().atMost(LIMIT).until(() -> {
-            scaler.tick(source.read().getOrDefault(TARGET, Measures.NONE));
-            return target.ordered.get() == 2;
-        });
+        await().atMost(LIMIT)
+                .until(() -> {
+                    scaler.tick(source.read().getOrDefault(TARGET, Measures.NONE));
+                    return target.ordered.get() == 2;
+                });
         produce("work", 0, 130);
-        await().atMost(LIMIT).until(() -> {
-            scaler.tick(source.read().getOrDefault(TARGET, Measures.NONE));
-            return target.ordered.get() == 5;
-        });
+        await().atMost(LIMIT)
+                .until(() -> {
+                    scaler.tick(source.read().getOrDefault(TARGET, Measures.NONE));
+                    return target.ordered.get() == 5;
+                });
     }
 
     private static final class Ordered implements ScalingTarget {
