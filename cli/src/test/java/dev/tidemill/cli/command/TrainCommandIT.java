@@ -105,7 +105,7 @@ final class TrainCommandIT {
                         "GET /api/v1/runs/r1 Bearer of-an-admin");
         assertThat(said.toString(StandardCharsets.UTF_8))
                 .contains("digits: sent digits.csv (12 B)")
-                .contains("digits: trained digits version 3 in 2s: accuracy 97.00 %");
+                .contains("digits: trained digits version 3 in 2.0 s: accuracy 97.00 %");
     }
 
     @Test
