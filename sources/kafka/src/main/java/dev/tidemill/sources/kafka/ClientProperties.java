@@ -31,7 +31,7 @@ final class ClientProperties {
         client.put("socket.connection.setup.timeout.ms", 2_000);
         client.put("socket.connection.setup.timeout.max.ms", 10_000);
         client.put("reconnect.backoff.ms", 200);
-        client.put("reconnect.backoff.max.ms", 5_000);
+        client.put("reconnect.backoff.max.ms", 1_000);
         // Nobody reads its own figures, nor is to send them on.
         client.put("metric.reporters", List.of());
         client.put("enable.metrics.push", false);

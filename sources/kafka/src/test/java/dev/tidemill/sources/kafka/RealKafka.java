@@ -148,6 +148,8 @@ final class RealKafka implements AutoCloseable {
                                                 .toString(),
                                         "-XX:TieredStopAtLevel=1",
                                         "-XX:+UseSerialGC",
+                                        "-XX:+UnlockDiagnosticVMOptions",
+                                        "-XX:-BytecodeVerificationRemote",
                                         "-Xmx256m",
                                         "-Djava.util.logging.config.file=" + quiet,
                                         "-cp",
