@@ -278,7 +278,7 @@ public final class FakeApiServer implements AutoCloseable {
                     "name",
                     low.endsWith("s")
                             ? low + "es"
-                            : low.endsWith("y")
+                            : low.endsWith("y") && !low.endsWith("ay")
                                     ? low.substring(0, low.length() - 1) + "ies"
                                     : low + "s");
             one.put("singularName", low).put("kind", kind);
