@@ -108,8 +108,9 @@ final class FileTest {
         assertThat(Yaml.problems(yaml))
                 .containsExactly(
                         "tidemill.yaml:5: Model/digits spec.source: '[...]' (expected: a registered"
-                                + " model such as digits, digits@production or digits:3, or a file"
-                                + " such as ./digits.onnx)",
+                                + " model such as digits, digits@production or digits:3, a file"
+                                + " such as ./digits.onnx, or an image such as"
+                                + " oci://example.com/models/digits:3)",
                         "tidemill.yaml:8: YAML: 'b: 2' (expected: valid YAML; expected ',' or ']',"
                                 + " but got :, while parsing a flow sequence from line 7)");
     }
