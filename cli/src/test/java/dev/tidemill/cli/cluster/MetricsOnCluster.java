@@ -2,7 +2,6 @@ package dev.tidemill.cli.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemill.cli.render.ClusterFile;
 import dev.tidemill.cluster.Fields;
 import dev.tidemill.cluster.rollout.Progress;
 import java.nio.file.Path;
@@ -48,23 +47,10 @@ final class MetricsOnCluster {
     static void open() throws Exception {
         real = RealCluster.open("metrics-" + Long.toString(System.nanoTime(), 36), folder);
         operator = new RealOperator(real);
-        environment("none");
+        operator.environment("none");
         operator.put("Model", "digits", spec(Map.of()));
         operator.put("Gateway", "gateway", Map.of("replicas", 1));
-        Waits.until(
-                "control is ready",
-                () -> operator.condition("Environment", "here", "Ready").startsWith("True"));
-        var _ =
-                new ClusterControl(real.client())
-                        .with(control -> {
-                            new ClusterModels(control, folder, Waits::told)
-                                    .bring(
-                                            List.of(),
-                                            new ClusterFile(real.file(), "0.1.0")
-                                                    .trainings(Optional.empty())
-                                                    .subList(0, 1));
-                            return control;
-                        });
+        operator.train();
         Waits.until(
                 "one replica serves", () -> replicas() == 1 && Progress.of(deployment()).done());
     }
@@ -114,7 +100,7 @@ final class MetricsOnCluster {
     @Test
     @Order(4)
     void nothing_is_registered_any_more_when_no_autoscaler_asks() {
-        environment("none");
+        operator.environment("none");
         Waits.until(
                 "the registrations are gone",
                 ORDERED,
@@ -128,7 +114,7 @@ final class MetricsOnCluster {
                 "Model",
                 "digits",
                 spec(Map.of("metrics", List.of(Map.of("type", "requests", "target", A_SECOND)))));
-        environment("tidemill");
+        operator.environment("tidemill");
         try (LoadPod load = LoadPod.start(real, "load", IMAGE)) {
             Duration took = Waits.until("the operator orders more", () -> replicas() == 2);
             Waits.say("figure: live scaling ordered after %d s", took.toSeconds());
@@ -157,7 +143,7 @@ final class MetricsOnCluster {
                                 List.of(metric),
                                 "behavior",
                                 Map.of("scaleDown", Map.of("stabilizationWindowSeconds", 0)))));
-        environment("hpa");
+        operator.environment("hpa");
         Waits.until(
                 registration + " is available",
                 () ->
@@ -181,17 +167,6 @@ final class MetricsOnCluster {
 
     private static Map<String, Object> target() {
         return Map.of("type", "AverageValue", "averageValue", A_SECOND);
-    }
-
-    private static void environment(String scaling) {
-        operator.put(
-                "Environment",
-                "here",
-                Map.of(
-                        "scaling",
-                        scaling,
-                        "control",
-                        Map.of("storage", "2Gi", "resources", Map.of("memory", "1Gi"))));
     }
 
     private static Map<String, Object> spec(Map<String, Object> more) {

@@ -1,5 +1,6 @@
 package dev.tidemill.cli.cluster;
 
+import dev.tidemill.cli.render.ClusterFile;
 import dev.tidemill.cluster.Fields;
 import dev.tidemill.cluster.Kinds;
 import dev.tidemill.cluster.ObjectRef;
@@ -46,6 +47,36 @@ final class RealOperator implements AutoCloseable {
         tree.put("metadata", Map.of("name", name, "namespace", real.namespace()));
         tree.put("spec", spec);
         real.client().applyAs("test", ref(kind, name), tree);
+    }
+
+    /// One whose control fits on a small node.
+    void environment(String scaling) {
+        put(
+                "Environment",
+                "here",
+                Map.of(
+                        "scaling",
+                        scaling,
+                        "control",
+                        Map.of("storage", "2Gi", "resources", Map.of("memory", "1Gi"))));
+    }
+
+    /// Has control, once it is ready, make the model of the file's first training.
+    void train() throws Exception {
+        Waits.until(
+                "control is ready",
+                () -> condition("Environment", "here", "Ready").startsWith("True"));
+        var _ =
+                new ClusterControl(real.client())
+                        .with(control -> {
+                            new ClusterModels(control, real.file().getParent(), Waits::told)
+                                    .bring(
+                                            List.of(),
+                                            new ClusterFile(real.file(), "0.1.0")
+                                                    .trainings(Optional.empty())
+                                                    .subList(0, 1));
+                            return control;
+                        });
     }
 
     void remove(String kind, String name) {

@@ -2,14 +2,12 @@ package dev.tidemill.cli.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemill.cli.render.ClusterFile;
 import dev.tidemill.cluster.Fields;
 import dev.tidemill.cluster.rollout.Progress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -57,20 +55,7 @@ final class RolloutsOnCluster {
         environment(IMAGE);
         operator.put("Model", "digits", model());
         operator.put("Gateway", "gateway", gateway(List.of()));
-        Waits.until(
-                "control is ready",
-                () -> operator.condition("Environment", "here", "Ready").startsWith("True"));
-        var _ =
-                new ClusterControl(real.client())
-                        .with(control -> {
-                            new ClusterModels(control, folder, Waits::told)
-                                    .bring(
-                                            List.of(),
-                                            new ClusterFile(real.file(), "0.1.0")
-                                                    .trainings(Optional.empty())
-                                                    .subList(0, 1));
-                            return control;
-                        });
+        operator.train();
 
         Waits.until(
                 "the model serves",

@@ -1,6 +1,5 @@
 package dev.tidemill.cli.cluster;
 
-import dev.tidemill.cli.render.ClusterFile;
 import dev.tidemill.cluster.Fields;
 import dev.tidemill.cluster.rollout.Progress;
 import java.nio.file.Files;
@@ -100,23 +99,10 @@ final class TideBenchmark {
     }
 
     private static void prepare(RealCluster real, RealOperator operator) throws Exception {
-        environment(operator, "none");
+        operator.environment("none");
         model(operator, Map.of("min", 1, "max", MOST));
         operator.put("Gateway", "gateway", Map.of("replicas", 1));
-        Waits.until(
-                "control is ready",
-                () -> operator.condition("Environment", "here", "Ready").startsWith("True"));
-        var _ =
-                new ClusterControl(real.client())
-                        .with(control -> {
-                            new ClusterModels(control, real.file().getParent(), Waits::told)
-                                    .bring(
-                                            List.of(),
-                                            new ClusterFile(real.file(), "0.1.0")
-                                                    .trainings(Optional.empty())
-                                                    .subList(0, 1));
-                            return control;
-                        });
+        operator.train();
     }
 
     private static Outcome run(
@@ -128,7 +114,7 @@ final class TideBenchmark {
             int seconds,
             String seed)
             throws Exception {
-        environment(operator, "none");
+        operator.environment("none");
         model(operator, Map.of("min", 1, "max", MOST));
         Waits.until(
                 "one replica serves",
@@ -138,7 +124,7 @@ final class TideBenchmark {
                     return progress.done() && progress.wanted() == 1;
                 });
         model(operator, settings);
-        environment(operator, scaling);
+        operator.environment(scaling);
         String body = Files.readString(Path.of("..", "examples", "quickstart", "seven.json"));
         List<String> arguments =
                 List.of(
@@ -203,17 +189,6 @@ final class TideBenchmark {
 
     private static Fields deployment(RealCluster real) {
         return real.client().get(real.ref("apps/v1", "Deployment", DEPLOYMENT)).orElseThrow();
-    }
-
-    private static void environment(RealOperator operator, String scaling) {
-        operator.put(
-                "Environment",
-                "here",
-                Map.of(
-                        "scaling",
-                        scaling,
-                        "control",
-                        Map.of("storage", "2Gi", "resources", Map.of("memory", "1Gi"))));
     }
 
     private static void model(RealOperator operator, Map<String, Object> scaling) {

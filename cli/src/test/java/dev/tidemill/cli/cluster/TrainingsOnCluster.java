@@ -33,14 +33,7 @@ final class TrainingsOnCluster {
     static void open() throws Exception {
         real = RealCluster.open("trainings-" + Long.toString(System.nanoTime(), 36), folder);
         operator = new RealOperator(real);
-        operator.put(
-                "Environment",
-                "here",
-                Map.of(
-                        "scaling",
-                        "none",
-                        "control",
-                        Map.of("storage", "2Gi", "resources", Map.of("memory", "1Gi"))));
+        operator.environment("none");
         fill();
     }
 
