@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 final class KafkaKeys {
     private static final Pattern SERVERS =
             Pattern.compile(
-                    "[A-Za-z0-9.\\[\\]:_-]{1,253}:[0-9]{1,5}(, ?[A-Za-z0-9.\\[\\]:_-]{1,253}:[0-9]{1,5}){0,20}");
+                    "[A-Za-z0-9.\\[\\]:_-]+:[0-9]{1,5}(, ?[A-Za-z0-9.\\[\\]:_-]+:[0-9]{1,5})*");
+    private static final int SERVERS_LENGTH = 6000;
     private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,199}");
 
@@ -118,8 +119,8 @@ final class KafkaKeys {
         return ValueTypes.matching(
                         "brokers such as kafka-0:9092,kafka-1:9092",
                         "127.0.0.1:9092",
-                        text -> SERVERS.matcher(text).matches())
-                .as(Form.matching(SERVERS, 6000));
+                        text -> text.length() <= SERVERS_LENGTH && SERVERS.matcher(text).matches())
+                .as(Form.matching(SERVERS, SERVERS_LENGTH));
     }
 
     static ValueType<String> topic() {
