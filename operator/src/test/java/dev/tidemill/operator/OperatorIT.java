@@ -53,8 +53,11 @@ final class OperatorIT {
                     .until(() -> condition("digits", "Progressing").startsWith("True "));
             assertThat(api.get(SERVER)).isPresent();
             assertThat(api.get(NS + "/services/digits-server")).isPresent();
-            assertThat(api.get("/apis/apps/v1/namespaces/ai/statefulsets/control")).isPresent();
             assertThat(owner(SERVER)).isEqualTo("Model/digits");
+            await().atMost(LIMIT)
+                    .until(() ->
+                            api.get("/apis/apps/v1/namespaces/ai/statefulsets/control")
+                                    .isPresent());
 
             runs("digits-server");
 

@@ -26,17 +26,20 @@ import org.junit.jupiter.api.io.TempDir;
 final class RolloutsOnCluster {
     private static final Duration DECIDED = Duration.ofSeconds(60);
     private static final String IMAGE = "tidemill:0.1.0";
-    private static final String ROUTE = "next";
+    private static final Map<String, Object> STEPS = Map.of("steps", List.of(10, 50, 100));
+    private static final Map<String, Object> BLUE_GREEN = Map.of("strategy", "blueGreen");
 
     @TempDir static Path folder;
 
     private static RealCluster real;
     private static RealOperator operator;
+    private static CanaryRoute rollout;
 
     @BeforeAll
     static void open() {
         real = RealCluster.open("rollouts-" + Long.toString(System.nanoTime(), 36), folder);
         operator = new RealOperator(real);
+        rollout = new CanaryRoute(real, operator);
     }
 
     @AfterAll
@@ -54,7 +57,7 @@ final class RolloutsOnCluster {
     void custom_resources_become_what_answers() throws Exception {
         environment(IMAGE);
         operator.put("Model", "digits", model());
-        operator.put("Gateway", "gateway", gateway(List.of()));
+        rollout.end();
         operator.train();
 
         Waits.until(
@@ -97,26 +100,66 @@ final class RolloutsOnCluster {
         Waits.until(
                 "the new version's own replica is ready",
                 () -> operator.condition("Model", "digits-next", "Ready").startsWith("True"));
-        canary(Map.of("model", "digits-next"), Map.of("errorRate", 5, "minRequests", 20));
-        try (LoadPod load = LoadPod.start(real, "load", IMAGE, url())) {
+        rollout.begin(
+                Map.of("model", "digits-next"), STEPS, Map.of("errorRate", 5, "minRequests", 20));
+        promoted("step by step");
+    }
+
+    @Test
+    @Order(4)
+    void a_version_that_fails_is_rolled_back_by_itself_and_says_why() throws Exception {
+        bad("bad", STEPS, 500, 0, Map.of("errorRate", 5, "minRequests", 20), "failed");
+    }
+
+    @Test
+    @Order(5)
+    void a_version_that_is_slow_is_rolled_back_by_itself_and_says_why() throws Exception {
+        bad("slow", STEPS, 200, 700, Map.of("p95", "200ms", "minRequests", 20), "p95");
+    }
+
+    @Test
+    @Order(6)
+    void one_beside_the_old_gets_copies_until_it_has_everything_at_once() throws Exception {
+        operator.put("Model", "digits-next", model());
+        Waits.until(
+                "the new version's own replica is ready",
+                () -> operator.condition("Model", "digits-next", "Ready").startsWith("True"));
+        rollout.begin(
+                Map.of("model", "digits-next"),
+                BLUE_GREEN,
+                Map.of("errorRate", 5, "minRequests", 20));
+        assertThat(rollout.entry().number("percent")).isZero();
+        promoted("all at once");
+    }
+
+    @Test
+    @Order(7)
+    void one_beside_the_old_that_fails_never_answers_a_client() throws Exception {
+        bad("green", BLUE_GREEN, 500, 0, Map.of("errorRate", 5, "minRequests", 20), "failed");
+    }
+
+    private void promoted(String how) throws Exception {
+        try (LoadPod load = LoadPod.start(real, "load", IMAGE, CanaryRoute.URL)) {
             Duration took =
                     Waits.until(
                             "the new version is promoted",
                             DECIDED,
-                            () -> entry().text("phase").equals("Promoted"));
-            Waits.say("figure: promoted after %d s: %s", took.toSeconds(), entry().text("reason"));
+                            () -> rollout.entry().text("phase").equals("Promoted"));
+            Waits.say(
+                    "figure: promoted %s after %d s: %s",
+                    how, took.toSeconds(), rollout.entry().text("reason"));
             load.goesOnWithoutAFailure("a good version was promoted");
-            Waits.until("gateways have settled", () -> isDone("gateway"));
+            Waits.until("gateways have settled", () -> rollout.isSettled());
             load.goesOnWithoutAFailure("it has all requests");
         }
         assertThat(operator.condition("Gateway", "gateway", "Degraded")).startsWith("False");
         // A node of two processors has room for the next rollout only without its replica.
-        operator.put("Gateway", "gateway", gateway(List.of()));
+        rollout.end();
         operator.remove("Model", "digits-next");
         Waits.until(
                 "the new version has gone",
                 () ->
-                        isDone("gateway")
+                        rollout.isSettled()
                                 && real.client()
                                         .get(
                                                 real.ref(
@@ -126,19 +169,13 @@ final class RolloutsOnCluster {
                                         .isEmpty());
     }
 
-    @Test
-    @Order(4)
-    void a_version_that_fails_is_rolled_back_by_itself_and_says_why() throws Exception {
-        bad("bad", 500, 0, Map.of("errorRate", 5, "minRequests", 20), "failed");
-    }
-
-    @Test
-    @Order(5)
-    void a_version_that_is_slow_is_rolled_back_by_itself_and_says_why() throws Exception {
-        bad("slow", 200, 700, Map.of("p95", "200ms", "minRequests", 20), "p95");
-    }
-
-    private void bad(String name, int status, int millis, Map<String, Object> gates, String reason)
+    private void bad(
+            String name,
+            Map<String, Object> strategy,
+            int status,
+            int millis,
+            Map<String, Object> gates,
+            String reason)
             throws Exception {
         try (ClassPod pod =
                 new ClassPod(
@@ -150,63 +187,27 @@ final class RolloutsOnCluster {
                         List.of("8000", "" + status, "" + millis))) {
             Waits.until(name + " listens", () -> pod.log(1).contains("listening"));
             String ip = real.client().get(pod.pod()).orElseThrow().text("status", "podIP");
-            canary(Map.of("url", "http://%s:8000".formatted(ip)), gates);
-            try (LoadPod load = LoadPod.start(real, "load", IMAGE, url())) {
+            rollout.begin(Map.of("url", "http://%s:8000".formatted(ip)), strategy, gates);
+            try (LoadPod load = LoadPod.start(real, "load", IMAGE, CanaryRoute.URL)) {
                 Duration took =
                         Waits.until(
                                 name + " is rolled back",
                                 DECIDED,
-                                () -> entry().text("phase").equals("RolledBack"));
+                                () -> rollout.entry().text("phase").equals("RolledBack"));
                 Waits.say(
                         "figure: %s rolled back after %d s: %s",
-                        name, took.toSeconds(), entry().text("reason"));
+                        name, took.toSeconds(), rollout.entry().text("reason"));
                 load.goesOnWithoutAFailure("%s was rolled back".formatted(name));
-                Waits.until("gateways have settled", () -> isDone("gateway"));
+                Waits.until("gateways have settled", () -> rollout.isSettled());
                 load.goesOnWithoutAFailure("the stable version has all requests");
             }
         }
-        assertThat(entry().text("reason")).contains(reason);
+        assertThat(rollout.entry().text("reason")).contains(reason);
         Waits.until(
                 "the Gateway says why",
                 () ->
                         operator.condition("Gateway", "gateway", "Degraded")
-                                .startsWith("True CanaryRolledBack: route " + ROUTE));
-    }
-
-    /// Waits until gateways have it, so that what comes next is about it.
-    private static void canary(Map<String, Object> newVersion, Map<String, Object> gates) {
-        operator.put(
-                "Gateway",
-                "gateway",
-                gateway(
-                        List.of(
-                                Map.of(
-                                        "name",
-                                        ROUTE,
-                                        "models",
-                                        List.of("digits-any"),
-                                        "upstreams",
-                                        List.of(Map.of("model", "digits"), newVersion),
-                                        "canary",
-                                        Map.of(
-                                                "steps",
-                                                List.of(10, 50, 100),
-                                                "every",
-                                                "3s",
-                                                "gates",
-                                                gates)))));
-        Waits.until(
-                "gateways roll the new version out",
-                () -> entry().text("phase").equals("Stepping") && isDone("gateway"));
-    }
-
-    private static Fields entry() {
-        List<Fields> all = operator.status("Gateway", "gateway").children("canaries");
-        return all.isEmpty() ? Fields.NONE : all.getFirst();
-    }
-
-    private static String url() {
-        return "http://gateway:8080/v2/models/digits-any/infer";
+                                .startsWith("True CanaryRolledBack: route " + CanaryRoute.NAME));
     }
 
     private static void environment(String image) {
@@ -230,10 +231,6 @@ final class RolloutsOnCluster {
                 Map.of("memory", "512Mi"),
                 "scaling",
                 Map.of("min", 1, "max", 2));
-    }
-
-    private static Map<String, Object> gateway(List<Map<String, Object>> routes) {
-        return routes.isEmpty() ? Map.of("replicas", 2) : Map.of("replicas", 2, "routes", routes);
     }
 
     private static String image(String deployment) {

@@ -1,5 +1,6 @@
 package dev.tidemill.operator.kube;
 
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.List;
 import java.util.Map;
 
@@ -10,6 +11,7 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
     static final String OURS = "tidemill.dev/v1alpha1";
 
     static final Kinds GATEWAY = new Kinds(OURS, "Gateway", "gateways", false);
+    static final Kinds ENVIRONMENT = new Kinds(OURS, "Environment", "environments", false);
 
     /// What people write.
     static final List<Kinds> DECLARED =
@@ -18,7 +20,7 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
                     new Kinds(OURS, "App", "apps", false),
                     GATEWAY,
                     new Kinds(OURS, "Training", "trainings", false),
-                    new Kinds(OURS, "Environment", "environments", false));
+                    ENVIRONMENT);
 
     static final Kinds DEPLOYMENT = new Kinds("apps/v1", "Deployment", "deployments", false);
     static final Kinds STATEFUL_SET = new Kinds("apps/v1", "StatefulSet", "statefulsets", false);
@@ -75,4 +77,16 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
                     "PersistentVolumeClaim", "persistentvolumeclaims");
 
     static final Kinds POD = new Kinds("v1", "Pod", "pods", false);
+
+    /// For calls about resources of the kind, which are all in namespaces.
+    ResourceDefinitionContext context() {
+        int slash = apiVersion.indexOf('/');
+        return new ResourceDefinitionContext.Builder()
+                .withGroup(slash < 0 ? "" : apiVersion.substring(0, slash))
+                .withVersion(apiVersion.substring(slash + 1))
+                .withKind(kind)
+                .withPlural(plural)
+                .withNamespaced(true)
+                .build();
+    }
 }

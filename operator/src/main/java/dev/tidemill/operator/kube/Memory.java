@@ -20,12 +20,16 @@ final class Memory {
     /// A watch that is later than that has lost what was written.
     private static final long PATIENCE_NANOS = 10_000_000_000L;
 
+    /// How long whoever applies several resources may take from the first to the last.
+    private static final long YOUNG_NANOS = 1_000_000_000L;
+
     private final LongSupplier nanos;
     private final Map<ObjectKey, Residue> residues = new HashMap<>();
     private final Map<ObjectKey, Fresh> fresh = new HashMap<>();
     private final Map<Owner, Map<String, Object>> statuses = new HashMap<>();
     private final Map<ObjectKey, String> unwatched = new HashMap<>();
     private List<Declared> declared = List.of();
+    private long declaredAtNanos;
     private Optional<Plan> plan = Optional.empty();
     private final Set<String> secrets = new HashSet<>();
 
@@ -42,7 +46,13 @@ final class Memory {
 
     void plan(List<Declared> now, Plan made) {
         declared = now;
+        declaredAtNanos = nanos.getAsLong();
         plan = Optional.of(made);
+    }
+
+    /// Whether what is declared was something else a moment ago.
+    boolean isYoung() {
+        return nanos.getAsLong() - declaredAtNanos < YOUNG_NANOS;
     }
 
     Map<ObjectKey, Residue> residues() {

@@ -79,14 +79,15 @@ record NamespacePass(
                 new CanaryPass(seen, memory, canaries, clock)
                         .run(namespace, terminating, declared, plan);
         Map<Owner, List<Refusal>> refusals = new HashMap<>();
+        boolean waits = false;
         if (!terminating) {
-            act(namespace, declared, plan.following(entries), observed, refusals);
+            waits = act(namespace, declared, plan.following(entries), observed, refusals);
         }
         Map<String, String> rivals =
                 new ScalingPass(seen, scaling, answers).run(namespace, terminating, plan);
         new StatusPass(seen, writes, memory, scaling, entries, leaving, outdated, clock)
                 .run(namespace, terminating, leaving.with(declared), plan, refusals, rivals);
-        if (!entries.isEmpty() && !terminating) {
+        if (waits || (!entries.isEmpty() && !terminating)) {
             return Outcome.WATCHING;
         }
         if (!refusals.isEmpty()) {
@@ -109,13 +110,20 @@ record NamespacePass(
         return observed;
     }
 
-    private void act(
+    /// @return whether something waits for the next look
+    private boolean act(
             String namespace,
             List<Declared> declared,
             Plan plan,
             Map<ObjectKey, Observed> observed,
             Map<Owner, List<Refusal>> refusals) {
         List<Wanted> wanted = wanted(namespace, declared, plan, refusals);
+        boolean waits =
+                wanted.stream().anyMatch(one -> isNewState(one, observed))
+                        && (memory.isYoung() || !seesAllEnvironments(namespace));
+        if (waits) {
+            wanted.removeIf(one -> isNewState(one, observed));
+        }
         wanted.stream()
                 .map(Wanted::key)
                 .filter(key -> key.kind().equals("StatefulSet"))
@@ -140,6 +148,32 @@ record NamespacePass(
                 case Action.Delete delete -> delete(namespace, delete);
             }
         }
+        return waits;
+    }
+
+    private static boolean isNewState(Wanted wanted, Map<ObjectKey, Observed> observed) {
+        return wanted.key().kind().equals(Kinds.STATEFUL_SET.kind())
+                && !observed.containsKey(wanted.key());
+    }
+
+    /// What a StatefulSet's volumes are made of cannot be changed any more, and the watches of
+    /// several kinds are not equally quick: one that had to begin anew is seconds behind.
+    private boolean seesAllEnvironments(String namespace) {
+        return generations(seen.list(Kinds.ENVIRONMENT))
+                .equals(
+                        generations(
+                                client.genericKubernetesResources(Kinds.ENVIRONMENT.context())
+                                        .inNamespace(namespace)
+                                        .list()
+                                        .getItems()));
+    }
+
+    private static Map<String, Long> generations(List<GenericKubernetesResource> items) {
+        return items.stream()
+                .collect(
+                        Collectors.toMap(
+                                one -> one.getMetadata().getUid(),
+                                one -> one.getMetadata().getGeneration()));
     }
 
     private void make(String namespace, MadeSecret secret, Map<Owner, List<Refusal>> refusals) {

@@ -177,18 +177,20 @@ final class Writes {
     }
 
     private static ResourceDefinitionContext context(ObjectKey key) {
-        String plural =
-                Stream.concat(Kinds.DECLARED.stream(), Kinds.MADE.stream())
-                        .filter(kind -> kind.kind().equals(key.kind()))
-                        .map(Kinds::plural)
-                        .findFirst()
-                        .orElse(Kinds.MADE_ONCE.getOrDefault(key.kind(), ""));
+        return Stream.concat(Kinds.DECLARED.stream(), Kinds.MADE.stream())
+                .filter(kind -> kind.kind().equals(key.kind()))
+                .findFirst()
+                .map(Kinds::context)
+                .orElseGet(() -> madeOnce(key));
+    }
+
+    private static ResourceDefinitionContext madeOnce(ObjectKey key) {
         int slash = key.apiVersion().indexOf('/');
         return new ResourceDefinitionContext.Builder()
                 .withGroup(slash < 0 ? "" : key.apiVersion().substring(0, slash))
                 .withVersion(key.apiVersion().substring(slash + 1))
                 .withKind(key.kind())
-                .withPlural(plural)
+                .withPlural(Kinds.MADE_ONCE.getOrDefault(key.kind(), ""))
                 .withNamespaced(!key.kind().equals("PriorityClass"))
                 .build();
     }

@@ -64,6 +64,7 @@ public final class FakeApiServer implements AutoCloseable {
     private final List<String> writes = new CopyOnWriteArrayList<>();
     private final List<String> bodies = new CopyOnWriteArrayList<>();
     private volatile Function<String, Optional<Refusal>> refuses = _ -> Optional.empty();
+    private volatile Predicate<String> held = _ -> false;
     private volatile boolean closed;
 
     /// What is answered in the place of doing it.
@@ -98,6 +99,13 @@ public final class FakeApiServer implements AutoCloseable {
     /// @param rule method and path, such as `PATCH /api/v1/...`, to what it is answered with
     public void refuse(Function<String, Optional<Refusal>> rule) {
         refuses = rule;
+    }
+
+    /// Watches that show nothing new until another call of this lets them.
+    ///
+    /// @param plurals whose
+    public void hold(Predicate<String> plurals) {
+        held = plurals;
     }
 
     /// Every call that wrote, as method and path.
@@ -198,6 +206,9 @@ public final class FakeApiServer implements AutoCloseable {
             out.flush();
             while (!closed) {
                 Optional<Objects.Change> change = objects.next(target, seen, 200);
+                while (held.test(target.plural()) && !closed) {
+                    Thread.sleep(20);
+                }
                 if (change.isPresent()) {
                     seen = change.get().version();
                     if (selected.test(change.get().object())) {
