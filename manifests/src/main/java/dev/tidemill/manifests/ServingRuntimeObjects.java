@@ -81,7 +81,15 @@ public final class ServingRuntimeObjects {
                 "securityContext",
                 Tree.with(
                         Pods.containerSecurity(),
-                        Tree.of("runAsNonRoot", true, "runAsUser", Pods.USER)),
+                        // The pod is KServe's, and what a pod of ours says for all of it is said
+                        // here.
+                        Tree.of(
+                                "runAsNonRoot",
+                                true,
+                                "runAsUser",
+                                Pods.USER,
+                                "seccompProfile",
+                                Tree.of("type", "RuntimeDefault"))),
                 "volumeMounts",
                 List.of(Pods.mount("tmp", "/tmp"), Pods.mount("data", DATA)));
     }
