@@ -168,11 +168,12 @@ record StrictServer(
         user.ifPresent(name -> request.header("Impersonate-User", name));
         HttpResponse<String> response =
                 client.getHttpClient().sendAsync(request.build(), String.class).join();
+        String said = Objects.requireNonNullElse(response.body(), "");
+        // Of an API that nobody serves it is no JSON.
         Map<String, Object> answer =
-                client.getKubernetesSerialization()
-                        .unmarshal(
-                                Objects.requireNonNullElse(response.body(), "{}"),
-                                LinkedHashMap.class);
+                said.startsWith("{")
+                        ? client.getKubernetesSerialization().unmarshal(said, LinkedHashMap.class)
+                        : Map.of("message", said.strip());
         return new Answer(
                 response.code(),
                 answer,
