@@ -3,7 +3,6 @@ package dev.tidemill.cli.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemill.cli.render.RenderCase;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,18 +94,16 @@ final class RightsOnCluster {
     @ParameterizedTest
     @MethodSource("environments")
     void it_may_make_everything_that_an_environment_has(String source) {
-        List<String> refused = new ArrayList<>();
-        for (Map<String, Object> each : cluster.rendered().get(source)) {
-            if (!OTHERS.contains(Trees.kind(each)) && cluster.isChecked(each)) {
-                if (Trees.kind(each).equals("Role")) {
-                    // Only what is there can be bound.
-                    operator.keep(each, cluster.namespace());
-                }
-                operator.complaints(each, cluster.namespace())
-                        .forEach(complaint -> refused.add(Trees.id(each) + ": " + complaint));
-            }
-        }
-        assertThat(refused).isEmpty();
+        List<Map<String, Object>> objects =
+                cluster.rendered().get(source).stream()
+                        .filter(each -> !OTHERS.contains(Trees.kind(each)))
+                        .toList();
+        // Only what is there can be bound.
+        objects.stream()
+                .filter(each -> Trees.kind(each).equals("Role"))
+                .forEach(role -> operator.keep(role, cluster.namespace()));
+
+        assertThat(cluster.complaints(operator, objects)).isEmpty();
     }
 
     @ParameterizedTest

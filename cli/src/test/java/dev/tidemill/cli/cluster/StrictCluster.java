@@ -104,6 +104,21 @@ final class StrictCluster implements AutoCloseable {
         return foreign.areGiven() || server.serves(String.valueOf(object.get("apiVersion")));
     }
 
+    /// What the API server has against objects of kinds that can be looked at.
+    List<String> complaints(List<Map<String, Object>> objects) {
+        return complaints(server, objects);
+    }
+
+    /// @param asked by whom
+    List<String> complaints(StrictServer asked, List<Map<String, Object>> objects) {
+        return objects.stream()
+                .filter(this::isChecked)
+                .flatMap(each ->
+                        asked.complaints(each, namespace).stream()
+                                .map(complaint -> Trees.id(each) + ": " + complaint))
+                .toList();
+    }
+
     /// Has the cluster keep an object until the end.
     void keep(Map<String, Object> object) {
         if (!server.has(object, namespace)) {
