@@ -66,7 +66,7 @@ final class CrdsOnCluster {
                 "Gateway | {routes: [{path: /a, upstreams: [{url: 'ftp://a'}]}]}",
                 "Gateway | {routes: [{path: /a, model: m, match: [{value: x}]}]}",
                 "Environment | {namespace: UPPER}",
-                "Environment | {scaling: keda}",
+                "Environment | {scaling: knative}",
                 "Training | {trainer: svm, registers: {model: m}, dataset: {path: a.csv, label: l, group: l}}",
                 "Training | {trainer: svm, dataset: {path: a.csv, label: l}}"
             })

@@ -93,6 +93,13 @@ final class OperatorOnCluster {
                     "Environment",
                     "here",
                     "{scaling: none, image: {name: nowhere.invalid/none:1}, quota: {pods: '0'}}");
+            await().atMost(LIMIT)
+                    .until(() ->
+                            !client.resourceQuotas()
+                                    .inNamespace(namespace.name())
+                                    .list()
+                                    .getItems()
+                                    .isEmpty());
             namespace.put("Model", "second", "{source: digits}");
 
             await().atMost(LIMIT)

@@ -103,6 +103,10 @@ final class TideBenchmark {
         model(operator, Map.of("min", 1, "max", MOST));
         operator.put("Gateway", "gateway", Map.of("replicas", 1));
         operator.train();
+        Waits.until(
+                "the gateway has a replica of the model",
+                Duration.ofMinutes(3),
+                () -> operator.condition("Gateway", "gateway", "Ready").startsWith("True"));
     }
 
     private static Outcome run(
