@@ -1,5 +1,6 @@
 package dev.tidemill.operator.kube;
 
+import dev.tidemill.manifests.TrainJobObjects;
 import java.util.List;
 import java.util.Map;
 
@@ -25,6 +26,10 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
 
     static final Kinds JOB = new Kinds("batch/v1", "Job", "jobs", false);
 
+    /// Of Kubeflow.
+    static final Kinds TRAIN_JOB =
+            new Kinds(TrainJobObjects.API_VERSION, TrainJobObjects.KIND, "trainjobs", true);
+
     /// Those of others are watched too: two may not scale one Deployment.
     static final Kinds SCALER =
             new Kinds(
@@ -46,6 +51,7 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
                     new Kinds("v1", "Service", "services", false),
                     STATEFUL_SET,
                     DEPLOYMENT,
+                    TRAIN_JOB,
                     JOB,
                     new Kinds("batch/v1", "CronJob", "cronjobs", false),
                     SCALER,

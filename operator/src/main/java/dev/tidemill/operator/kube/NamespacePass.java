@@ -62,6 +62,7 @@ record NamespacePass(
                                                 one.getMetadata().getDeletionTimestamp() == null)
                                         .map(one -> Trees.declared(kind, one)))
                         .toList();
+        memory.keepStatusesOf(leaving.with(declared));
         Map<ObjectKey, Observed> observed = observed();
         if (declared.isEmpty() && observed.isEmpty() && leaving.isEmpty()) {
             scaling.see(namespace, List.of(), List.of());
@@ -79,13 +80,17 @@ record NamespacePass(
                 new CanaryPass(seen, memory, canaries, clock)
                         .run(namespace, terminating, declared, plan);
         Map<Owner, List<Refusal>> refusals = new HashMap<>();
+        TrainingJobs trainings = new TrainingJobs(seen, plan, statuses(declared));
         if (!terminating) {
-            act(namespace, declared, plan.following(entries), observed, refusals);
+            act(namespace, declared, plan.following(entries), trainings, observed, refusals);
         }
         Map<String, String> rivals =
                 new ScalingPass(seen, scaling, answers).run(namespace, terminating, plan);
-        new StatusPass(seen, writes, memory, scaling, entries, leaving, outdated, clock)
+        new StatusPass(seen, writes, memory, scaling, entries, trainings, leaving, outdated, clock)
                 .run(namespace, terminating, leaving.with(declared), plan, refusals, rivals);
+        if (!terminating) {
+            new EndedJobs(seen, plan, writes, memory).run(namespace);
+        }
         if (!entries.isEmpty() && !terminating) {
             return Outcome.WATCHING;
         }
@@ -93,6 +98,15 @@ record NamespacePass(
             return Outcome.REFUSED;
         }
         return memory.waits() ? Outcome.WRITTEN : Outcome.SETTLED;
+    }
+
+    /// As they were written last; the watch may be late.
+    private Map<Owner, Map<String, Object>> statuses(List<Declared> declared) {
+        Map<Owner, Map<String, Object>> statuses = new HashMap<>(seen.statuses());
+        for (Declared one : declared) {
+            memory.status(one.owner()).ifPresent(status -> statuses.put(one.owner(), status));
+        }
+        return statuses;
     }
 
     private Map<ObjectKey, Observed> observed() {
@@ -113,9 +127,10 @@ record NamespacePass(
             String namespace,
             List<Declared> declared,
             Plan plan,
+            TrainingJobs trainings,
             Map<ObjectKey, Observed> observed,
             Map<Owner, List<Refusal>> refusals) {
-        List<Wanted> wanted = wanted(namespace, declared, plan, refusals);
+        List<Wanted> wanted = wanted(namespace, declared, plan, trainings, refusals);
         wanted.stream()
                 .map(Wanted::key)
                 .filter(key -> key.kind().equals("StatefulSet"))
@@ -158,18 +173,19 @@ record NamespacePass(
             String namespace,
             List<Declared> declared,
             Plan plan,
+            TrainingJobs trainings,
             Map<Owner, List<Refusal>> refusals) {
         List<Wanted> wanted = new ArrayList<>();
-        TrainingJobs trainings = new TrainingJobs(seen, plan);
         plan.objects()
                 .forEach((owner, objects) -> {
                     Optional<Declared> by =
                             declared.stream().filter(one -> one.owner().equals(owner)).findFirst();
-                    if (owner.kind().equals("Training")
-                            && by.filter(trainings::mayBegin).isEmpty()) {
-                        return;
-                    }
-                    for (KubeObject object : objects) {
+                    List<KubeObject> now =
+                            owner.kind().equals("Training")
+                                    ? by.map(one -> trainings.wanted(one, objects))
+                                            .orElse(List.of())
+                                    : objects;
+                    for (KubeObject object : now) {
                         Wanted one = Wanted.of(namespace, owner, by, object);
                         if (Kinds.MADE_ONCE.containsKey(object.kind())) {
                             unwatched(namespace, declared, one, refusals);
