@@ -232,6 +232,31 @@ final class TrainingIT {
     }
 
     @Test
+    void a_job_of_a_training_that_is_no_more_says_nothing_of_one_of_its_name() {
+        training("digits", "");
+        String name;
+        try (OperatorProcess _ = operator()) {
+            await().atMost(LIMIT).until(() -> jobs().size() == 1);
+            name = name(job("digits"));
+        }
+        api.put(
+                JOBS + "/" + name,
+                "{\"metadata\": {\"ownerReferences\": [{\"kind\": \"Training\", \"uid\": \"gone\"}]}}");
+        ends("digits", "Complete", "");
+        try (OperatorProcess _ = operator()) {
+            await().atMost(LIMIT)
+                    .until(() -> condition("digits", "Progressing").equals("True Making"));
+
+            // Kubernetes gets round to it.
+            api.delete(JOBS + "/" + name);
+
+            await().atMost(LIMIT)
+                    .until(() -> condition("digits", "Progressing").equals("True Running"));
+            assertThat(finished("digits")).isBlank();
+        }
+    }
+
+    @Test
     void a_job_may_go_only_when_the_status_says_how_it_ended() {
         api.put(
                 TRAININGS + "digits",

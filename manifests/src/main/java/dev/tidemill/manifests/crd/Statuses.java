@@ -75,6 +75,8 @@ final class Statuses {
                 "object",
                 "properties",
                 Crds.tree(
+                        "training",
+                        text("The uid of the training: one that is made again runs again.", 64),
                         "job",
                         text("Its Job, whose name has a digest of the spec.", 253),
                         "outcome",

@@ -3,11 +3,13 @@ package dev.tidemill.operator.kube;
 import dev.tidemill.manifests.KubeObject;
 import dev.tidemill.manifests.TrainingObjects;
 import dev.tidemill.operator.act.ObjectKey;
+import dev.tidemill.operator.plan.Declared;
 import dev.tidemill.operator.plan.Owner;
 import dev.tidemill.operator.plan.Plan;
 import dev.tidemill.operator.status.Ended;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,16 +18,17 @@ import java.util.Optional;
 record EndedJobs(Seen seen, Plan plan, Writes writes, Memory memory) {
     private static final System.Logger LOG = System.getLogger(EndedJobs.class.getName());
 
-    void run(String namespace) {
+    void run(String namespace, List<Declared> declared) {
         Map<Owner, Map<String, Object>> statuses = seen.statuses();
-        plan.objects()
-                .forEach((owner, objects) ->
-                        Ended.of(statuses.getOrDefault(owner, Map.of()))
-                                .ifPresent(ended ->
-                                        objects.stream()
-                                                .filter(one -> one.name().equals(ended.job()))
-                                                .filter(one -> one.kind().equals(Kinds.JOB.kind()))
-                                                .forEach(job -> limit(namespace, job))));
+        for (Declared training : declared) {
+            Owner owner = training.owner();
+            Ended.of(statuses.getOrDefault(owner, Map.of()), training.uid())
+                    .ifPresent(ended ->
+                            plan.objects().getOrDefault(owner, List.of()).stream()
+                                    .filter(one -> one.name().equals(ended.job()))
+                                    .filter(one -> one.kind().equals(Kinds.JOB.kind()))
+                                    .forEach(job -> limit(namespace, job)));
+        }
     }
 
     private void limit(String namespace, KubeObject job) {

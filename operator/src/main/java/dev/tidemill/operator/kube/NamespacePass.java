@@ -80,7 +80,7 @@ record NamespacePass(
                 new CanaryPass(seen, memory, canaries, clock)
                         .run(namespace, terminating, declared, plan);
         Map<Owner, List<Refusal>> refusals = new HashMap<>();
-        TrainingJobs trainings = new TrainingJobs(seen, plan, statuses(declared));
+        TrainingJobs trainings = new TrainingJobs(seen, plan, declared, statuses(declared));
         if (!terminating) {
             act(namespace, declared, plan.following(entries), trainings, observed, refusals);
         }
@@ -89,7 +89,7 @@ record NamespacePass(
         new StatusPass(seen, writes, memory, scaling, entries, trainings, leaving, outdated, clock)
                 .run(namespace, terminating, leaving.with(declared), plan, refusals, rivals);
         if (!terminating) {
-            new EndedJobs(seen, plan, writes, memory).run(namespace);
+            new EndedJobs(seen, plan, writes, memory).run(namespace, declared);
         }
         if (!entries.isEmpty() && !terminating) {
             return Outcome.WATCHING;

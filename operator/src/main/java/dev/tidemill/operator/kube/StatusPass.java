@@ -88,7 +88,7 @@ record StatusPass(
             job.ifPresent(it -> status.put("job", it.name()));
             // It outlives the Job, and what is wrong with the resource for a while.
             job.flatMap(JobState::ended)
-                    .or(() -> Ended.of(last))
+                    .or(() -> Ended.of(last, one.uid()))
                     .ifPresent(it -> status.put("finished", it.tree()));
             if (!status.equals(last)) {
                 write(namespace, one, last, status);

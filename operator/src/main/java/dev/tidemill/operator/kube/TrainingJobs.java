@@ -14,22 +14,25 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The Jobs of a namespace's trainings: which may begin, and how they are. That one has ended is
-/// told by its Job, or by the status where that has gone.
+/// told by its Job, or by the status where that has gone. A Job of a training that was there before
+/// one of the same name is not its own, however long it stays.
 ///
+/// @param declared of the namespace
 /// @param statuses as they were written last
-record TrainingJobs(Seen seen, Plan plan, Map<Owner, Map<String, Object>> statuses) {
+record TrainingJobs(
+        Seen seen, Plan plan, List<Declared> declared, Map<Owner, Map<String, Object>> statuses) {
     /// Empty for what is run as no Job.
     Optional<JobState> of(Declared training) {
         return name(training.owner(), Kinds.JOB)
                 .map(name -> {
-                    Optional<GenericKubernetesResource> job = find(Kinds.JOB, name);
-                    Optional<GenericKubernetesResource> trainJob = trainJob(training.owner());
+                    Optional<GenericKubernetesResource> job = find(training, Kinds.JOB);
+                    Optional<GenericKubernetesResource> trainJob = find(training, Kinds.TRAIN_JOB);
                     Optional<String> running = job.or(() -> trainJob).map(TrainingJobs::id);
                     return new JobState(
                             name,
                             running.isPresent() ? List.of() : waitsFor(training),
                             running,
-                            ended(training.owner(), name),
+                            ended(training, name),
                             job.map(one ->
                                             Look.number(
                                                     one.getAdditionalProperties(),
@@ -50,9 +53,10 @@ record TrainingJobs(Seen seen, Plan plan, Map<Owner, Map<String, Object>> status
         if (name.isEmpty()) {
             return objects;
         }
-        boolean job = find(Kinds.JOB, name.get()).filter(TrainingJobs::stays).isPresent();
-        Optional<GenericKubernetesResource> trainJob = trainJob(owner).filter(TrainingJobs::stays);
-        if (ended(owner, name.get()).isPresent()) {
+        boolean job = find(training, Kinds.JOB).filter(TrainingJobs::stays).isPresent();
+        Optional<GenericKubernetesResource> trainJob =
+                find(training, Kinds.TRAIN_JOB).filter(TrainingJobs::stays);
+        if (ended(training, name.get()).isPresent()) {
             return job || trainJob.filter(one -> is(one, "Failed")).isPresent()
                     ? only(objects, job, trainJob.isPresent())
                     : List.of();
@@ -74,17 +78,17 @@ record TrainingJobs(Seen seen, Plan plan, Map<Owner, Map<String, Object>> status
     }
 
     /// How the run of that name ended.
-    private Optional<Ended> ended(Owner owner, String name) {
+    private Optional<Ended> ended(Declared training, String name) {
         Optional<Ended> last =
-                Ended.of(statuses.getOrDefault(owner, Map.of()))
+                Ended.of(statuses.getOrDefault(training.owner(), Map.of()), training.uid())
                         .filter(one -> one.job().equals(name));
-        Optional<GenericKubernetesResource> job = find(Kinds.JOB, name);
+        Optional<GenericKubernetesResource> job = find(training, Kinds.JOB);
         Optional<Ended> now =
                 job.isPresent()
-                        ? job.flatMap(one -> ended(name, one))
-                        : trainJob(owner)
+                        ? job.flatMap(one -> ended(training, name, one))
+                        : find(training, Kinds.TRAIN_JOB)
                                 .filter(one -> is(one, "Failed"))
-                                .flatMap(one -> ended(name, one));
+                                .flatMap(one -> ended(training, name, one));
         if (now.isEmpty()) {
             return job.isPresent() ? now : last;
         }
@@ -94,16 +98,17 @@ record TrainingJobs(Seen seen, Plan plan, Map<Owner, Map<String, Object>> status
                 .or(() -> now);
     }
 
-    private Optional<Ended> ended(String name, GenericKubernetesResource one) {
+    private Optional<Ended> ended(Declared training, String name, GenericKubernetesResource one) {
         String id = id(one);
         if (is(one, "Complete")) {
-            return Optional.of(new Ended(name, true, id + " succeeded"));
+            return Optional.of(new Ended(training.uid(), name, true, id + " succeeded"));
         }
         String words = LastWords.of(seen, name);
         return Look.condition(one.getAdditionalProperties(), "Failed")
                 .filter(condition -> Look.text(condition, "status").equals("True"))
                 .map(condition ->
                         new Ended(
+                                training.uid(),
                                 name,
                                 false,
                                 "%s failed: %s, %s%s (what to do: correct the training, another spec is another Job; or correct its data, delete the training and apply it again)"
@@ -123,7 +128,11 @@ record TrainingJobs(Seen seen, Plan plan, Map<Owner, Map<String, Object>> status
                 Owner owner = new Owner("Training", String.valueOf(other));
                 boolean done =
                         name(owner, Kinds.JOB)
-                                .map(name -> ended(owner, name).filter(Ended::well).isPresent())
+                                .map(name ->
+                                        declared(owner)
+                                                .flatMap(one -> ended(one, name))
+                                                .filter(Ended::well)
+                                                .isPresent())
                                 // One without a Job is somebody else's to run.
                                 .orElse(!plan.isLeft(owner));
                 if (!done) {
@@ -141,15 +150,23 @@ record TrainingJobs(Seen seen, Plan plan, Map<Owner, Map<String, Object>> status
                 .findFirst();
     }
 
-    private Optional<GenericKubernetesResource> trainJob(Owner owner) {
-        return name(owner, Kinds.TRAIN_JOB).flatMap(name -> find(Kinds.TRAIN_JOB, name));
+    private Optional<Declared> declared(Owner owner) {
+        return declared.stream().filter(one -> one.owner().equals(owner)).findFirst();
     }
 
-    private Optional<GenericKubernetesResource> find(Kinds kind, String name) {
-        return seen.list(kind).stream()
-                .filter(one -> one.getMetadata().getName().equals(name))
-                .filter(Trees::isOurs)
-                .findFirst();
+    private Optional<GenericKubernetesResource> find(Declared training, Kinds kind) {
+        return name(training.owner(), kind)
+                .flatMap(name ->
+                        seen.list(kind).stream()
+                                .filter(one -> one.getMetadata().getName().equals(name))
+                                .filter(Trees::isOurs)
+                                .filter(one -> isOf(training, one))
+                                .findFirst());
+    }
+
+    private static boolean isOf(Declared training, GenericKubernetesResource one) {
+        return one.getMetadata().getOwnerReferences().stream()
+                .anyMatch(owner -> training.uid().equals(owner.getUid()));
     }
 
     private static String id(GenericKubernetesResource one) {
