@@ -19,6 +19,10 @@ public final class TrainingObjects {
     /// Label with the training's name.
     public static final String TRAINING = "tidemill.dev/training";
 
+    /// How `tidemill train` exits when a gate does not hold: another run with the same seed would
+    /// not be better.
+    public static final int NOT_GOOD_ENOUGH = 4;
+
     private static final String TTL = "tidemill.dev/ttl-seconds-after-finished";
 
     private static final int GRACE_SECONDS = 10;
@@ -87,11 +91,30 @@ public final class TrainingObjects {
                         Tree.of(
                                 "backoffLimit",
                                 job.retries(),
+                                "podFailurePolicy",
+                                notAgain(),
                                 "activeDeadlineSeconds",
                                 runSeconds(training, job) * (job.retries() + 1) + SLACK_SECONDS,
                                 "template",
                                 template));
         return job.ttl().map(ttl -> annotated(made, TTL, ttl.toSeconds())).orElse(made);
+    }
+
+    private static Map<String, Object> notAgain() {
+        return Tree.of(
+                "rules",
+                List.of(
+                        Tree.of(
+                                "action",
+                                "FailJob",
+                                "onExitCodes",
+                                Tree.of(
+                                        "containerName",
+                                        COMPONENT,
+                                        "operator",
+                                        "In",
+                                        "values",
+                                        List.of(NOT_GOOD_ENOUGH)))));
     }
 
     /// Where a program has run before, what is left to do takes no time worth speaking of.

@@ -6,6 +6,7 @@ import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.http.tls.Identity;
 import dev.tidemill.http.tls.Role;
+import dev.tidemill.manifests.TrainingObjects;
 import dev.tidemill.spec.Resource;
 import dev.tidemill.spec.SpecParser;
 import dev.tidemill.spec.Trainer;
@@ -31,6 +32,11 @@ import picocli.CommandLine.Parameters;
                 "Send a training's data set to a control process, and wait until it has trained and"
                         + " registered the model; or register what the training's own program has"
                         + " made: what the Job of a Training runs.",
+        footer = {
+            "",
+            "Exit code: 0 when the model is registered, 1 when something failed and may be tried"
+                    + " again, 2 for wrong options, 4 when what was measured is below a gate."
+        },
         sortOptions = false)
 final class TrainCommand implements Callable<Integer> {
     private static final Duration CONNECT = Duration.ofSeconds(5);
@@ -107,6 +113,12 @@ final class TrainCommand implements Callable<Integer> {
                             output,
                             (about, sentence) -> out.println(about + ": " + sentence))
                     .run(training, TRIES);
+        } catch (TidemillException e) {
+            if (e.code() != ErrorCode.GATE_FAILED) {
+                throw e;
+            }
+            out.println(e.getMessage());
+            return TrainingObjects.NOT_GOOD_ENOUGH;
         }
         return 0;
     }

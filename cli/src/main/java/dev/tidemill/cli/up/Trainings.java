@@ -74,7 +74,8 @@ public final class Trainings {
 
     /// One, whatever it comes after.
     ///
-    /// @throws TidemillException with the run's own words when it fails
+    /// @throws TidemillException with the run's own words when it fails: `GATE_FAILED` when it was
+    ///   measured and is not good enough
     public void run(Training training) {
         TrainingRun run = control.train(requests.apply(training));
         if (run.state() == State.RUNNING) {
@@ -89,8 +90,9 @@ public final class Trainings {
             run = control.run(run.id());
         }
         if (run.state() == State.FAILED) {
+            // What was measured was too little; else nothing could be.
             throw new TidemillException(
-                    ErrorCode.GATE_FAILED,
+                    run.metrics().isEmpty() ? ErrorCode.INVALID_REQUEST : ErrorCode.GATE_FAILED,
                     "Training/%s: %s".formatted(training.name(), run.message()));
         }
         narrator.say(training.name(), sentence(training, run));

@@ -117,9 +117,18 @@ final class TrainCommandIT {
         answers.put(
                 "POST /api/v1/trainings", RUN.formatted("FAILED", "accuracy 0.71 is below 0.98"));
 
+        assertThat(train(folder.resolve("ca.crt"))).isEqualTo(4);
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .contains("Training/digits: accuracy 0.71 is below 0.98");
+
+        answers.put(
+                "POST /api/v1/trainings",
+                RUN.formatted("FAILED", "control was restarted")
+                        .replace("{\"accuracy\": 0.97}", "{}"));
         assertThatThrownBy(() -> train(folder.resolve("ca.crt")))
+                .as("which may be tried again")
                 .isInstanceOf(TidemillException.class)
-                .hasMessageContaining("Training/digits: accuracy 0.71 is below 0.98");
+                .hasMessageContaining("Training/digits: control was restarted");
         assertThat(asked).noneMatch(request -> request.startsWith("PUT"));
     }
 
