@@ -142,7 +142,8 @@ final class TrainingIT {
             await().atMost(LIMIT).until(() -> api.get(NS + "/configmaps/" + name).isEmpty());
             assertThat(jobs()).noneMatch(job -> name(job).equals(name));
             assertThat(condition("digits", "Ready")).isEqualTo("True Succeeded");
-            assertThat(condition("second", "Progressing")).isEqualTo("True Running");
+            await().atMost(LIMIT)
+                    .until(() -> condition("second", "Progressing").equals("True Running"));
         }
         try (OperatorProcess _ = operator()) {
             api.put(TRAININGS + "third", TRAINING.formatted("third", ""));
