@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.tidemill.client.control.ArtifactFiles;
 import dev.tidemill.client.control.ControlClient;
 import dev.tidemill.client.control.ModelVersion;
+import dev.tidemill.client.control.ProgramResult;
 import dev.tidemill.client.control.TrainingRequest;
 import dev.tidemill.client.control.TrainingRun;
 import dev.tidemill.client.control.TrainingRun.State;
+import dev.tidemill.common.Digest;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.runtimes.spi.ModelManifest;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -43,6 +46,19 @@ import tools.jackson.databind.json.JsonMapper;
 /// Control as a whole: HTTP in, a real PostgreSQL and real files behind it, real training.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ControlIT {
+    private static final String PROGRAM =
+            """
+            apiVersion: tidemill.dev/v1alpha1
+            kind: Training
+            metadata: {name: faces}
+            spec:
+              trainer: program
+              dataset: {path: faces}
+              gates: [{metric: f1, min: 0.9}]
+              registers: {model: faces, alias: production}
+              job: {volume: {claimName: sets}, image: example.com/faces:1}
+            """;
+
     private static final Path QUICKSTART = Path.of("..", "examples", "quickstart");
 
     @TempDir private static Path folder;
@@ -202,6 +218,93 @@ final class ControlIT {
                 .hasMessageContaining("expected: an ONNX model");
         assertThatThrownBy(() -> client.register("Bad Name", "", model))
                 .hasMessageContaining("model: 'Bad Name' (expected:");
+    }
+
+    @Test
+    void what_a_program_of_one_s_own_made_is_judged_and_registered() throws IOException {
+        Path model = Files.write(folder.resolve("faces.onnx"), onnx());
+        String digest = Digest.of(model).value();
+        client.putData(digest, model);
+        TrainingRun run = finished(client.train(program(digest, Map.of("f1", 0.93, "loss", 12.5))));
+
+        assertThat(run.state()).as(run.message()).isEqualTo(State.SUCCEEDED);
+        ModelVersion version = client.version("faces", "@production");
+        assertThat(version.metrics()).containsEntry("f1", 0.93).containsEntry("loss", 12.5);
+        assertThat(version.trainingRun()).isEqualTo(run.id());
+        assertThat(version.dataDigest()).isEqualTo("sha256:" + "0".repeat(64));
+        assertThat(client.hasData(digest)).as("nothing is kept twice").isFalse();
+
+        client.putData(digest, model);
+        TrainingRun again = client.train(program(digest, Map.of("f1", 0.93, "loss", 12.5)));
+        assertThat(again.reused()).as("a Job that was cut off registers once").isTrue();
+        assertThat(again.version()).isEqualTo(run.version());
+        assertThat(client.hasData(digest)).isFalse();
+    }
+
+    @Test
+    void what_a_program_made_is_not_registered_when_it_is_not_good_enough() throws IOException {
+        Path model = Files.write(folder.resolve("bad.onnx"), new byte[] {1, 2, 3});
+        String digest = Digest.of(model).value();
+        client.putData(digest, model);
+        assertThat(finished(client.train(program(digest, Map.of("f1", 0.5)))).message())
+                .isEqualTo("nothing was registered: gate f1: '0.5000' (expected: at least 0.9)");
+        assertThat(client.hasData(digest)).isFalse();
+        assertThat(finished(client.train(program(digest, Map.of("loss", 0.5)))).message())
+                .contains("gate f1: 'not measured' (expected: at least 0.9; measured: loss)");
+        assertThat(finished(client.train(program(digest, Map.of("f1", 1.0)))).message())
+                .contains("expected: the digest of a data set that was sent before");
+        client.putData(digest, model);
+        assertThat(finished(client.train(program(digest, Map.of("f1", 1.0)))).message())
+                .contains("expected: an ONNX model");
+        assertThatThrownBy(() -> client.train(program(digest, Map.of("f 1", 1.0))))
+                .hasMessageContaining("metrics: 'f 1=1.0'");
+        assertThatThrownBy(() -> client.train(new TrainingRequest(PROGRAM, "/")))
+                .hasMessageContaining("result: 'missing'");
+    }
+
+    @Test
+    void what_a_program_says_of_its_model_is_kept_beside_it() throws IOException {
+        Path model = Files.write(folder.resolve("said.onnx"), different(onnx(), 9));
+        String digest = Digest.of(model).value();
+        client.putData(digest, model);
+        TrainingRun refused =
+                finished(
+                        client.train(program(digest, "{\"format\": \"onnx\"}", Map.of("f1", 1.0))));
+        assertThat(refused.message()).contains("model.json: 'unreadable'");
+
+        client.putData(digest, model);
+        TrainingRun run =
+                finished(
+                        client.train(
+                                program(
+                                        digest,
+                                        """
+                                        {"format": "onnx", "file": "model.onnx", "scores": "", "samples": [],
+                                         "labels": ["no", "yes"]}
+                                        """,
+                                        Map.of("f1", 1.0))));
+        assertThat(run.state()).as(run.message()).isEqualTo(State.SUCCEEDED);
+        assertThat(
+                        Files.readString(
+                                Path.of(
+                                        client.version("faces", String.valueOf(run.version()))
+                                                .path(),
+                                        ModelManifest.FILE)))
+                .contains("\"no\"", "\"yes\"");
+    }
+
+    private static TrainingRequest program(String model, Map<String, Double> metrics) {
+        return program(model, "", metrics);
+    }
+
+    private static TrainingRequest program(
+            String model, String manifest, Map<String, Double> metrics) {
+        return new TrainingRequest(
+                PROGRAM,
+                "",
+                Optional.empty(),
+                Optional.of(
+                        new ProgramResult(model, manifest, metrics, "sha256:" + "0".repeat(64))));
     }
 
     @Test

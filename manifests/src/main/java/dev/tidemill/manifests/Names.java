@@ -12,6 +12,8 @@ public final class Names {
 
     private static final int HASH = 8;
 
+    private static final int MOST_TRAIN_JOB = 44;
+
     /// Of the one control plane.
     public static final String CONTROL = "control";
 
@@ -65,9 +67,13 @@ public final class Names {
     /// Of the Job that runs a training. What a Job runs cannot be changed: another document is
     /// another Job.
     public static String training(String training, String document) {
-        String hash =
-                Digest.of(document.getBytes(StandardCharsets.UTF_8)).shortHex().substring(0, HASH);
-        return fit(training, "-training-" + hash);
+        return fit(training, "-training-" + hash(document));
+    }
+
+    /// Of the TrainJob that runs a training's program: its pods are called by it, by the node, by
+    /// two numbers and by five letters.
+    public static String trainJob(String training, String document) {
+        return fit(training, "-" + hash(document), MOST_TRAIN_JOB);
     }
 
     /// Of what runs that app.
@@ -102,13 +108,19 @@ public final class Names {
     /// The name, its middle replaced by a hash of it where it is too long, and a letter first,
     /// which Services want.
     static String fit(String name, String ending) {
+        return fit(name, ending, MOST);
+    }
+
+    private static String fit(String name, String ending, int most) {
         String begun = Character.isLetter(name.charAt(0)) ? name : "m-" + name;
-        if (begun.length() + ending.length() <= MOST) {
+        if (begun.length() + ending.length() <= most) {
             return begun + ending;
         }
-        String hash =
-                Digest.of(name.getBytes(StandardCharsets.UTF_8)).shortHex().substring(0, HASH);
-        int kept = Math.max(1, MOST - ending.length() - HASH - 1);
-        return begun.substring(0, kept).replaceAll("-+$", "") + "-" + hash + ending;
+        int kept = Math.max(1, most - ending.length() - HASH - 1);
+        return begun.substring(0, kept).replaceAll("-+$", "") + "-" + hash(name) + ending;
+    }
+
+    private static String hash(String text) {
+        return Digest.of(text.getBytes(StandardCharsets.UTF_8)).shortHex().substring(0, HASH);
     }
 }

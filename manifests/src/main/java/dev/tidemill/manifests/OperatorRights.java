@@ -55,6 +55,8 @@ final class OperatorRights {
                 Rbac.rule("", List.of("persistentvolumeclaims"), List.of("get", "create", "patch")),
                 Rbac.rule("apps", List.of("deployments/scale"), List.of("get", "patch", "update")),
                 Rbac.rule("batch", List.of("jobs"), MAKE),
+                // A training's program on several nodes.
+                Rbac.rule("trainer.kubeflow.org", List.of("trainjobs"), MAKE),
                 Rbac.rule("autoscaling", List.of("horizontalpodautoscalers"), MAKE),
                 Rbac.rule("keda.sh", List.of("scaledobjects"), MAKE),
                 // Rights to change the one number of one autoscaler; no more than it has itself.

@@ -153,7 +153,7 @@ final class Pods {
                 Tree.of("matchLabels", scope.selector()));
     }
 
-    private static Map<String, Object> toleration(Toleration toleration) {
+    static Map<String, Object> toleration(Toleration toleration) {
         return Tree.of(
                 "key",
                 toleration.key(),

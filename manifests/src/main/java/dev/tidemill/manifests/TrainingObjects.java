@@ -11,24 +11,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /// A training as a Job: its pod has the data set, sends it to control and waits until control has
-/// trained and registered the model. How it ended is the pod's last word.
+/// trained and registered the model. A program of one's own runs before that in the same pod, or as
+/// a TrainJob, and what it made is sent. How it ended is the pod's last word.
 public final class TrainingObjects {
     static final String COMPONENT = "training";
 
     /// Label with the training's name.
     public static final String TRAINING = "tidemill.dev/training";
 
-    private static final String DOCUMENT = "training.yaml";
-    private static final String FOLDER = GatewayObjects.FOLDER + "/training";
-    private static final String TOKEN_FOLDER = GatewayObjects.FOLDER + "/token";
-    private static final String AUTHORITY = "authority";
-    private static final String AUTHORITY_FOLDER = GatewayObjects.FOLDER + "/authority";
-    private static final String CA = "ca.crt";
-    private static final String DATA = "/data";
+    /// How `tidemill train` exits when a gate does not hold: another run with the same seed would
+    /// not be better.
+    public static final int NOT_GOOD_ENOUGH = 4;
+
+    private static final String TTL = "tidemill.dev/ttl-seconds-after-finished";
+
     private static final int GRACE_SECONDS = 10;
 
     /// For pods to start and for control to be ready.
-    private static final long SLACK_SECONDS = 300;
+    static final long SLACK_SECONDS = 300;
 
     private TrainingObjects() {}
 
@@ -50,92 +50,98 @@ public final class TrainingObjects {
         }
         objects.add(scope.serviceAccount());
         objects.add(
-                scope.object("v1", "ConfigMap", "data", Tree.of(DOCUMENT, training.document())));
+                scope.object(
+                        "v1",
+                        "ConfigMap",
+                        "data",
+                        Tree.of(TrainingPods.DOCUMENT, training.document())));
+        objects.addAll(TrainJobObjects.of(scope, training, job.get()));
         objects.add(job(scope, training, job.get()));
         return objects;
     }
 
     private static KubeObject job(Scope scope, Training training, TrainingJob job) {
+        boolean here = job.program().filter(one -> one.trainJob().isEmpty()).isPresent();
         Map<String, Object> template =
-                Pods.template(
-                        scope,
-                        job.pod(),
-                        Optional.of(
-                                Digest.of(training.document().getBytes(StandardCharsets.UTF_8))
-                                        .hex()),
-                        GRACE_SECONDS,
-                        container(scope, job),
-                        volumes(scope, job));
+                Pods.before(
+                        Pods.template(
+                                scope,
+                                job.pod(),
+                                Optional.of(
+                                        Digest.of(
+                                                        training.document()
+                                                                .getBytes(StandardCharsets.UTF_8))
+                                                .hex()),
+                                GRACE_SECONDS,
+                                TrainingPods.container(scope, job),
+                                TrainingPods.volumes(scope, job)),
+                        here ? List.of(TrainingPods.program(scope, training, job)) : List.of());
         Map<String, Object> pod = new LinkedHashMap<>(Tree.map(template.get("spec")));
         pod.put("restartPolicy", "Never");
+        if (here) {
+            // Where control trains, it keeps the time of a run itself.
+            pod.put("activeDeadlineSeconds", training.timeout().toSeconds() + SLACK_SECONDS);
+        }
         template.put("spec", pod);
-        return scope.object(
-                "batch/v1",
-                "Job",
-                "spec",
-                Tree.of(
-                        "backoffLimit",
-                        job.retries(),
-                        "activeDeadlineSeconds",
-                        training.timeout().toSeconds() * (job.retries() + 1) + SLACK_SECONDS,
-                        "template",
-                        template));
+        KubeObject made =
+                scope.object(
+                        "batch/v1",
+                        "Job",
+                        "spec",
+                        Tree.of(
+                                "backoffLimit",
+                                job.retries(),
+                                "podFailurePolicy",
+                                notAgain(),
+                                "activeDeadlineSeconds",
+                                runSeconds(training, job) * (job.retries() + 1) + SLACK_SECONDS,
+                                "template",
+                                template));
+        return job.ttl().map(ttl -> annotated(made, TTL, ttl.toSeconds())).orElse(made);
     }
 
-    private static Map<String, Object> container(Scope scope, TrainingJob job) {
-        return Container.ours(
-                scope,
-                "args",
-                Tree.joined(
-                        List.of(
-                                "train",
-                                FOLDER + "/" + DOCUMENT,
-                                "--data=" + DATA,
-                                "--control=%s://%s:%d"
-                                        .formatted(
-                                                MutualTlsObjects.scheme(scope.platform()),
-                                                Names.CONTROL,
-                                                ControlObjects.HTTP),
-                                "--token-file=" + TOKEN_FOLDER + "/" + Names.ADMIN),
-                        MutualTlsObjects.asked(scope.platform()).stream()
-                                .map(_ -> "--ca-file=" + AUTHORITY_FOLDER + "/" + CA)
-                                .toList()),
-                "env",
-                List.of(Pods.variable("TIDEMILL_JAVA_OPTS", "-XX:MaxRAMPercentage=50")),
-                "resources",
-                Quantities.of(job.resources(), "250m", "512Mi"),
-                // Why it failed is the last that it said.
-                "terminationMessagePolicy",
-                "FallbackToLogsOnError",
-                "securityContext",
-                Pods.containerSecurity(),
-                "volumeMounts",
-                Tree.joined(
-                        List.of(
-                                Pods.mount("tmp", "/tmp"),
-                                Pods.readOnlyMount("training", FOLDER),
-                                Pods.readOnlyMount("token", TOKEN_FOLDER),
-                                Tree.with(
-                                        Pods.readOnlyMount("data", DATA),
-                                        Tree.of("subPath", job.data().path()))),
-                        MutualTlsObjects.asked(scope.platform()).stream()
-                                .map(_ -> Pods.readOnlyMount(AUTHORITY, AUTHORITY_FOLDER))
-                                .toList()));
-    }
-
-    private static List<Map<String, Object>> volumes(Scope scope, TrainingJob job) {
-        return Tree.joined(
+    private static Map<String, Object> notAgain() {
+        return Tree.of(
+                "rules",
                 List.of(
-                        Pods.empty("tmp"),
-                        Pods.configMap("training", scope.name()),
-                        // Models are registered by admins; no program but ours is in this pod.
-                        Pods.secret("token", Names.TOKENS, Names.ADMIN),
-                        Pods.claim("data", job.data().claimName())),
-                // It shows its token; a certificate of its own it needs none.
-                MutualTlsObjects.asked(scope.platform()).stream()
-                        .map(mtls ->
-                                Pods.secret(AUTHORITY, mtls.secretOf(ControlObjects.COMPONENT), CA))
-                        .toList());
+                        Tree.of(
+                                "action",
+                                "FailJob",
+                                "onExitCodes",
+                                Tree.of(
+                                        "containerName",
+                                        COMPONENT,
+                                        "operator",
+                                        "In",
+                                        "values",
+                                        List.of(NOT_GOOD_ENOUGH)))));
+    }
+
+    /// Where a program has run before, what is left to do takes no time worth speaking of.
+    private static long runSeconds(Training training, TrainingJob job) {
+        long seconds = training.timeout().toSeconds();
+        return job.program()
+                .map(program -> (program.trainJob().isPresent() ? 0 : seconds) + SLACK_SECONDS)
+                .orElse(seconds);
+    }
+
+    /// How long a Job that was made here stays when it has ended. It is no field of its own:
+    /// whoever makes it has to know first that it has.
+    public static Optional<Long> secondsToLive(KubeObject job) {
+        return Optional.ofNullable(
+                        Tree.map(Tree.map(job.fields().get("metadata")).get("annotations"))
+                                .get(TTL))
+                .map(text -> Long.valueOf(String.valueOf(text)));
+    }
+
+    private static KubeObject annotated(KubeObject object, String key, long value) {
+        Map<String, Object> metadata = Tree.map(object.fields().get("metadata"));
+        metadata.put(
+                "annotations",
+                Tree.with(
+                        Tree.map(metadata.get("annotations")),
+                        Tree.of(key, String.valueOf(value))));
+        return new KubeObject(Tree.with(object.fields(), Tree.of("metadata", metadata)));
     }
 
     /// The pod may ask control, and control may be asked by it.

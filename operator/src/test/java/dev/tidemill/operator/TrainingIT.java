@@ -19,6 +19,22 @@ final class TrainingIT {
     private static final String NS = "/api/v1/namespaces/ai";
     private static final String TRAININGS = "/apis/tidemill.dev/v1alpha1/namespaces/ai/trainings/";
     private static final String JOBS = "/apis/batch/v1/namespaces/ai/jobs";
+    private static final String TRAIN_JOBS =
+            "/apis/trainer.kubeflow.org/v1alpha1/namespaces/ai/trainjobs";
+    private static final String TRAINING =
+            """
+            {"apiVersion": "tidemill.dev/v1alpha1", "kind": "Training",
+             "spec": {"trainer": "svm", "parameters": {"gamma": 0.0002}, "dataset": {"path": "digits.csv", "label": "label"},
+              "registers": {"model": "%s"}, "job": {"volume": {"claimName": "sets"}}%s}}
+            """;
+    private static final String PROGRAM =
+            """
+            {"apiVersion": "tidemill.dev/v1alpha1", "kind": "Training",
+             "spec": {"trainer": "program", "dataset": {"path": "faces"}, "registers": {"model": "faces"},
+              "job": {"volume": {"claimName": "sets"}, "image": "example.com/faces:3"%s}}}
+            """;
+    private static final String TRAIN_JOB =
+            ", \"trainJob\": {\"runtime\": \"torch-distributed\", \"output\": {\"claimName\": \"models\"}}";
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private FakeApiServer api;
@@ -109,21 +125,263 @@ final class TrainingIT {
         }
     }
 
+    @Test
+    void one_that_has_ended_is_not_run_again_when_its_job_has_gone() {
+        training("digits", "");
+        training("second", ", after: [digits]");
+        try (OperatorProcess _ = operator()) {
+            await().atMost(LIMIT).until(() -> jobs().size() == 1);
+            String name = name(job("digits"));
+            ends("digits", "Complete", "");
+            await().atMost(LIMIT).until(() -> finished("digits").equals(name + " Succeeded"));
+
+            api.delete(JOBS + "/" + name);
+
+            // What was made for the Job goes with it, and that is the look in which it could be
+            // made again.
+            await().atMost(LIMIT).until(() -> api.get(NS + "/configmaps/" + name).isEmpty());
+            assertThat(jobs()).noneMatch(job -> name(job).equals(name));
+            assertThat(condition("digits", "Ready")).isEqualTo("True Succeeded");
+            await().atMost(LIMIT)
+                    .until(() -> condition("second", "Progressing").equals("True Running"));
+        }
+        try (OperatorProcess _ = operator()) {
+            api.put(TRAININGS + "third", TRAINING.formatted("third", ""));
+            await().atMost(LIMIT)
+                    .until(() -> condition("third", "Progressing").equals("True Running"));
+            assertThat(jobs()).noneMatch(job -> name(job).startsWith("digits-"));
+            assertThat(condition("digits", "Ready")).isEqualTo("True Succeeded");
+        }
+    }
+
+    @Test
+    void one_that_has_failed_keeps_its_words_when_its_job_has_gone() {
+        training("digits", "");
+        try (OperatorProcess _ = operator()) {
+            await().atMost(LIMIT).until(() -> jobs().size() == 1);
+            String name = name(job("digits"));
+            pod(name, "initContainerStatuses", "no memory left on the device");
+            ends("digits", "Failed", "BackoffLimitExceeded");
+            await().atMost(LIMIT).until(() -> status("digits").contains("no memory left"));
+
+            // As Kubernetes does it: pods first.
+            api.delete(NS + "/pods/p1");
+            api.delete(JOBS + "/" + name);
+
+            await().atMost(LIMIT).until(() -> api.get(NS + "/configmaps/" + name).isEmpty());
+            assertThat(jobs()).isEmpty();
+            assertThat(condition("digits", "Degraded")).isEqualTo("True TrainingFailed");
+            assertThat(status("digits")).contains("BackoffLimitExceeded", "no memory left");
+        }
+    }
+
+    @Test
+    void one_whose_job_is_lost_before_it_has_ended_is_run_again() {
+        training("digits", "");
+        try (OperatorProcess _ = operator()) {
+            await().atMost(LIMIT)
+                    .until(() -> condition("digits", "Progressing").equals("True Running"));
+            String uid = job("digits").at("/metadata/uid").asString("");
+
+            api.delete(JOBS + "/" + name(job("digits")));
+
+            await().atMost(LIMIT)
+                    .until(() ->
+                            jobs().size() == 1
+                                    && !job("digits").at("/metadata/uid").asString("").equals(uid));
+        }
+    }
+
+    @Test
+    void a_mistake_that_was_made_and_mended_runs_nothing_again() {
+        training("digits", "");
+        try (OperatorProcess _ = operator()) {
+            await().atMost(LIMIT).until(() -> jobs().size() == 1);
+            String name = name(job("digits"));
+            ends("digits", "Complete", "");
+            await().atMost(LIMIT).until(() -> finished("digits").equals(name + " Succeeded"));
+            api.delete(JOBS + "/" + name);
+            await().atMost(LIMIT).until(() -> api.get(NS + "/configmaps/" + name).isEmpty());
+
+            api.put(TRAININGS + "digits", "{\"spec\": {\"trainer\": \"smv\"}}");
+            await().atMost(LIMIT)
+                    .until(() -> condition("digits", "Degraded").equals("True InvalidSpec"));
+            api.put(TRAININGS + "digits", "{\"spec\": {\"trainer\": \"svm\"}}");
+
+            await().atMost(LIMIT)
+                    .until(() -> condition("digits", "Ready").equals("True Succeeded"));
+            assertThat(jobs()).isEmpty();
+        }
+    }
+
+    @Test
+    void one_that_is_made_again_is_run_again() {
+        training("digits", "");
+        try (OperatorProcess _ = operator()) {
+            await().atMost(LIMIT).until(() -> jobs().size() == 1);
+            String name = name(job("digits"));
+            ends("digits", "Complete", "");
+            await().atMost(LIMIT).until(() -> finished("digits").equals(name + " Succeeded"));
+
+            api.delete(TRAININGS + "digits");
+            training("digits", "");
+
+            await().atMost(LIMIT)
+                    .until(() -> condition("digits", "Progressing").equals("True Running"));
+            assertThat(name(job("digits"))).isEqualTo(name);
+        }
+    }
+
+    @Test
+    void a_job_of_a_training_that_is_no_more_says_nothing_of_one_of_its_name() {
+        training("digits", "");
+        String name;
+        try (OperatorProcess _ = operator()) {
+            await().atMost(LIMIT).until(() -> jobs().size() == 1);
+            name = name(job("digits"));
+        }
+        api.put(
+                JOBS + "/" + name,
+                "{\"metadata\": {\"ownerReferences\": [{\"kind\": \"Training\", \"uid\": \"gone\"}]}}");
+        ends("digits", "Complete", "");
+        try (OperatorProcess _ = operator()) {
+            await().atMost(LIMIT)
+                    .until(() -> condition("digits", "Progressing").equals("True Making"));
+
+            // Kubernetes gets round to it.
+            api.delete(JOBS + "/" + name);
+
+            await().atMost(LIMIT)
+                    .until(() -> condition("digits", "Progressing").equals("True Running"));
+            assertThat(finished("digits")).isBlank();
+        }
+    }
+
+    @Test
+    void a_job_may_go_only_when_the_status_says_how_it_ended() {
+        api.put(
+                TRAININGS + "digits",
+                TRAINING.formatted("digits", "")
+                        .replace("\"sets\"}", "\"sets\"}, \"ttl\": \"1h\""));
+        try (OperatorProcess _ = operator()) {
+            await().atMost(LIMIT)
+                    .until(() -> condition("digits", "Progressing").equals("True Running"));
+            assertThat(job("digits").at("/spec/ttlSecondsAfterFinished").isMissingNode()).isTrue();
+
+            ends("digits", "Complete", "");
+
+            await().atMost(LIMIT)
+                    .until(() ->
+                            job("digits").at("/spec/ttlSecondsAfterFinished").asInt(0) == 3600);
+            List<String> bodies = api.bodies();
+            assertThat(first(bodies, "ttlSecondsAfterFinished"))
+                    .isGreaterThan(first(bodies, "\"outcome\":\"Succeeded\""));
+        }
+    }
+
+    @Test
+    void a_program_of_one_s_own_runs_in_the_job_s_pod() {
+        api.put(TRAININGS + "faces", PROGRAM.formatted(""));
+        try (OperatorProcess _ = operator()) {
+            await().atMost(LIMIT)
+                    .until(() -> condition("faces", "Progressing").equals("True Running"));
+
+            assertThat(job("faces").at("/spec/template/spec/initContainers/0/image").asString(""))
+                    .isEqualTo("example.com/faces:3");
+        }
+    }
+
+    @Test
+    void a_train_job_runs_first_and_what_it_made_is_registered_then() {
+        api.put(TRAININGS + "faces", PROGRAM.formatted(TRAIN_JOB));
+        try (OperatorProcess _ = operator()) {
+            await().atMost(LIMIT)
+                    .until(() -> condition("faces", "Progressing").equals("True Running"));
+            String name = name(api.list(TRAIN_JOBS).getFirst());
+            assertThat(status("faces")).contains("trainjob/" + name + " runs");
+            assertThat(jobs()).isEmpty();
+
+            ends(TRAIN_JOBS + "/" + name, "Complete", "");
+
+            await().atMost(LIMIT).until(() -> jobs().size() == 1);
+            String job = name(job("faces"));
+            ends("faces", "Complete", "");
+            await().atMost(LIMIT).until(() -> finished("faces").equals(job + " Succeeded"));
+            api.delete(JOBS + "/" + job);
+            await().atMost(LIMIT).until(() -> api.list(TRAIN_JOBS).isEmpty());
+            assertThat(jobs()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_train_job_that_fails_says_why_and_nothing_is_registered() {
+        api.put(TRAININGS + "faces", PROGRAM.formatted(TRAIN_JOB));
+        try (OperatorProcess _ = operator()) {
+            await().atMost(LIMIT).until(() -> api.list(TRAIN_JOBS).size() == 1);
+            String name = name(api.list(TRAIN_JOBS).getFirst());
+
+            ends(TRAIN_JOBS + "/" + name, "Failed", "DeadlineExceeded");
+
+            await().atMost(LIMIT)
+                    .until(() -> condition("faces", "Degraded").equals("True TrainingFailed"));
+            assertThat(status("faces"))
+                    .contains("trainjob/" + name + " failed: DeadlineExceeded", "so it is");
+            assertThat(jobs()).isEmpty();
+            assertThat(api.list(TRAIN_JOBS)).hasSize(1);
+        }
+    }
+
+    @Test
+    void where_there_is_no_kubeflow_a_train_job_says_so() {
+        api.hide("/apis/trainer.kubeflow.org/v1alpha1");
+        api.put(TRAININGS + "faces", PROGRAM.formatted(TRAIN_JOB));
+        try (OperatorProcess _ = operator()) {
+            await().atMost(LIMIT)
+                    .until(() -> condition("faces", "Degraded").equals("True KindUnknown"));
+            assertThat(status("faces"))
+                    .contains("this cluster knows no TrainJob", "restart the operator");
+            assertThat(jobs()).isEmpty();
+        }
+    }
+
+    private static int first(List<String> bodies, String text) {
+        for (int i = 0; i < bodies.size(); i++) {
+            if (bodies.get(i).contains(text)) {
+                return i;
+            }
+        }
+        throw new AssertionError("nothing with " + text);
+    }
+
+    private void pod(String job, String containers, String words) {
+        api.put(
+                NS + "/pods/p1",
+                """
+                {"apiVersion": "v1", "kind": "Pod", "metadata": {"labels": {"app.kubernetes.io/part-of": "tidemill", "app.kubernetes.io/instance": "%s"}},
+                 "status": {"phase": "Failed", "%s": [{"state": {"terminated": {"message": "%s"}}}]}}
+                """
+                        .formatted(job, containers, words));
+    }
+
+    private String finished(String training) {
+        JsonNode finished = api.get(TRAININGS + training).orElseThrow().at("/status/finished");
+        return finished.path("job").asString("") + " " + finished.path("outcome").asString("");
+    }
+
+    private String status(String training) {
+        return api.get(TRAININGS + training).orElseThrow().at("/status").toString();
+    }
+
     private void training(String name, String more) {
         api.put(
                 TRAININGS + name,
-                """
-                {"apiVersion": "tidemill.dev/v1alpha1", "kind": "Training",
-                 "spec": {"trainer": "svm", "parameters": {"gamma": 0.0002}, "dataset": {"path": "digits.csv", "label": "label"},
-                  "registers": {"model": "%s"}, "job": {"volume": {"claimName": "sets"}}%s}}
-                """
-                        .formatted(
-                                name, more.replace("after: [digits]", "\"after\": [\"digits\"]")));
+                TRAINING.formatted(
+                        name, more.replace("after: [digits]", "\"after\": [\"digits\"]")));
     }
 
-    private void ends(String training, String how, String reason) {
+    private void ends(String what, String how, String reason) {
         api.put(
-                JOBS + "/" + name(job(training)),
+                what.startsWith("/") ? what : JOBS + "/" + name(job(what)),
                 """
                 {"status": {"conditions": [{"type": "%s", "status": "True", "reason": "%s", "message": "so it is"}]}}
                 """

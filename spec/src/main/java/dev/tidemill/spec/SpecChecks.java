@@ -63,6 +63,14 @@ public final class SpecChecks {
 
     private static List<Problem> ofMachine(Resource resource, MachineFacts facts) {
         return switch (resource) {
+            case Training training when training.trainer() == Trainer.PROGRAM ->
+                    List.of(
+                            problem(
+                                    training,
+                                    "spec.trainer",
+                                    "program",
+                                    "svm or logistic; a program of one's own needs a cluster, where"
+                                            + " the operator runs it"));
             case Training training ->
                     ofFile(resource, "spec.dataset.path", training.dataset().path(), facts);
             case Model model when model.source() instanceof Source.Path(String path) ->

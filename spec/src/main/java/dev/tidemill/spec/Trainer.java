@@ -1,9 +1,12 @@
 package dev.tidemill.spec;
 
-/// The built-in trainers.
+/// What makes the model.
 public enum Trainer {
     /// Support vector classification with a radial basis kernel (LibSVM).
     SVM,
     /// Multinomial logistic regression by stochastic gradient descent.
-    LOGISTIC
+    LOGISTIC,
+    /// A program of one's own, in an image; see
+    /// [TrainingProgram][dev.tidemill.spec.cluster.TrainingProgram].
+    PROGRAM
 }

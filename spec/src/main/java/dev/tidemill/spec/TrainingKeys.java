@@ -1,5 +1,6 @@
 package dev.tidemill.spec;
 
+import dev.tidemill.spec.cluster.JobKeys;
 import dev.tidemill.spec.cluster.PodKeys;
 import dev.tidemill.spec.yaml.Form;
 import dev.tidemill.spec.yaml.Key;
@@ -10,19 +11,24 @@ import dev.tidemill.spec.yaml.ValueTypes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// The keys of a `Training`.
 final class TrainingKeys {
+    private static final Pattern METRIC_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,99}");
+
     static final Key.Value<Trainer> TRAINER =
             new Key.Value<>(
                     "trainer",
                     ValueTypes.choice(
                             List.of(
                                     Map.entry("svm", Trainer.SVM),
-                                    Map.entry("logistic", Trainer.LOGISTIC))),
+                                    Map.entry("logistic", Trainer.LOGISTIC),
+                                    Map.entry("program", Trainer.PROGRAM))),
                     Presence.required(),
                     "`svm`: support vectors with a radial basis kernel (LibSVM); `logistic`: a"
-                            + " linear model by stochastic gradient descent.");
+                            + " linear model by stochastic gradient descent; `program`: one of"
+                            + " your own, in `job.image`, on a cluster.");
 
     static final List<Key.Value<Double>> SVM_PARAMETERS =
             List.of(
@@ -60,9 +66,20 @@ final class TrainingKeys {
                     "path",
                     SpecTypes.path("data/digits.csv.gz", List.of(".csv", ".csv.gz")),
                     Presence.required(),
-                    "A CSV file with a header line; relative to the folder of this file.");
+                    "A CSV file with a header line; relative to the folder of this file. With"
+                            + " `trainer: program` any file or folder of the job's volume.");
+
+    /// The same of a program, which reads what it likes.
+    static final Key.Value<String> PROGRAM_PATH =
+            new Key.Value<>("path", PodKeys.inside("digits"), Presence.required(), PATH.meaning());
+
     static final Key.Value<String> LABEL =
             column("label", Presence.required(), "The column to predict.");
+    static final Key.Value<String> ANY_LABEL =
+            column(
+                    "label",
+                    Presence.optional("required, except with `trainer: program`"),
+                    LABEL.meaning());
     static final Key.Value<String> TEXT =
             column(
                     "text",
@@ -76,7 +93,7 @@ final class TrainingKeys {
     static final Key.Section DATASET =
             new Key.Section(
                     "dataset",
-                    Shape.of(PATH, LABEL, TEXT, GROUP),
+                    Shape.of(PATH, ANY_LABEL, TEXT, GROUP),
                     Presence.required(),
                     "What to learn from.");
 
@@ -147,13 +164,27 @@ final class TrainingKeys {
                     Presence.required(),
                     "Measured on rows that were held out; precision and recall are means over the"
                             + " labels.");
+
+    /// The same of a program, which measures what it likes.
+    static final Key.Value<String> ANY_METRIC =
+            new Key.Value<>(
+                    "metric",
+                    ValueTypes.matching(
+                                    "accuracy, precision or recall, or with trainer: program a name"
+                                            + " in its metrics.json",
+                                    "accuracy",
+                                    text -> METRIC_NAME.matcher(text).matches())
+                            .as(Form.matching(METRIC_NAME, 100)),
+                    Presence.required(),
+                    METRIC.meaning());
+
     static final Key.Value<Double> MIN =
             new Key.Value<>(
                     "min", ValueTypes.number(0, 1), Presence.required(), "The least that passes.");
     static final Key.Sections GATES =
             new Key.Sections(
                     "gates",
-                    Shape.of(METRIC, MIN),
+                    Shape.of(ANY_METRIC, MIN),
                     0,
                     10,
                     Presence.optional(),
@@ -209,7 +240,7 @@ final class TrainingKeys {
                     REGISTERS,
                     AFTER,
                     TIMEOUT,
-                    PodKeys.JOB);
+                    JobKeys.JOB);
 
     private TrainingKeys() {}
 
@@ -217,6 +248,7 @@ final class TrainingKeys {
         return switch (trainer) {
             case SVM -> SVM_PARAMETERS;
             case LOGISTIC -> LOGISTIC_PARAMETERS;
+            case PROGRAM -> List.of();
         };
     }
 

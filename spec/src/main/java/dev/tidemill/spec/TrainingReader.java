@@ -1,6 +1,6 @@
 package dev.tidemill.spec;
 
-import dev.tidemill.spec.cluster.PodKeys;
+import dev.tidemill.spec.cluster.JobKeys;
 import dev.tidemill.spec.cluster.TrainingJob;
 import dev.tidemill.spec.yaml.Key;
 import dev.tidemill.spec.yaml.Located;
@@ -19,15 +19,27 @@ final class TrainingReader {
 
     static Training read(DocumentContext context, MappingCursor spec) {
         Trainer trainer = spec.get(TrainingKeys.TRAINER);
-        Map<String, Double> parameters = parameters(spec, trainer);
+        Optional<Boolean> isProgram =
+                spec.isSound(TrainingKeys.TRAINER)
+                        ? Optional.of(trainer == Trainer.PROGRAM)
+                        : Optional.empty();
+        boolean program = isProgram.orElse(false);
+        if (program) {
+            checkProgram(spec);
+        }
+        Map<String, Double> parameters = program ? Map.of() : parameters(spec, trainer);
         long seed = spec.get(TrainingKeys.SEED);
         MappingCursor data = spec.child(TrainingKeys.DATASET);
-        Dataset dataset = dataset(data);
-        checkFeaturesFit(spec, data);
+        Dataset dataset = program ? programs(data) : dataset(data);
+        if (!program) {
+            checkFeaturesFit(spec, data);
+        }
         Optional<TextFeaturesSpec> features = features(spec);
         Evaluation evaluation = evaluation(spec.child(TrainingKeys.EVALUATION));
         List<Gate> gates =
-                spec.children(TrainingKeys.GATES).stream().map(TrainingReader::gate).toList();
+                spec.children(TrainingKeys.GATES).stream()
+                        .map(gate -> gate(gate, !isProgram.orElse(true)))
+                        .toList();
         Registers registers = registers(context, spec.child(TrainingKeys.REGISTERS));
         List<Located<String>> after = spec.items(TrainingKeys.AFTER);
         after.forEach(name -> context.refersTo(Kind.TRAINING, name));
@@ -46,7 +58,7 @@ final class TrainingReader {
                 registers,
                 after.stream().map(Located::value).toList(),
                 timeout,
-                job(spec, data, dataset));
+                job(spec, data, dataset, isProgram));
     }
 
     private static Map<String, Double> parameters(MappingCursor spec, Trainer trainer) {
@@ -78,9 +90,38 @@ final class TrainingReader {
         return new Dataset(path, label, text, group);
     }
 
+    /// It measures itself, reads its data itself, and its parameters are its environment.
+    private static void checkProgram(MappingCursor spec) {
+        if (spec.has(TrainingKeys.PARAMETERS)) {
+            spec.problem(
+                    TrainingKeys.PARAMETERS,
+                    "no parameters with trainer: program, which has them in job.env");
+        }
+        for (Key.Section key : List.of(TrainingKeys.FEATURES, TrainingKeys.EVALUATION)) {
+            if (spec.has(key)) {
+                spec.problem(
+                        key, "no %s with trainer: program, whose own it is".formatted(key.name()));
+            }
+        }
+    }
+
+    private static Dataset programs(MappingCursor data) {
+        for (Key.Value<String> key : List.of(TrainingKeys.TEXT, TrainingKeys.GROUP)) {
+            if (data.has(key)) {
+                data.problem(
+                        key, "no %s with trainer: program, whose own it is".formatted(key.name()));
+            }
+        }
+        return new Dataset(
+                data.get(TrainingKeys.PROGRAM_PATH),
+                data.find(TrainingKeys.ANY_LABEL).orElse(""),
+                Optional.empty(),
+                Optional.empty());
+    }
+
     private static Optional<TrainingJob> job(
-            MappingCursor spec, MappingCursor data, Dataset dataset) {
-        Optional<TrainingJob> job = PodKeys.readJob(spec);
+            MappingCursor spec, MappingCursor data, Dataset dataset, Optional<Boolean> isProgram) {
+        Optional<TrainingJob> job = JobKeys.read(spec, isProgram);
         if (job.isPresent()
                 && data.isSound(TrainingKeys.PATH)
                 && (dataset.path().startsWith("/") || dataset.path().contains(".."))) {
@@ -130,8 +171,10 @@ final class TrainingReader {
                 .orElse(DEFAULT_EVALUATION);
     }
 
-    private static Gate gate(MappingCursor gate) {
-        return new Gate(gate.get(TrainingKeys.METRIC), gate.get(TrainingKeys.MIN));
+    private static Gate gate(MappingCursor gate, boolean builtIn) {
+        return new Gate(
+                gate.get(builtIn ? TrainingKeys.METRIC : TrainingKeys.ANY_METRIC),
+                gate.get(TrainingKeys.MIN));
     }
 
     private static Registers registers(DocumentContext context, MappingCursor registers) {

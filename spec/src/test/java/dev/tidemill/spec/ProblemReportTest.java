@@ -49,8 +49,8 @@ final class ProblemReportTest {
     void names_all_problems_at_once_in_line_order() {
         assertThat(Yaml.problems(BAD))
                 .containsExactly(
-                        "tidemill.yaml:5: Training/digits spec.trainer: 'svn' (expected: svm or"
-                                + " logistic; nearest: 'svm')",
+                        "tidemill.yaml:5: Training/digits spec.trainer: 'svn' (expected: svm,"
+                                + " logistic or program; nearest: 'svm')",
                         "tidemill.yaml:7: Training/digits spec.gates[0].min: '98' (expected: a"
                                 + " number from 0 to 1)",
                         "tidemill.yaml:9: Training/digits spec.timeout: '5 minutes' (expected: a"

@@ -150,6 +150,15 @@ final class SpecChecksTest {
                 .contains("an image needs a cluster");
     }
 
+    @Test
+    void says_that_a_program_of_one_s_own_needs_a_cluster() {
+        assertThat(check(TrainingTest.PROGRAM))
+                .containsExactly(
+                        "tidemill.yaml:5: Training/faces spec.trainer: 'program' (expected: svm or"
+                                + " logistic; a program of one's own needs a cluster, where the"
+                                + " operator runs it)");
+    }
+
     private List<String> check(String yaml) {
         List<Resource> resources = Yaml.parse(yaml).orThrow();
         return SpecChecks.check(resources, new SpecFacts(facts, facts)).stream()

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemill.common.ByteSize;
 import dev.tidemill.spec.cluster.ModelVolume;
+import dev.tidemill.spec.cluster.TrainJobSettings;
 import dev.tidemill.spec.cluster.TrainingJob;
+import dev.tidemill.spec.cluster.TrainingProgram;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,25 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class TrainingTest {
+    static final String PROGRAM =
+            """
+            apiVersion: tidemill.dev/v1alpha1
+            kind: Training
+            metadata: {name: faces}
+            spec:
+              trainer: program
+              dataset: {path: faces/2026}
+              gates: [{metric: f1, min: 0.9}]
+              registers: {model: faces}
+              job:
+                volume: {claimName: sets}
+                image: example.com/faces-trainer:3
+                command: [python, train.py]
+                args: [--rate, 0.01]
+                env: {EPOCHS: 20}
+                ttl: 1h
+            """;
+
     @Test
     void has_defaults_for_what_is_not_given() {
         Training training = Yaml.only(Yaml.TRAINING, Training.class);
@@ -54,6 +75,59 @@ final class TrainingTest {
         assertThat(job.data()).isEqualTo(new ModelVolume("sets", Optional.of("digits")));
         assertThat(job.retries()).isEqualTo(1);
         assertThat(job.resources().memory()).contains(ByteSize.parse("1Gi"));
+    }
+
+    @Test
+    void reads_a_program_of_one_s_own() {
+        Training training = Yaml.only(PROGRAM, Training.class);
+
+        TrainingJob job = training.job().orElseThrow();
+        assertThat(job.ttl()).contains(Duration.ofHours(1));
+        assertThat(job.program())
+                .contains(
+                        new TrainingProgram(
+                                "example.com/faces-trainer:3",
+                                List.of("python", "train.py"),
+                                List.of("--rate", "0.01"),
+                                Map.of("EPOCHS", "20"),
+                                Optional.empty()));
+        assertThat(training.dataset().path()).isEqualTo("faces/2026");
+        assertThat(training.dataset().label()).isEmpty();
+        assertThat(training.gates()).containsExactly(new Gate("f1", 0.9));
+    }
+
+    @Test
+    void reads_who_else_may_run_the_program() {
+        Training training =
+                Yaml.only(
+                        PROGRAM
+                                + "    trainJob: {runtime: torch-distributed, nodes: 2, output:"
+                                + " {claimName: models}}\n",
+                        Training.class);
+
+        assertThat(training.job().orElseThrow().program().orElseThrow().trainJob())
+                .contains(
+                        new TrainJobSettings(
+                                "torch-distributed",
+                                "ClusterTrainingRuntime",
+                                2,
+                                new ModelVolume("models", Optional.empty())));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    trainer: program | trainer: svm | spec.job.image: 'example.com/faces-trainer:3' (expected: trainer: program, which it is for)
+                    path: faces/2026 | path: /faces | spec.dataset.path: '/faces' (expected: a path inside the volume such as digits)
+                    path: faces/2026 | path: ../all | spec.dataset.path: '../all' (expected: a path inside the volume such as digits)
+                    EPOCHS: 20 | TIDEMILL_SEED: 1 | spec.job.env: '{...}' (expected: no TIDEMILL_..., which are set anyway)
+                    image: example.com/faces-trainer:3 | retries: 1 | spec.job.image: 'missing' (expected: the image that trainer: program runs)
+                    """)
+    void refuses_what_no_program_can_be_run_by(String from, String to, String problem) {
+        assertThat(Yaml.problems(PROGRAM.replace(from, to)))
+                .anyMatch(found -> found.contains(problem));
     }
 
     @Test

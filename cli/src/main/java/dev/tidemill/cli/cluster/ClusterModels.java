@@ -42,7 +42,7 @@ record ClusterModels(ControlClient control, Path folder, Narrator narrator) {
         return model.volume().isEmpty() && model.source() instanceof Source.Path;
     }
 
-    private TrainingRequest request(Training training) {
+    TrainingRequest request(Training training) {
         Path file = folder.resolve(training.dataset().path());
         try {
             String digest = Digest.of(file).value();

@@ -1,25 +1,71 @@
 package dev.tidemill.cli.cluster;
 
 import dev.tidemill.cli.up.Narrator;
+import dev.tidemill.cli.up.Trainings;
 import dev.tidemill.client.control.ControlClient;
+import dev.tidemill.client.control.ProgramResult;
+import dev.tidemill.client.control.TrainingRequest;
+import dev.tidemill.common.ByteSize;
+import dev.tidemill.common.Digest;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.spec.Training;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
-/// One training from within a cluster: its data set is sent to control, which trains and registers.
+/// One training from within a cluster: its data set is sent to control, which trains and registers;
+/// or what its own program made is, which control judges and registers.
 ///
 /// @param folder where the data set's path starts
-public record JobTraining(ControlClient control, Path folder, Narrator narrator) {
+/// @param output of the program; empty where control trains
+public record JobTraining(
+        ControlClient control, Path folder, Optional<Path> output, Narrator narrator) {
     private static final long BETWEEN_NANOS = 500_000_000;
 
     /// @param tries of a control that does not answer yet
     /// @throws TidemillException with control's own words when the training fails
     public void run(Training training, int tries) {
+        Optional<ProgramOutput> made = output.map(ProgramOutput::in);
         awaitControl(tries);
-        new ClusterModels(control, folder, narrator).bring(List.of(), List.of(training));
+        TrainingRequest request =
+                made.map(one -> request(training, one))
+                        .orElseGet(() ->
+                                new ClusterModels(control, folder, narrator).request(training));
+        new Trainings(control, _ -> request, narrator).run(training);
+    }
+
+    private TrainingRequest request(Training training, ProgramOutput made) {
+        try {
+            String digest = Digest.of(made.onnx()).value();
+            if (!control.hasData(digest)) {
+                var _ = control.putData(digest, made.onnx());
+                narrator.say(
+                        training.name(),
+                        "sent %s (%s)"
+                                .formatted(
+                                        made.onnx().getFileName(),
+                                        new ByteSize(Files.size(made.onnx()))));
+            }
+            Path dataset = folder.resolve(training.dataset().path());
+            return new TrainingRequest(
+                    training.document(),
+                    "",
+                    Optional.empty(),
+                    Optional.of(
+                            new ProgramResult(
+                                    digest,
+                                    made.manifest(),
+                                    made.metrics(),
+                                    Files.isRegularFile(dataset)
+                                            ? Digest.of(dataset).value()
+                                            : "")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void awaitControl(int tries) {

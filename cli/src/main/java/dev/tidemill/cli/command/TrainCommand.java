@@ -1,12 +1,15 @@
 package dev.tidemill.cli.command;
 
 import dev.tidemill.cli.cluster.JobTraining;
-import dev.tidemill.cli.up.SpecFile;
 import dev.tidemill.client.control.ControlClient;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.http.tls.Identity;
 import dev.tidemill.http.tls.Role;
+import dev.tidemill.manifests.TrainingObjects;
+import dev.tidemill.spec.Resource;
+import dev.tidemill.spec.SpecParser;
+import dev.tidemill.spec.Trainer;
 import dev.tidemill.spec.Training;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -27,7 +30,13 @@ import picocli.CommandLine.Parameters;
         name = "train",
         description =
                 "Send a training's data set to a control process, and wait until it has trained and"
-                        + " registered the model: what the Job of a Training runs.",
+                        + " registered the model; or register what the training's own program has"
+                        + " made: what the Job of a Training runs.",
+        footer = {
+            "",
+            "Exit code: 0 when the model is registered, 1 when something failed and may be tried"
+                    + " again, 2 for wrong options, 4 when what was measured is below a gate."
+        },
         sortOptions = false)
 final class TrainCommand implements Callable<Integer> {
     private static final Duration CONNECT = Duration.ofSeconds(5);
@@ -44,6 +53,14 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "Folder that the path of the data set is relative to.")
     private Path folder = Path.of(".");
+
+    @Option(
+            names = "--output",
+            paramLabel = "DIR",
+            description =
+                    "Folder with the model.onnx and the metrics.json that the training's own program"
+                            + " made (trainer: program).")
+    private Optional<Path> output = Optional.empty();
 
     @Option(
             names = "--control",
@@ -75,6 +92,12 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Training training = training();
+        if (output.isPresent() != (training.trainer() == Trainer.PROGRAM)) {
+            throw new TidemillException(
+                    ErrorCode.INVALID_REQUEST,
+                    "--output: '%s' (expected: a folder with trainer: program, and only then)"
+                            .formatted(output.map(Path::toString).orElse("missing")));
+        }
         HttpClient.Builder builder =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
@@ -87,25 +110,36 @@ final class TrainCommand implements Callable<Integer> {
                                     control,
                                     () -> token.map(file -> TokenFile.read("--token-file", file))),
                             folder,
+                            output,
                             (about, sentence) -> out.println(about + ": " + sentence))
                     .run(training, TRIES);
+        } catch (TidemillException e) {
+            if (e.code() != ErrorCode.GATE_FAILED) {
+                throw e;
+            }
+            out.println(e.getMessage());
+            return TrainingObjects.NOT_GOOD_ENOUGH;
         }
         return 0;
     }
 
     private Training training() {
-        List<Training> trainings =
-                SpecFile.parse(file).stream()
-                        .filter(Training.class::isInstance)
-                        .map(Training.class::cast)
-                        .toList();
-        if (trainings.size() != 1) {
+        List<Resource> resources;
+        try {
+            // Alone: those that it comes after are in no file here, and have ended.
+            resources = SpecParser.parseDocument(file.toString(), Files.readString(file)).orThrow();
+        } catch (IOException e) {
             throw new TidemillException(
-                    ErrorCode.INVALID_REQUEST,
-                    "file: '%s, %d trainings' (expected: a file with one)"
-                            .formatted(file, trainings.size()));
+                    ErrorCode.NOT_FOUND,
+                    "file: '%s' (expected: a readable file)".formatted(file),
+                    e);
         }
-        return trainings.getFirst();
+        if (resources.size() == 1 && resources.getFirst() instanceof Training training) {
+            return training;
+        }
+        throw new TidemillException(
+                ErrorCode.INVALID_REQUEST,
+                "file: '%s' (expected: a file with one Training)".formatted(file));
     }
 
     /// Control is known by its role: a pod's address is in no certificate.

@@ -2,6 +2,7 @@ package dev.tidemill.cli.render;
 
 import dev.tidemill.cli.up.SpecFile;
 import dev.tidemill.common.ErrorCode;
+import dev.tidemill.common.Problem;
 import dev.tidemill.common.Problems;
 import dev.tidemill.common.TidemillException;
 import dev.tidemill.manifests.AppObjects;
@@ -13,6 +14,7 @@ import dev.tidemill.spec.Environment;
 import dev.tidemill.spec.Gateway;
 import dev.tidemill.spec.Model;
 import dev.tidemill.spec.Resource;
+import dev.tidemill.spec.Trainer;
 import dev.tidemill.spec.Training;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,12 +34,29 @@ public record ClusterFile(Path file, String release) {
     }
 
     /// What has to be trained there.
+    ///
+    /// @throws TidemillException `INVALID_SPEC` when one has a program of its own, which only the
+    ///   operator runs
     public List<Training> trainings(Optional<String> environment) {
-        return only(
-                chosen(environment)
-                        .map(each -> SpecFile.parseIn(each.name(), file))
-                        .orElseGet(() -> SpecFile.parse(file)),
-                Training.class);
+        List<Training> trainings =
+                only(
+                        chosen(environment)
+                                .map(each -> SpecFile.parseIn(each.name(), file))
+                                .orElseGet(() -> SpecFile.parse(file)),
+                        Training.class);
+        Problems problems = new Problems();
+        trainings.stream()
+                .filter(training -> training.trainer() == Trainer.PROGRAM)
+                .map(training ->
+                        new Problem(
+                                training.place().of("spec.trainer"),
+                                "Training/%s spec.trainer".formatted(training.name()),
+                                "program",
+                                "svm or logistic; a program of one's own is run by the operator:"
+                                        + " kubectl apply the Training where that runs"))
+                .forEach(problems::add);
+        problems.throwIfAny();
+        return trainings;
     }
 
     private Optional<Environment> chosen(Optional<String> environment) {

@@ -7,6 +7,7 @@ import dev.tidemill.client.control.TrainingRun.State;
 import dev.tidemill.common.DurationText;
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
+import dev.tidemill.spec.Trainer;
 import dev.tidemill.spec.Training;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,8 +16,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// Runs a file's trainings in the order that their `after` asks for, one at a time.
 public final class Trainings {
@@ -69,31 +72,34 @@ public final class Trainings {
         return order;
     }
 
-    private void run(Training training) {
+    /// One, whatever it comes after.
+    ///
+    /// @throws TidemillException with the run's own words when it fails: `GATE_FAILED` when it was
+    ///   measured and is not good enough
+    public void run(Training training) {
         TrainingRun run = control.train(requests.apply(training));
         if (run.state() == State.RUNNING) {
-            narrator.say(training.name(), "training on " + training.dataset().path());
+            narrator.say(
+                    training.name(),
+                    training.trainer() == Trainer.PROGRAM
+                            ? "being registered"
+                            : "training on " + training.dataset().path());
         }
         while (run.state() == State.RUNNING) {
             LockSupport.parkNanos(POLL.toNanos());
             run = control.run(run.id());
         }
         if (run.state() == State.FAILED) {
+            // What was measured was too little; else nothing could be.
             throw new TidemillException(
-                    ErrorCode.GATE_FAILED,
+                    run.metrics().isEmpty() ? ErrorCode.INVALID_REQUEST : ErrorCode.GATE_FAILED,
                     "Training/%s: %s".formatted(training.name(), run.message()));
         }
-        narrator.say(training.name(), sentence(run));
+        narrator.say(training.name(), sentence(training, run));
     }
 
-    private static String sentence(TrainingRun run) {
-        String metrics =
-                String.format(
-                        Locale.ROOT,
-                        "accuracy %.2f %%, precision %.2f %%, recall %.2f %%",
-                        100 * run.metrics().getOrDefault("accuracy", 0.0),
-                        100 * run.metrics().getOrDefault("precision", 0.0),
-                        100 * run.metrics().getOrDefault("recall", 0.0));
+    private static String sentence(Training training, TrainingRun run) {
+        String metrics = metrics(training, run);
         String version = run.model() + " version " + run.version();
         return run.reused()
                 ? "nothing to train: same file and data as %s (%s)".formatted(version, metrics)
@@ -102,5 +108,23 @@ public final class Trainings {
                                 version,
                                 DurationText.format(Duration.between(run.started(), run.ended())),
                                 metrics);
+    }
+
+    /// Of a program of somebody's own nobody knows what its numbers mean.
+    private static String metrics(Training training, TrainingRun run) {
+        if (training.trainer() == Trainer.PROGRAM) {
+            return run.metrics().isEmpty()
+                    ? "nothing measured"
+                    : new TreeMap<>(run.metrics())
+                            .entrySet().stream()
+                                    .map(one -> one.getKey() + " " + one.getValue())
+                                    .collect(Collectors.joining(", "));
+        }
+        return String.format(
+                Locale.ROOT,
+                "accuracy %.2f %%, precision %.2f %%, recall %.2f %%",
+                100 * run.metrics().getOrDefault("accuracy", 0.0),
+                100 * run.metrics().getOrDefault("precision", 0.0),
+                100 * run.metrics().getOrDefault("recall", 0.0));
     }
 }

@@ -87,6 +87,94 @@ final class TrainingsOnCluster {
                 .contains("accuracy", "what to do");
     }
 
+    @Test
+    void a_program_of_one_s_own_trains_and_what_it_made_is_registered_and_served() {
+        operator.put("Training", "own", program("own", "0.93", "1h"));
+        operator.put(
+                "Model",
+                "own",
+                Map.of("source", "own@production", "resources", Map.of("memory", "512Mi")));
+
+        Duration took =
+                Waits.until(
+                        "its program has run and its model is registered",
+                        TRAINED,
+                        () ->
+                                operator.condition("Training", "own", "Ready")
+                                        .startsWith("True Succeeded"));
+        Waits.say(
+                "figure: a program of one's own ran and was registered after %d s",
+                took.toSeconds());
+        Waits.until(
+                "its model serves",
+                TRAINED,
+                () -> operator.condition("Model", "own", "Ready").startsWith("True"));
+        operator.remove("Model", "own");
+    }
+
+    @Test
+    void a_program_that_is_not_good_enough_fails_with_the_words_of_the_gate() {
+        operator.put("Training", "poor", program("poor", "0.5", "1h"));
+
+        Waits.until(
+                "it has failed",
+                TRAINED,
+                () ->
+                        operator.condition("Training", "poor", "Degraded")
+                                .startsWith("True TrainingFailed"));
+
+        assertThat(operator.condition("Training", "poor", "Degraded"))
+                .contains("gate f1: '0.5000' (expected: at least 0.9)");
+    }
+
+    @Test
+    void one_whose_job_is_cleaned_away_has_still_ended() {
+        operator.put("Training", "brief", program("brief", "0.93", "0s"));
+
+        Waits.until(
+                "it has ended",
+                TRAINED,
+                () ->
+                        operator.condition("Training", "brief", "Ready")
+                                .startsWith("True Succeeded"));
+        String job = operator.status("Training", "brief").text("finished", "job");
+        Waits.until(
+                "its Job has gone, and what was made for it",
+                TRAINED,
+                () ->
+                        real.client().get(real.ref("batch/v1", "Job", job)).isEmpty()
+                                && real.client().get(real.ref("v1", "ConfigMap", job)).isEmpty());
+
+        assertThat(operator.condition("Training", "brief", "Ready")).startsWith("True Succeeded");
+        assertThat(real.client().get(real.ref("batch/v1", "Job", job))).isEmpty();
+    }
+
+    /// One that finds its model ready made.
+    private static Map<String, Object> program(String registers, String f1, String ttl) {
+        Map<String, Object> spec = new LinkedHashMap<>();
+        spec.put("trainer", "program");
+        spec.put("dataset", Map.of("path", "own"));
+        spec.put("gates", List.of(Map.of("metric", "f1", "min", 0.9)));
+        spec.put("registers", Map.of("model", registers, "alias", "production"));
+        spec.put("timeout", "3m");
+        Map<String, Object> job = new LinkedHashMap<>();
+        job.put("volume", Map.of("claimName", CLAIM));
+        job.put("retries", 0);
+        job.put("ttl", ttl);
+        job.put("image", IMAGE);
+        job.put("command", List.of("bash", "-c"));
+        job.put(
+                "args",
+                List.of(
+                        "set -e; cp \"$TIDEMILL_DATASET/classifier.onnx\" \"$TIDEMILL_OUTPUT/model.onnx\";"
+                                + " echo \"{\\\"f1\\\": $F1, \\\"seed\\\": $TIDEMILL_SEED}\""
+                                + " >\"$TIDEMILL_OUTPUT/metrics.json\""));
+        job.put("env", Map.of("F1", f1));
+        job.put("resources", Map.of("cpu", "100m", "memory", "64Mi"));
+        spec.put("job", job);
+        return spec;
+    }
+
     private static Map<String, Object> training(double accuracy, String registers) {
         Map<String, Object> spec = new LinkedHashMap<>();
         spec.put("trainer", "svm");
@@ -114,11 +202,25 @@ final class TrainingsOnCluster {
         byte[] set =
                 Files.readAllBytes(
                         Path.of("..", "examples", "quickstart", "data", "digits.csv.gz"));
+        byte[] model =
+                Files.readAllBytes(
+                        Path.of(
+                                "..",
+                                "conformance",
+                                "models",
+                                "repository",
+                                "classifier",
+                                "1",
+                                "model.onnx"));
         real.create(
                 real.ref("v1", "ConfigMap", CLAIM),
                 Map.of(
                         "binaryData",
-                        Map.of("digits.csv.gz", Base64.getEncoder().encodeToString(set))));
+                        Map.of(
+                                "digits.csv.gz",
+                                Base64.getEncoder().encodeToString(set),
+                                "classifier.onnx",
+                                Base64.getEncoder().encodeToString(model))));
         real.create(
                 real.ref("v1", "PersistentVolumeClaim", CLAIM),
                 Map.of(
@@ -158,8 +260,9 @@ final class TrainingsOnCluster {
                                 List.of(
                                         "bash",
                                         "-c",
-                                        "mkdir -p /to/digits && cat /from/digits.csv.gz"
-                                                + " >/to/digits/digits.csv.gz"),
+                                        "mkdir -p /to/digits /to/own && cat /from/digits.csv.gz"
+                                                + " >/to/digits/digits.csv.gz && cat"
+                                                + " /from/classifier.onnx >/to/own/classifier.onnx"),
                                 "volumeMounts",
                                 List.of(
                                         Map.of("name", "from", "mountPath", "/from"),

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,6 +46,7 @@ final class TrainCommandIT {
     @TempDir Path folder;
 
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<String> bodies = new CopyOnWriteArrayList<>();
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
     private HttpsServer control;
@@ -115,10 +117,92 @@ final class TrainCommandIT {
         answers.put(
                 "POST /api/v1/trainings", RUN.formatted("FAILED", "accuracy 0.71 is below 0.98"));
 
+        assertThat(train(folder.resolve("ca.crt"))).isEqualTo(4);
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .contains("Training/digits: accuracy 0.71 is below 0.98");
+
+        answers.put(
+                "POST /api/v1/trainings",
+                RUN.formatted("FAILED", "control was restarted")
+                        .replace("{\"accuracy\": 0.97}", "{}"));
         assertThatThrownBy(() -> train(folder.resolve("ca.crt")))
+                .as("which may be tried again")
                 .isInstanceOf(TidemillException.class)
-                .hasMessageContaining("Training/digits: accuracy 0.71 is below 0.98");
+                .hasMessageContaining("Training/digits: control was restarted");
         assertThat(asked).noneMatch(request -> request.startsWith("PUT"));
+    }
+
+    @Test
+    void what_it_comes_after_is_in_no_file_here() throws IOException {
+        String digest = Digest.of(folder.resolve("data/digits.csv")).value();
+        answers.put("GET /api/v1/data/" + digest, "{\"digest\": \"d\", \"bytes\": 12}");
+        Path file = folder.resolve("training.yaml");
+        Files.writeString(file, Files.readString(file) + "  after: [other]\n");
+
+        assertThat(train(folder.resolve("ca.crt"))).isZero();
+    }
+
+    @Test
+    void what_a_program_of_one_s_own_made_is_sent_with_its_metrics() throws IOException {
+        program();
+        Path output = Files.createDirectory(folder.resolve("output"));
+        Files.writeString(output.resolve("faces.onnx"), "an ONNX file");
+        Files.writeString(output.resolve("metrics.json"), "{\"f1\": 0.93, \"epochs\": 20}");
+        String digest = Digest.of(output.resolve("faces.onnx")).value();
+        answers.put(
+                "PUT /api/v1/data/" + digest,
+                "{\"digest\": \"%s\", \"bytes\": 12}".formatted(digest));
+
+        assertThat(train(folder.resolve("ca.crt"), "--output=" + output)).isZero();
+
+        assertThat(bodies)
+                .anyMatch(body ->
+                        body.contains("\"model\":\"" + digest)
+                                && body.contains("\"f1\":0.93")
+                                && body.contains("\"dataset\":\"sha256:"));
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .contains("digits: sent faces.onnx (12 B)", "digits: being registered")
+                .contains("in 2.0 s: accuracy 0.97");
+    }
+
+    @Test
+    void a_link_in_what_a_program_made_is_not_followed() throws IOException {
+        program();
+        Path output = Files.createDirectory(folder.resolve("output"));
+        Files.createSymbolicLink(output.resolve("model.onnx"), folder.resolve("token"));
+        assertThatThrownBy(() -> train(folder.resolve("ca.crt"), "--output=" + output))
+                .hasMessageContaining("output: 'no model'");
+
+        Files.delete(output.resolve("model.onnx"));
+        Files.writeString(output.resolve("model.onnx"), "an ONNX file");
+        Files.createSymbolicLink(output.resolve("metrics.json"), folder.resolve("token"));
+        assertThatThrownBy(() -> train(folder.resolve("ca.crt"), "--output=" + output))
+                .hasMessageContaining("metrics.json: 'unreadable'");
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void only_a_program_of_one_s_own_has_an_output() throws IOException {
+        assertThatThrownBy(() -> train(folder.resolve("ca.crt"), "--output=" + folder))
+                .hasMessageContaining("--output: '" + folder);
+        program();
+        assertThatThrownBy(() -> train(folder.resolve("ca.crt")))
+                .hasMessageContaining("--output: 'missing'");
+    }
+
+    private void program() throws IOException {
+        Files.writeString(
+                folder.resolve("training.yaml"),
+                """
+                apiVersion: tidemill.dev/v1alpha1
+                kind: Training
+                metadata: {name: digits}
+                spec:
+                  trainer: program
+                  dataset: {path: digits.csv}
+                  registers: {model: digits}
+                  job: {volume: {claimName: sets}, image: example.com/own:1}
+                """);
     }
 
     @Test
@@ -127,22 +211,25 @@ final class TrainCommandIT {
                 .hasMessageContaining("--ca-file: '" + folder.resolve("none"));
     }
 
-    private int train(Path authority) {
+    private int train(Path authority, String... more) {
         TrainCommand command =
                 new TrainCommand(new PrintStream(said, true, StandardCharsets.UTF_8));
-        new CommandLine(command)
-                .parseArgs(
-                        folder.resolve("training.yaml").toString(),
-                        "--data=" + folder.resolve("data"),
-                        "--control=https://127.0.0.1:" + control.getAddress().getPort(),
-                        "--token-file=" + folder.resolve("token"),
-                        "--ca-file=" + authority);
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                folder.resolve("training.yaml").toString(),
+                                "--data=" + folder.resolve("data"),
+                                "--control=https://127.0.0.1:" + control.getAddress().getPort(),
+                                "--token-file=" + folder.resolve("token"),
+                                "--ca-file=" + authority));
+        arguments.addAll(List.of(more));
+        new CommandLine(command).parseArgs(arguments.toArray(String[]::new));
         return command.call();
     }
 
     private void answer(HttpExchange exchange) throws IOException {
         String request = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
-        exchange.getRequestBody().readAllBytes();
+        bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
         asked.add(request + " " + exchange.getRequestHeaders().getFirst("authorization"));
         String answer = answers.get(request);
         byte[] body =

@@ -8,8 +8,17 @@ import java.util.Optional;
 /// @param baseDirectory absolute folder that its relative paths start from, on the server's disk
 /// @param data digest of the data set where it was sent with [ControlClient#putData], which then
 ///   takes the place of the file
-public record TrainingRequest(String document, String baseDirectory, Optional<String> data) {
+/// @param result what a program of one's own made, where that is the trainer
+public record TrainingRequest(
+        String document,
+        String baseDirectory,
+        Optional<String> data,
+        Optional<ProgramResult> result) {
     public TrainingRequest(String document, String baseDirectory) {
-        this(document, baseDirectory, Optional.empty());
+        this(document, baseDirectory, Optional.empty(), Optional.empty());
+    }
+
+    public TrainingRequest(String document, String baseDirectory, Optional<String> data) {
+        this(document, baseDirectory, data, Optional.empty());
     }
 }

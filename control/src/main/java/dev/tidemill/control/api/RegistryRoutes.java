@@ -10,10 +10,10 @@ import dev.tidemill.control.registry.ModelRegistry;
 import dev.tidemill.control.registry.ModelRegistry.Registration;
 import dev.tidemill.control.registry.NewVersion;
 import dev.tidemill.control.training.ModelFolder;
+import dev.tidemill.control.training.SentModel;
 import dev.tidemill.http.Bodies;
 import dev.tidemill.http.RouteSet;
 import dev.tidemill.http.Routes;
-import dev.tidemill.runtimes.spi.LoadedModel;
 import dev.tidemill.runtimes.spi.ModelManifest;
 import dev.tidemill.runtimes.spi.ModelRuntime;
 import dev.tidemill.stores.spi.ArtifactStore;
@@ -96,7 +96,7 @@ public final class RegistryRoutes implements RouteSet {
         Path folder = Files.createTempDirectory(scratch, "registered-");
         try {
             Upload.receive(request, folder.resolve(ModelFolder.MODEL), mostModelBytes);
-            ModelManifest manifest = loadable(folder);
+            ModelManifest manifest = SentModel.manifest(runtime, folder.resolve(ModelFolder.MODEL));
             ModelFolder.describe(folder, manifest);
             Digest digest = artifacts.put(folder);
             Registration made =
@@ -122,23 +122,6 @@ public final class RegistryRoutes implements RouteSet {
                     ErrorCode.INVALID_REQUEST,
                     "description: '%d characters' (expected: at most %d, none of control)"
                             .formatted(description.length(), MOST_DESCRIPTION));
-        }
-    }
-
-    /// What cannot be served is not registered.
-    private ModelManifest loadable(Path folder) {
-        try (LoadedModel model = runtime.load(folder.resolve(ModelFolder.MODEL))) {
-            if (model.inputs().isEmpty()) {
-                throw new TidemillException(
-                        ErrorCode.INVALID_REQUEST,
-                        "model: 'no inputs' (expected: a model that takes something)");
-            }
-            return EmbeddedLabels.in(model.metadata(), model.outputs());
-        } catch (TidemillException e) {
-            throw new TidemillException(
-                    ErrorCode.INVALID_REQUEST,
-                    "body: 'unusable' (expected: an ONNX model; %s)".formatted(e.getMessage()),
-                    e);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.tidemill.common.TidemillException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
@@ -59,23 +60,52 @@ public final class DataSets {
         }
     }
 
+    /// Moves one to where it is of use: it is no data set, or none that is needed again.
+    void take(Digest digest, Path to) throws IOException {
+        try {
+            Files.move(file(digest), to, StandardCopyOption.REPLACE_EXISTING);
+        } catch (NoSuchFileException e) {
+            throw missing(digest, e);
+        }
+        if (!Digest.of(to).equals(digest)) {
+            throw corrupt(digest);
+        }
+    }
+
+    /// Removes one that nobody needs.
+    void forget(Digest digest) {
+        try {
+            Files.deleteIfExists(file(digest));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     byte[] read(Digest digest) {
         try {
             byte[] content = Files.readAllBytes(file(digest));
             if (!Digest.of(content).equals(digest)) {
-                throw new TidemillException(
-                        ErrorCode.CORRUPT_ARTIFACT,
-                        "data: '%s' (expected: what was sent by that digest; send it again)"
-                                .formatted(digest));
+                throw corrupt(digest);
             }
             return content;
         } catch (IOException e) {
-            throw new TidemillException(
-                    ErrorCode.NOT_FOUND,
-                    "data: '%s' (expected: the digest of a data set that was sent before)"
-                            .formatted(digest),
-                    e);
+            throw missing(digest, e);
         }
+    }
+
+    private static TidemillException corrupt(Digest digest) {
+        return new TidemillException(
+                ErrorCode.CORRUPT_ARTIFACT,
+                "data: '%s' (expected: what was sent by that digest; send it again)"
+                        .formatted(digest));
+    }
+
+    private static TidemillException missing(Digest digest, IOException cause) {
+        return new TidemillException(
+                ErrorCode.NOT_FOUND,
+                "data: '%s' (expected: the digest of a data set that was sent before)"
+                        .formatted(digest),
+                cause);
     }
 
     /// @throws TidemillException `INVALID_REQUEST`

@@ -1,5 +1,6 @@
 package dev.tidemill.control.training;
 
+import dev.tidemill.client.control.ProgramResult;
 import dev.tidemill.common.Digest;
 import dev.tidemill.spec.Training;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,22 @@ import java.util.TreeMap;
 /// what it waits for are not part of it.
 final class InputDigest {
     private InputDigest() {}
+
+    /// Of a program's: what it was made of is the program's to know.
+    static Digest of(Training training, ProgramResult result) {
+        String input =
+                String.join(
+                        "\n",
+                        "program/1",
+                        training.name(),
+                        training.gates().toString(),
+                        training.registers().toString(),
+                        result.model(),
+                        result.manifest(),
+                        new TreeMap<>(result.metrics()).toString(),
+                        result.dataset());
+        return Digest.of(input.getBytes(StandardCharsets.UTF_8));
+    }
 
     static Digest of(Training training, Digest data) {
         String input =

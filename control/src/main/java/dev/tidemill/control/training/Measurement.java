@@ -1,12 +1,9 @@
 package dev.tidemill.control.training;
 
 import dev.tidemill.spec.Evaluation;
-import dev.tidemill.spec.Gate;
 import dev.tidemill.spec.Training;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Fits and measures as the file asks: on a hold-out, whose model is the one that is kept, or on
@@ -41,26 +38,6 @@ final class Measurement {
                 yield new Measured(fit.fit(data, all), folds, all);
             }
         };
-    }
-
-    /// Names every gate that does not hold; empty when all do.
-    Optional<String> missedGates(Scores scores) {
-        List<String> failed = new ArrayList<>();
-        for (Gate gate : training.gates()) {
-            double value = scores.asMap().getOrDefault(gate.metric(), 0.0);
-            if (!(value >= gate.min())) {
-                failed.add(
-                        String.format(
-                                Locale.ROOT,
-                                "gate %s: '%.4f' (expected: at least %s)",
-                                gate.metric(),
-                                value,
-                                gate.min()));
-            }
-        }
-        return failed.isEmpty()
-                ? Optional.empty()
-                : Optional.of("nothing was registered: " + String.join("; ", failed));
     }
 
     private FoldReport report(Fitted fitted, Data data, Split split) {

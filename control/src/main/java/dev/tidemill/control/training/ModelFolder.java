@@ -20,7 +20,7 @@ public final class ModelFolder {
     public static final String MODEL = "model.onnx";
 
     private static final int SAMPLES = 8;
-    private static final String FORMAT = "onnx";
+    static final String FORMAT = "onnx";
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 

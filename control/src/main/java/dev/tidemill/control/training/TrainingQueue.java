@@ -1,6 +1,7 @@
 package dev.tidemill.control.training;
 
 import dev.tidemill.client.control.ModelVersion;
+import dev.tidemill.client.control.ProgramResult;
 import dev.tidemill.client.control.TrainingRequest;
 import dev.tidemill.client.control.TrainingRun;
 import dev.tidemill.client.control.TrainingRun.State;
@@ -15,6 +16,7 @@ import dev.tidemill.runtimes.spi.ModelRuntime;
 import dev.tidemill.spec.ParsedSpec;
 import dev.tidemill.spec.Resource;
 import dev.tidemill.spec.SpecParser;
+import dev.tidemill.spec.Trainer;
 import dev.tidemill.spec.Training;
 import dev.tidemill.stores.spi.ArtifactStore;
 import java.io.IOException;
@@ -30,11 +32,13 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// Takes trainings and runs them one after the other. A training whose specification and data
-/// succeeded before is answered by that run.
+/// succeeded before is answered by that run. Of a program of somebody's own only the result comes
+/// here, which is judged and registered in the same way.
 public final class TrainingQueue implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TrainingQueue.class.getName());
     private static final int WAITING = 32;
@@ -46,6 +50,7 @@ public final class TrainingQueue implements AutoCloseable {
     private final ModelRegistry registry;
     private final ArtifactStore artifacts;
     private final TrainingRunner runner;
+    private final ResultRunner results;
     private final DataSets dataSets;
     private final boolean mayReadFiles;
     private final InstantSource clock;
@@ -78,6 +83,7 @@ public final class TrainingQueue implements AutoCloseable {
         this.registry = registry;
         this.artifacts = artifacts;
         this.runner = new TrainingRunner(artifacts, runtime, scratch, nanos);
+        this.results = new ResultRunner(artifacts, runtime, scratch, dataSets);
         this.dataSets = dataSets;
         this.mayReadFiles = mayReadFiles;
         this.clock = clock;
@@ -88,20 +94,22 @@ public final class TrainingQueue implements AutoCloseable {
     /// @throws TidemillException `INVALID_SPEC`, `NOT_FOUND` for the data, `OVERLOADED`
     public TrainingRun submit(TrainingRequest request) {
         Training training = parse(request.document());
-        byte[] content = content(request, training);
-        Digest data = Digest.of(content);
-        String input = InputDigest.of(training, data).value();
-        Optional<TrainingRun> earlier = runs.succeeded(input).filter(this::isWhole);
+        Work work =
+                training.trainer() == Trainer.PROGRAM
+                        ? result(training, ResultRunner.checked(request.result()))
+                        : fit(training, content(request, training));
+        Optional<TrainingRun> earlier = runs.succeeded(work.input().value()).filter(this::isWhole);
         if (earlier.isPresent()) {
+            request.result().ifPresent(result -> dataSets.forget(new Digest(result.model())));
             return reused(training, earlier.get());
         }
-        TrainingRun run = begun(training, input);
+        TrainingRun run = begun(training, work.input().value());
         Optional<TrainingRun> underWay = runs.begin(run);
         if (underWay.isPresent()) {
             return underWay.get();
         }
         try {
-            worker.execute(() -> finish(run, training, content, data));
+            worker.execute(() -> finish(run, training, work));
         } catch (RejectedExecutionException e) {
             runs.end(ended(run, State.FAILED, "too many trainings wait", Map.of(), 0), NO_REPORT);
             throw new TidemillException(
@@ -125,9 +133,26 @@ public final class TrainingQueue implements AutoCloseable {
         }
     }
 
-    private void finish(TrainingRun run, Training training, byte[] content, Digest data) {
+    /// What is to be done for a run.
+    ///
+    /// @param input what its result depends on
+    /// @param outcome of the run with that id
+    private record Work(Digest input, Function<String, Outcome> outcome) {}
+
+    private Work fit(Training training, byte[] content) {
+        Digest data = Digest.of(content);
+        return new Work(
+                InputDigest.of(training, data), run -> runner.run(run, training, content, data));
+    }
+
+    private Work result(Training training, ProgramResult result) {
+        return new Work(
+                InputDigest.of(training, result), run -> results.run(run, training, result));
+    }
+
+    private void finish(TrainingRun run, Training training, Work work) {
         try {
-            switch (runner.run(run.id(), training, content, data)) {
+            switch (work.outcome().apply(run.id())) {
                 case Outcome.Passed passed ->
                         registry.register(
                                 passed.version(),
@@ -136,12 +161,7 @@ public final class TrainingQueue implements AutoCloseable {
                                 report(passed));
                 case Outcome.Missed missed ->
                         runs.end(
-                                ended(
-                                        run,
-                                        State.FAILED,
-                                        missed.message(),
-                                        missed.scores().asMap(),
-                                        0),
+                                ended(run, State.FAILED, missed.message(), missed.metrics(), 0),
                                 report(missed));
             }
         } catch (TidemillException e) {

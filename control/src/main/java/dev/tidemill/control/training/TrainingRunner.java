@@ -56,9 +56,9 @@ final class TrainingRunner {
         Measurement measurement = new Measurement(training, predictions, deadline);
         Measured measured = measurement.of(data);
         Scores scores = measured.scores();
-        Optional<String> missed = measurement.missedGates(scores);
+        Optional<String> missed = Gates.missed(training.gates(), scores.asMap());
         if (missed.isPresent()) {
-            return new Outcome.Missed(missed.get(), scores, measured.folds());
+            return new Outcome.Missed(missed.get(), scores.asMap(), measured.folds());
         }
         ModelManifest manifest = ModelFolder.manifest(measured, data, features, predictions);
         NewVersion version =
@@ -70,7 +70,7 @@ final class TrainingRunner {
                         scores.asMap(),
                         runId,
                         dataDigest.value());
-        return new Outcome.Passed(version, scores, measured.folds());
+        return new Outcome.Passed(version, scores.asMap(), measured.folds());
     }
 
     private Digest store(byte[] onnx, ModelManifest manifest) {

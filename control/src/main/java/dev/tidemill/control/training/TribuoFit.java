@@ -91,6 +91,8 @@ final class TribuoFit {
                             Math.max(1, rows) * 1000,
                             1,
                             training.seed());
+            case PROGRAM ->
+                    throw new IllegalStateException("a program of one's own fits elsewhere");
         };
     }
 

@@ -25,6 +25,7 @@ final class KeyRules {
                                     "an image, which a cluster runs"));
                 } else if (kind.equals("Training")) {
                     rules.addAll(text());
+                    rules.addAll(ProgramRules.all());
                 }
             }
             case "spec.scaling" -> rules.addAll(bounds());

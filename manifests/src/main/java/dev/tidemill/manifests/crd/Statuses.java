@@ -30,7 +30,10 @@ final class Statuses {
                 properties.put("url", text("Where clients in the cluster find it.", 2048));
                 properties.put("canaries", canaries());
             }
-            case "Training" -> properties.put("job", text("The Job that runs it.", 253));
+            case "Training" -> {
+                properties.put("job", text("The Job that runs it.", 253));
+                properties.put("finished", finished());
+            }
             case "Environment" -> properties.put("url", text("Where control answers.", 2048));
             default -> throw new IllegalArgumentException("kind: '%s'".formatted(kind));
         }
@@ -62,6 +65,24 @@ final class Statuses {
                         text("Why it is what it is, in a sentence.", 4096),
                         "at",
                         Crds.tree("type", "string", "format", "date-time")));
+    }
+
+    private static Map<String, Object> finished() {
+        return Crds.tree(
+                "description",
+                "How the last run ended: it is not run again, also when its Job has gone.",
+                "type",
+                "object",
+                "properties",
+                Crds.tree(
+                        "training",
+                        text("The uid of the training: one that is made again runs again.", 64),
+                        "job",
+                        text("Its Job, whose name has a digest of the spec.", 253),
+                        "outcome",
+                        text("Succeeded or Failed.", 32),
+                        "message",
+                        text("Why, with the last words of its pod.", 4096)));
     }
 
     private static Map<String, Object> canaries() {

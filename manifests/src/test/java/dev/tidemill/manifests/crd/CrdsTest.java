@@ -29,6 +29,8 @@ final class CrdsTest {
     private static final Pattern PATTERN =
             Pattern.compile("matches\\(\"((?:[^\"\\\\]|\\\\.)*)\"\\)");
 
+    private static final Pattern NAMED = Pattern.compile("\\bself((?:\\.\\w+)+)");
+
     /// An escape, a class, a bracket, a repeat with its upper bound, or any other character.
     private static final Pattern TOKEN =
             Pattern.compile(
@@ -162,6 +164,46 @@ final class CrdsTest {
                                 .isLessThanOrEqualTo(1000);
                     }
                 });
+    }
+
+    /// What may be of several types is hidden from CEL, and so is a list or a mapping of it: a rule
+    /// that names it does not compile.
+    @ParameterizedTest
+    @MethodSource("all")
+    void no_rule_asks_for_what_may_be_of_several_types(KubeObject crd) {
+        List<String> hidden = new ArrayList<>();
+        look(
+                "",
+                schema(crd),
+                (path, schema) -> {
+                    if (schema.get("x-kubernetes-validations") instanceof List<?> rules) {
+                        for (Object rule : rules) {
+                            NAMED.matcher(String.valueOf(map(rule).get("rule")))
+                                    .results()
+                                    .map(found -> found.group(1).substring(1))
+                                    .filter(named -> isHidden(schema, named))
+                                    .forEach(named -> hidden.add(path + ": " + named));
+                        }
+                    }
+                });
+
+        assertThat(hidden).isEmpty();
+    }
+
+    private static boolean isHidden(Map<String, Object> schema, String named) {
+        Map<String, Object> here = schema;
+        for (String step : named.split("\\.")) {
+            if (!(here.get("properties") instanceof Map<?, ?> properties)
+                    || !(properties.get(step) instanceof Map<?, ?> next)) {
+                // A function, or what every object has.
+                return false;
+            }
+            here = map(next);
+        }
+        while (here.get("items") instanceof Map<?, ?> || here.get("additionalProperties") != null) {
+            here = map(here.getOrDefault("items", here.get("additionalProperties")));
+        }
+        return !here.containsKey("type");
     }
 
     @Test

@@ -16,6 +16,16 @@ final class KeyRulesTest {
     private static final String TRAINING =
             "trainer: logistic, registers: {model: m}, gates: [{metric: accuracy, min: 0.5}], ";
 
+    private static final String JOB = "job: {volume: {claimName: c}, image: own:1}";
+
+    private static Arguments program(String keys, String words) {
+        return Arguments.of(
+                "Training",
+                "spec",
+                "{trainer: program, registers: {model: m}, dataset: {path: d}, " + keys + "}",
+                words);
+    }
+
     static Stream<Arguments> broken() {
         return Stream.of(
                 Arguments.of(
@@ -70,6 +80,31 @@ final class KeyRulesTest {
                                 + "dataset: {path: a.csv, label: l}, evaluation: {holdout: 0.2,"
                                 + " folds: 5}}",
                         "either holdout or folds"),
+                program("job: {volume: {claimName: c}}", "the image that trainer: program runs"),
+                program("", "a job with the image that trainer: program runs"),
+                program(
+                        JOB + ", parameters: {cost: 1}",
+                        "no parameters with trainer: program, which has them in job.env"),
+                program(
+                        JOB + ", evaluation: {folds: 5}",
+                        "no evaluation with trainer: program, whose own it is"),
+                Arguments.of(
+                        "Training",
+                        "spec",
+                        "{" + TRAINING + "dataset: {path: a.csv, label: l}, " + JOB + "}",
+                        "trainer: program, which it is for"),
+                Arguments.of(
+                        "Training",
+                        "spec",
+                        "{" + TRAINING + "dataset: {path: a.csv}}",
+                        "the name of a column, at most 200 characters"),
+                Arguments.of(
+                        "Training",
+                        "spec",
+                        "{"
+                                + TRAINING.replace("accuracy", "f1")
+                                + "dataset: {path: a.csv, label: l}}",
+                        "accuracy, precision or recall"),
                 Arguments.of(
                         "Gateway",
                         "spec.routes[].match[]",

@@ -49,7 +49,7 @@ public final class Decision {
 
     /// A Job cannot, and need not: what is to be run anew has another name.
     private static boolean canChange(Wanted one) {
-        return !one.key().kind().equals("Job");
+        return !one.key().kind().equals("Job") && !one.key().kind().equals("TrainJob");
     }
 
     private static Optional<Action> changed(

@@ -1,5 +1,6 @@
 package dev.tidemill.operator.kube;
 
+import dev.tidemill.manifests.TrainJobObjects;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,10 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
 
     static final Kinds JOB = new Kinds("batch/v1", "Job", "jobs", false);
 
+    /// Of Kubeflow.
+    static final Kinds TRAIN_JOB =
+            new Kinds(TrainJobObjects.API_VERSION, TrainJobObjects.KIND, "trainjobs", true);
+
     /// Those of others are watched too: two may not scale one Deployment.
     static final Kinds SCALER =
             new Kinds(
@@ -48,6 +53,7 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
                     new Kinds("v1", "Service", "services", false),
                     STATEFUL_SET,
                     DEPLOYMENT,
+                    TRAIN_JOB,
                     JOB,
                     new Kinds("batch/v1", "CronJob", "cronjobs", false),
                     SCALER,

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -28,6 +29,7 @@ final class Memory {
     private final Map<ObjectKey, Fresh> fresh = new HashMap<>();
     private final Map<Owner, Map<String, Object>> statuses = new HashMap<>();
     private final Map<ObjectKey, String> unwatched = new HashMap<>();
+    private Map<Owner, String> uids = Map.of();
     private List<Declared> declared = List.of();
     private long declaredAtNanos;
     private Optional<Plan> plan = Optional.empty();
@@ -103,8 +105,12 @@ final class Memory {
         statuses.put(owner, status);
     }
 
-    void keepStatusesOf(List<Owner> owners) {
-        statuses.keySet().retainAll(owners);
+    /// Of those that are there, not of others that had their names.
+    void keepStatusesOf(List<Declared> resources) {
+        Map<Owner, String> now = new HashMap<>();
+        resources.forEach(one -> now.put(one.owner(), one.uid()));
+        statuses.keySet().removeIf(owner -> !Objects.equals(now.get(owner), uids.get(owner)));
+        uids = now;
     }
 
     /// Once each.

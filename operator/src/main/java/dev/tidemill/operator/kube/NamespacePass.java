@@ -62,6 +62,7 @@ record NamespacePass(
                                                 one.getMetadata().getDeletionTimestamp() == null)
                                         .map(one -> Trees.declared(kind, one)))
                         .toList();
+        memory.keepStatusesOf(leaving.with(declared));
         Map<ObjectKey, Observed> observed = observed();
         if (declared.isEmpty() && observed.isEmpty() && leaving.isEmpty()) {
             scaling.see(namespace, List.of(), List.of());
@@ -80,13 +81,24 @@ record NamespacePass(
                         .run(namespace, terminating, declared, plan);
         Map<Owner, List<Refusal>> refusals = new HashMap<>();
         boolean waits = false;
+        TrainingJobs trainings = new TrainingJobs(seen, plan, declared, statuses(declared));
         if (!terminating) {
-            waits = act(namespace, declared, plan.following(entries), observed, refusals);
+            waits =
+                    act(
+                            namespace,
+                            declared,
+                            plan.following(entries),
+                            trainings,
+                            observed,
+                            refusals);
         }
         Map<String, String> rivals =
                 new ScalingPass(seen, scaling, answers).run(namespace, terminating, plan);
-        new StatusPass(seen, writes, memory, scaling, entries, leaving, outdated, clock)
+        new StatusPass(seen, writes, memory, scaling, entries, trainings, leaving, outdated, clock)
                 .run(namespace, terminating, leaving.with(declared), plan, refusals, rivals);
+        if (!terminating) {
+            new EndedJobs(seen, plan, writes, memory).run(namespace, declared);
+        }
         if (waits || (!entries.isEmpty() && !terminating)) {
             return Outcome.WATCHING;
         }
@@ -94,6 +106,15 @@ record NamespacePass(
             return Outcome.REFUSED;
         }
         return memory.waits() ? Outcome.WRITTEN : Outcome.SETTLED;
+    }
+
+    /// As they were written last; the watch may be late.
+    private Map<Owner, Map<String, Object>> statuses(List<Declared> declared) {
+        Map<Owner, Map<String, Object>> statuses = new HashMap<>(seen.statuses());
+        for (Declared one : declared) {
+            memory.status(one.owner()).ifPresent(status -> statuses.put(one.owner(), status));
+        }
+        return statuses;
     }
 
     private Map<ObjectKey, Observed> observed() {
@@ -115,9 +136,10 @@ record NamespacePass(
             String namespace,
             List<Declared> declared,
             Plan plan,
+            TrainingJobs trainings,
             Map<ObjectKey, Observed> observed,
             Map<Owner, List<Refusal>> refusals) {
-        List<Wanted> wanted = wanted(namespace, declared, plan, refusals);
+        List<Wanted> wanted = wanted(namespace, declared, plan, trainings, refusals);
         boolean waits =
                 wanted.stream().anyMatch(one -> isNewState(one, observed))
                         && (memory.isYoung() || !seesAllEnvironments(namespace));
@@ -192,18 +214,19 @@ record NamespacePass(
             String namespace,
             List<Declared> declared,
             Plan plan,
+            TrainingJobs trainings,
             Map<Owner, List<Refusal>> refusals) {
         List<Wanted> wanted = new ArrayList<>();
-        TrainingJobs trainings = new TrainingJobs(seen, plan);
         plan.objects()
                 .forEach((owner, objects) -> {
                     Optional<Declared> by =
                             declared.stream().filter(one -> one.owner().equals(owner)).findFirst();
-                    if (owner.kind().equals("Training")
-                            && by.filter(trainings::mayBegin).isEmpty()) {
-                        return;
-                    }
-                    for (KubeObject object : objects) {
+                    List<KubeObject> now =
+                            owner.kind().equals("Training")
+                                    ? by.map(one -> trainings.wanted(one, objects))
+                                            .orElse(List.of())
+                                    : objects;
+                    for (KubeObject object : now) {
                         Wanted one = Wanted.of(namespace, owner, by, object);
                         if (Kinds.MADE_ONCE.containsKey(object.kind())) {
                             unwatched(namespace, declared, one, refusals);

@@ -1,7 +1,9 @@
 package dev.tidemill.operator.kube;
 
 import dev.tidemill.manifests.KubeObject;
+import dev.tidemill.operator.plan.Owner;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +18,19 @@ record Seen(Map<Kinds, List<GenericKubernetesResource>> items) {
 
     List<GenericKubernetesResource> list(Kinds kind) {
         return items.getOrDefault(kind, List.of());
+    }
+
+    /// Of what people wrote, as it was read.
+    Map<Owner, Map<String, Object>> statuses() {
+        Map<Owner, Map<String, Object>> all = new LinkedHashMap<>();
+        for (Kinds kind : Kinds.DECLARED) {
+            for (GenericKubernetesResource item : list(kind)) {
+                all.put(
+                        new Owner(kind.kind(), item.getMetadata().getName()),
+                        Trees.map(item.getAdditionalProperties().get("status")));
+            }
+        }
+        return all;
     }
 
     boolean knows(KubeObject object) {

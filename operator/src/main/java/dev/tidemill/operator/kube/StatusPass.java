@@ -9,6 +9,7 @@ import dev.tidemill.operator.plan.Plan;
 import dev.tidemill.operator.scale.LiveScaling;
 import dev.tidemill.operator.status.Condition;
 import dev.tidemill.operator.status.Conditions;
+import dev.tidemill.operator.status.Ended;
 import dev.tidemill.operator.status.JobState;
 import dev.tidemill.operator.status.PodState;
 import dev.tidemill.operator.status.Refusal;
@@ -34,6 +35,7 @@ record StatusPass(
         Memory memory,
         LiveScaling scaling,
         Map<Owner, List<CanaryEntry>> canaries,
+        TrainingJobs trainings,
         Leaving leaving,
         Optional<String> outdated,
         InstantSource clock) {
@@ -46,8 +48,7 @@ record StatusPass(
             Plan plan,
             Map<Owner, List<Refusal>> refusals,
             Map<String, String> rivals) {
-        memory.keepStatusesOf(declared.stream().map(Declared::owner).toList());
-        Map<Owner, Map<String, Object>> before = before();
+        Map<Owner, Map<String, Object>> before = seen.statuses();
         List<Refusal> everybodys = refusals.getOrDefault(Owner.NAMESPACE, List.of());
         for (Declared one : declared) {
             Owner owner = one.owner();
@@ -70,9 +71,7 @@ record StatusPass(
                                     found.flatMap(it -> Optional.ofNullable(rivals.get(it.name()))),
                                     notice(owner, plan, rollouts)));
             Optional<JobState> job =
-                    owner.kind().equals("Training")
-                            ? new TrainingJobs(seen, plan).of(one)
-                            : Optional.empty();
+                    owner.kind().equals("Training") ? trainings.of(one) : Optional.empty();
             Map<String, Object> last =
                     memory.status(owner).orElse(before.getOrDefault(owner, Map.of()));
             Map<String, Object> status =
@@ -87,6 +86,10 @@ record StatusPass(
                             last,
                             clock.instant());
             job.ifPresent(it -> status.put("job", it.name()));
+            // It outlives the Job, and what is wrong with the resource for a while.
+            job.flatMap(JobState::ended)
+                    .or(() -> Ended.of(last, one.uid()))
+                    .ifPresent(it -> status.put("finished", it.tree()));
             if (!status.equals(last)) {
                 write(namespace, one, last, status);
             }
@@ -111,18 +114,6 @@ record StatusPass(
     private static boolean asksUs(Plan plan) {
         return plan.environment().map(one -> one.scaling()).orElse(ReplicaSetter.HPA)
                 == ReplicaSetter.HPA;
-    }
-
-    private Map<Owner, Map<String, Object>> before() {
-        Map<Owner, Map<String, Object>> all = new LinkedHashMap<>();
-        for (Kinds kind : Kinds.DECLARED) {
-            for (GenericKubernetesResource item : seen.list(kind)) {
-                all.put(
-                        new Owner(kind.kind(), item.getMetadata().getName()),
-                        Trees.map(item.getAdditionalProperties().get("status")));
-            }
-        }
-        return all;
     }
 
     private void write(

@@ -3,6 +3,7 @@ package dev.tidemill.operator.kube;
 import dev.tidemill.operator.status.PodState;
 import dev.tidemill.operator.status.Workload;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Reads what runs out of an API server's trees.
 final class Workloads {
@@ -31,7 +32,9 @@ final class Workloads {
             return Optional.empty();
         }
         Optional<?> waits =
-                Look.list(tree, "status", "containerStatuses").stream()
+                Stream.concat(
+                                Look.list(tree, "status", "initContainerStatuses").stream(),
+                                Look.list(tree, "status", "containerStatuses").stream())
                         .filter(one -> Look.at(one, "state", "waiting").isPresent())
                         .findFirst();
         return Optional.of(

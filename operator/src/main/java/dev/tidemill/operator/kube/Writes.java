@@ -107,6 +107,17 @@ final class Writes {
                                 "{\"spec\":{\"replicas\":%d}}".formatted(replicas));
     }
 
+    /// How long a Job that has ended stays.
+    void timeToLive(String namespace, ObjectKey job, long seconds) {
+        metrics.wrote("apply");
+        var _ =
+                on(job).inNamespace(namespace)
+                        .withName(job.name())
+                        .patch(
+                                PatchContext.of(PatchType.JSON_MERGE),
+                                "{\"spec\":{\"ttlSecondsAfterFinished\":%d}}".formatted(seconds));
+    }
+
     void delete(String namespace, ObjectKey key) {
         metrics.wrote("delete");
         var _ =

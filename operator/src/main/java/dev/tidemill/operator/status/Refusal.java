@@ -27,7 +27,8 @@ public record Refusal(String object, int code, String message) {
             case 404 ->
                     trouble(
                             "KindUnknown",
-                            "install what brings this kind, or take the key that asks for it out");
+                            "install what brings this kind and restart the operator, or take the key"
+                                    + " that asks for it out");
             case 409 ->
                     trouble(
                             "AlreadyThere",

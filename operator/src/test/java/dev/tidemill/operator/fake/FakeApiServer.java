@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,6 +57,8 @@ public final class FakeApiServer implements AutoCloseable {
                     List.of("NetworkPolicy", "Ingress"),
                     "/apis/networking.istio.io/v1",
                     List.of("VirtualService", "DestinationRule"),
+                    "/apis/trainer.kubeflow.org/v1alpha1",
+                    List.of("TrainJob"),
                     "/apis/tidemill.dev/v1alpha1",
                     List.of("Model", "Gateway", "App", "Training", "Environment"));
 
@@ -65,6 +69,7 @@ public final class FakeApiServer implements AutoCloseable {
     private final List<String> bodies = new CopyOnWriteArrayList<>();
     private volatile Function<String, Optional<Refusal>> refuses = _ -> Optional.empty();
     private volatile Predicate<String> held = _ -> false;
+    private final Set<String> hidden = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /// What is answered in the place of doing it.
@@ -106,6 +111,11 @@ public final class FakeApiServer implements AutoCloseable {
     /// @param plurals whose
     public void hold(Predicate<String> plurals) {
         held = plurals;
+    }
+
+    /// Knows a group no more, such as `/apis/trainer.kubeflow.org/v1alpha1`.
+    public void hide(String group) {
+        hidden.add(group);
     }
 
     /// Every call that wrote, as method and path.
@@ -272,8 +282,8 @@ public final class FakeApiServer implements AutoCloseable {
                 object.path("metadata").path("labels").path(pair[0]).asString("").equals(pair[1]);
     }
 
-    private static void discover(HttpExchange exchange, Target target) throws IOException {
-        List<String> kinds = KINDS.get(target.base());
+    private void discover(HttpExchange exchange, Target target) throws IOException {
+        List<String> kinds = hidden.contains(target.base()) ? null : KINDS.get(target.base());
         if (kinds == null) {
             status(exchange, 404, "no such group");
             return;

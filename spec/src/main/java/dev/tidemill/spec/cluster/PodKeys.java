@@ -102,10 +102,7 @@ public final class PodKeys {
     private static final Key.Value<String> PATH =
             new Key.Value<>(
                     "path",
-                    ValueTypes.matching(
-                            "a path inside the volume such as models/vision",
-                            "models",
-                            PodKeys::isInside),
+                    inside("models/vision"),
                     Presence.optional("its root"),
                     "Of the folder in the volume.");
     public static final Key.Section VOLUME =
@@ -116,43 +113,20 @@ public final class PodKeys {
                     "On Kubernetes: a volume with NAME/VERSION/files, which is served instead of"
                             + " what `source` says.");
 
-    private static final Key.Section DATA =
-            new Key.Section(
-                    "volume",
-                    Shape.of(CLAIM, PATH),
-                    Presence.required(),
-                    "A volume with the data set: `dataset.path` is relative to it.");
-    private static final Key.Value<Integer> RETRIES =
-            new Key.Value<>(
-                    "retries",
-                    ValueTypes.whole(0, 20),
-                    Presence.otherwise("2"),
-                    "Of a run that ended badly.");
-    private static final Key.Section RESOURCES =
-            ResourceKeys.withGpu("What the Job's pod may use.");
-
-    /// Of a training.
-    public static final Key.Section JOB =
-            new Key.Section(
-                    "job",
-                    Shape.of(DATA, RETRIES, RESOURCES, POD),
-                    Presence.optional("`up` and `apply` run it"),
-                    "On Kubernetes with the operator: it is run as a Job.");
-
     private PodKeys() {}
 
-    public static Optional<TrainingJob> readJob(MappingCursor training) {
-        if (!training.has(JOB)) {
-            return Optional.empty();
-        }
-        MappingCursor job = training.child(JOB);
-        MappingCursor data = job.child(DATA);
-        return Optional.of(
-                new TrainingJob(
-                        new ModelVolume(data.get(CLAIM), data.find(PATH)),
-                        job.get(RETRIES),
-                        ResourceKeys.readWithGpu(job.child(RESOURCES)),
-                        read(job)));
+    /// A volume that something needs.
+    static Key.Section volume(String meaning) {
+        return new Key.Section("volume", Shape.of(CLAIM, PATH), Presence.required(), meaning);
+    }
+
+    /// A volume that something is written to.
+    static Key.Section output(String meaning) {
+        return new Key.Section("output", Shape.of(CLAIM, PATH), Presence.required(), meaning);
+    }
+
+    static ModelVolume volume(MappingCursor given) {
+        return new ModelVolume(given.get(CLAIM), given.find(PATH));
     }
 
     public static PodSettings read(MappingCursor parent) {
@@ -170,8 +144,7 @@ public final class PodKeys {
         if (!model.has(VOLUME)) {
             return Optional.empty();
         }
-        MappingCursor volume = model.child(VOLUME);
-        return Optional.of(new ModelVolume(volume.get(CLAIM), volume.find(PATH)));
+        return Optional.of(volume(model.child(VOLUME)));
     }
 
     private static Toleration toleration(MappingCursor given) {
@@ -193,6 +166,12 @@ public final class PodKeys {
     static ValueType<String> word(String... words) {
         return ValueTypes.choice(
                 List.of(words).stream().map(word -> Map.entry(word, word)).toList());
+    }
+
+    /// A path that leads nowhere else.
+    public static ValueType<String> inside(String example) {
+        return ValueTypes.matching(
+                "a path inside the volume such as " + example, "models", PodKeys::isInside);
     }
 
     private static boolean isInside(String text) {

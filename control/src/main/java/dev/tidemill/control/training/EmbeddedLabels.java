@@ -1,8 +1,7 @@
-package dev.tidemill.control.api;
+package dev.tidemill.control.training;
 
 import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
-import dev.tidemill.control.training.ModelFolder;
 import dev.tidemill.runtimes.spi.DataType;
 import dev.tidemill.runtimes.spi.ModelManifest;
 import dev.tidemill.runtimes.spi.TensorSpec;
@@ -29,15 +28,23 @@ final class EmbeddedLabels {
         if (text == null) {
             return ModelFolder.manifest(List.of(), "");
         }
-        List<String> labels = labels(text);
-        String scores = metadata.getOrDefault(ModelManifest.SCORES_KEY, "");
+        return fitting(
+                ModelFolder.manifest(
+                        labels(text), metadata.getOrDefault(ModelManifest.SCORES_KEY, "")),
+                outputs);
+    }
+
+    /// @throws TidemillException `INVALID_REQUEST` for labels that do not fit the outputs
+    static ModelManifest fitting(ModelManifest manifest, List<TensorSpec> outputs) {
+        List<String> labels = manifest.labels();
+        String scores = manifest.scores();
         if (!scores.isEmpty() && !fits(labels.size(), scores, outputs)) {
             throw new TidemillException(
                     ErrorCode.INVALID_REQUEST,
                     "%s: '%s' (expected: an output of %d columns of numbers, beside none named %s)"
                             .formatted(ModelManifest.SCORES_KEY, scores, labels.size(), LABEL));
         }
-        return ModelFolder.manifest(labels, scores);
+        return manifest;
     }
 
     private static List<String> labels(String text) {

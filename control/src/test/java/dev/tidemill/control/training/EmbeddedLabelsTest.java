@@ -1,4 +1,4 @@
-package dev.tidemill.control.api;
+package dev.tidemill.control.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
