@@ -24,9 +24,9 @@ import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// Reads `/metrics` of the model servers themselves: how long a request occupies a replica, how
-/// many wait there, its GPU, and of a language model the tokens and the key-value cache. A server
-/// that does not answer is left out; the others stand for it.
+/// Reads `/metrics` of the model servers themselves: how long a request occupies a replica and how
+/// many it works on at a time, how many wait there, its GPU, and of a language model the tokens and
+/// the key-value cache. A server that does not answer is left out; the others stand for it.
 public final class ReplicaSource implements SignalSource {
     /// Servers that have more to do than they can answer late too, and that is when they matter.
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
@@ -94,6 +94,9 @@ public final class ReplicaSource implements SignalSource {
         double all = (double) addresses.size() / works.size();
         rate(works, Of.PROMPT_TOKENS).ifPresent(r -> values.put(Signal.PROMPT_TOKENS, r * all));
         rate(works, Of.OUTPUT_TOKENS).ifPresent(r -> values.put(Signal.OUTPUT_TOKENS, r * all));
+        mean(works, Of.SLOTS).stream()
+                .filter(slots -> slots > 0)
+                .forEach(slots -> values.put(Signal.SLOTS, slots));
         mean(works, Of.GPU).ifPresent(share -> values.put(Signal.GPU, share));
         mean(works, Of.KV_CACHE).ifPresent(share -> values.put(Signal.KV_CACHE, share));
         return Optional.of(Measures.of(values));

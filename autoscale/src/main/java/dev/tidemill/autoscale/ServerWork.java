@@ -14,6 +14,7 @@ final class ServerWork {
         PROMPT_TOKENS(true),
         OUTPUT_TOKENS(true),
         WAITING(false),
+        SLOTS(false),
         GPU(false),
         KV_CACHE(false);
 
@@ -33,6 +34,7 @@ final class ServerWork {
                     Map.entry("tidemill_server_request_seconds_count", Of.REQUESTS),
                     Map.entry("tidemill_server_request_seconds_sum", Of.REQUEST_SECONDS),
                     Map.entry("tidemill_server_queue_seconds_sum", Of.QUEUE_SECONDS),
+                    Map.entry("tidemill_server_slots", Of.SLOTS),
                     Map.entry("tidemill_gpu_utilization_ratio", Of.GPU),
                     Map.entry("vllm:e2e_request_latency_seconds_count", Of.REQUESTS),
                     Map.entry("vllm:e2e_request_latency_seconds_sum", Of.REQUEST_SECONDS),
@@ -75,7 +77,8 @@ final class ServerWork {
                         if (of != null
                                 && Double.isFinite(value)
                                 && labels.getOrDefault("outcome", "ok").equals("ok")) {
-                            sums.merge(of, value, Double::sum);
+                            // Models of one server share its processors.
+                            sums.merge(of, value, of == Of.SLOTS ? Math::max : Double::sum);
                             series.merge(of, 1, Integer::sum);
                         }
                     });

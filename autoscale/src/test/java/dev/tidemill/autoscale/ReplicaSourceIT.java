@@ -49,6 +49,24 @@ final class ReplicaSourceIT extends SignalSourceContract {
     }
 
     @Test
+    void a_server_says_on_how_many_it_works_all_its_models_on_the_same_processors() {
+        SignalSource source = source();
+        server(
+                "tidemill_server_slots{model=\"a\"} 2.0\n"
+                        + "tidemill_server_slots{model=\"b\"} 3.0\n"
+                        + "tidemill_server_slots{model=\"joined\"} 0.0\n");
+        Measures measures = source.read().getOrDefault(TARGET, Measures.NONE);
+        assertThat(measures.get(Signal.SLOTS)).isEqualTo(3);
+    }
+
+    @Test
+    void a_server_that_does_not_say_on_how_many_it_works_says_nothing_of_it() {
+        server("tidemill_server_slots{model=\"joined\"} 0.0\n");
+        assertThat(source().read().getOrDefault(TARGET, Measures.NONE).values())
+                .doesNotContainKey(Signal.SLOTS);
+    }
+
+    @Test
     void requests_wait_at_a_server_as_long_as_they_say_over_the_time_that_passed() {
         SignalSource source = source();
         source.read();

@@ -173,6 +173,20 @@ public final class Metrics implements RouteSet, AutoCloseable {
                 .register(registry);
     }
 
+    /// The same of something that comes and goes ([#hold]): instead of one of the same name and
+    /// labels, which is about what was there before.
+    public Gauge gaugeOf(MetricName name, DoubleSupplier value, String... values) {
+        Gauge before = registry.find(name.name()).tags(tags(name, values)).gauge();
+        if (before != null) {
+            var _ = registry.remove(before);
+        }
+        return Gauge.builder(name.name(), value, DoubleSupplier::getAsDouble)
+                .description(name.help())
+                .tags(tags(name, values))
+                .strongReference(true)
+                .register(registry);
+    }
+
     /// Removes every combination of a metric whose first label has this value: a replica or model
     /// that is gone.
     public void forget(MetricName name, String firstValue) {

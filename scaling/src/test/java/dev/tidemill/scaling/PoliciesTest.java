@@ -144,6 +144,7 @@ final class PoliciesTest {
                         case PROMPT_TOKENS, OUTPUT_TOKENS -> 4000 * busy;
                         case KV_CACHE -> Math.min(1, busy * 0.7);
                         case SLOT_SECONDS -> 8;
+                        case SLOTS -> 4;
                         case START_SECONDS -> 180;
                         case LATE -> 0.01 * random.nextDouble();
                     };

@@ -87,7 +87,11 @@ final class RightsOnCluster {
                         RenderCase.all().stream()
                                 .filter(RenderCase::isEnvironment)
                                 .map(RenderCase::toString),
-                        Stream.of("training.yaml", "what the operator registers"))
+                        Stream.of(
+                                "training.yaml",
+                                "training-program.yaml",
+                                "training-trainjob.yaml",
+                                "what the operator registers"))
                 .toList();
     }
 

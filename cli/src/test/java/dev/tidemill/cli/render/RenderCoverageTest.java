@@ -25,8 +25,7 @@ import org.junit.jupiter.api.Test;
 /// that ends in an object, has to be in one of the files that are rendered for it.
 final class RenderCoverageTest {
     private static final Path SOURCES = Path.of("..", "manifests", "src", "main", "java");
-    private static final Path TRAINING =
-            Path.of("..", "manifests", "src", "test", "resources", "training.yaml");
+    private static final Path TRAININGS = Path.of("..", "manifests", "src", "test", "resources");
 
     /// A kind after its API's version, or by itself where all of them are put in order.
     private static final Pattern KIND =
@@ -66,7 +65,11 @@ final class RenderCoverageTest {
                                 .filter(line -> line.startsWith("kind: "))
                                 .forEach(line -> rendered.add(line.substring("kind: ".length())));
         RenderCase.all().forEach(each -> take.accept(each.rendered()));
-        take.accept(Files.readString(TRAINING));
+        try (Stream<Path> trainings = Files.list(TRAININGS)) {
+            for (Path file : trainings.filter(Files::isRegularFile).toList()) {
+                take.accept(Files.readString(file));
+            }
+        }
 
         Set<String> made = new TreeSet<>();
         try (Stream<Path> files = Files.walk(SOURCES)) {

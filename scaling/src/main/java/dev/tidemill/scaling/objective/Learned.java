@@ -26,6 +26,7 @@ final class Learned {
     private double startSeconds;
     private boolean measuredStart;
     private int slots;
+    private int saidSlots;
     private final Lasting more = new Lasting(true);
     private final Lasting fewer = new Lasting(false);
     private int readyBefore;
@@ -66,6 +67,7 @@ final class Learned {
             measuredStart = true;
         }
         if (stated.tokens() == null) {
+            saidSlots(seen);
             busySlots(seen);
         } else {
             tokens(seen);
@@ -78,6 +80,15 @@ final class Learned {
         slotAt = seen.atMillis();
         double came = seen.get(Signal.ARRIVALS) * seconds;
         return came >= 0 && seconds > 0 ? Math.min(NEWEST, came / SAMPLE) : NEWEST;
+    }
+
+    /// Who works on the requests knows best on how many, but what joins them does more.
+    private void saidSlots(Signals seen) {
+        double said = seen.get(Signal.SLOTS);
+        if (said > 0 && Math.round(said) != saidSlots) {
+            saidSlots = (int) Math.max(1, Math.round(said));
+            slots = saidSlots;
+        }
     }
 
     /// More work at once than there were slots shows that there are more; fewer while many wait,

@@ -1,5 +1,6 @@
 package dev.tidemill.scaling.objective;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemill.scaling.Bounds;
@@ -277,6 +278,51 @@ final class ObjectivePolicyTest {
         }
         assertThat(busy(session, 20, 90).account().figures()).containsEntry("slots", 2.0);
         assertThat(busy(session, 5, 0).account().figures()).containsEntry("slots", 2.0);
+    }
+
+    @Test
+    void replicas_that_say_on_how_many_they_work_are_believed_at_once() {
+        Policy.Session session = POLICY.start();
+        Verdict said = saying(session, 1);
+        assertThat(said.account().figures()).containsEntry("slots", 1.0);
+        assertThat(said.replicas()).isGreaterThan(saying(POLICY.start(), 4).replicas());
+
+        assertThat(saying(session, 2).account().figures()).containsEntry("slots", 2.0);
+    }
+
+    @Test
+    void who_works_on_more_than_it_says_joins_them() {
+        Policy.Session session = POLICY.start();
+        double slots = 0;
+        for (int i = 0; i < 10; i++) {
+            seconds += 15;
+            Verdict verdict =
+                    session.decide(
+                            Signals.at(seconds * 1000, 10, 10)
+                                    .with(Signal.ARRIVALS, 3)
+                                    .with(Signal.IN_FLIGHT, 60)
+                                    .with(Signal.WAITING, 0)
+                                    .with(Signal.SLOTS, 1)
+                                    .build());
+            slots = verdict.account().figures().getOrDefault("slots", 0.0);
+        }
+        assertThat(slots).isEqualTo(6);
+    }
+
+    private Verdict saying(Policy.Session session, double slots) {
+        Verdict verdict = null;
+        for (int i = 0; i < 20; i++) {
+            seconds += 15;
+            verdict =
+                    session.decide(
+                            Signals.at(seconds * 1000, 10, 10)
+                                    .with(Signal.ARRIVALS, 3)
+                                    .with(Signal.IN_FLIGHT, 1)
+                                    .with(Signal.WAITING, 0)
+                                    .with(Signal.SLOTS, slots)
+                                    .build());
+        }
+        return requireNonNull(verdict);
     }
 
     @Test

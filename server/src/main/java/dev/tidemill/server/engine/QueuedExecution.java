@@ -38,6 +38,7 @@ final class QueuedExecution implements Execution, BatchScheduler.Work {
         this.threads = surroundings.threads();
         this.meters = surroundings.meters();
         this.nanos = surroundings.nanos();
+        meters.slots(choice.runs());
         this.scheduler =
                 new BatchScheduler(
                         choice.plan(),

@@ -28,6 +28,7 @@ public final class ModelMeters implements AutoCloseable {
     private final StatisticsCounter statistics = new StatisticsCounter();
     private final Metrics metrics;
     private final String owner;
+    private volatile int slots;
 
     public ModelMeters(Metrics metrics, String model, String version) {
         this.ok = metrics.timer(ServerMetrics.REQUESTS, model, version, "ok");
@@ -57,7 +58,13 @@ public final class ModelMeters implements AutoCloseable {
                 rows,
                 cacheHits,
                 cacheMisses,
-                abandoned);
+                abandoned,
+                metrics.gaugeOf(ServerMetrics.SLOTS, () -> slots, model, version));
+    }
+
+    /// @param runs that go on at a time at most
+    public void slots(int runs) {
+        slots = runs;
     }
 
     /// How an inference request ended.

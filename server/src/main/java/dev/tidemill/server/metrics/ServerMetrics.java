@@ -45,6 +45,13 @@ public final class ServerMetrics {
                             + " clients had left.",
                     "model",
                     "version");
+    public static final MetricName SLOTS =
+            gauge(
+                    "tidemill_server_slots",
+                    "Runs of the model that go on at a time at most; 0 for what has no runs of its"
+                            + " own.",
+                    "model",
+                    "version");
     public static final MetricName IN_FLIGHT =
             gauge("tidemill_server_in_flight", "Inference requests in flight.");
     public static final MetricName LIMIT =
@@ -95,6 +102,7 @@ public final class ServerMetrics {
                     BATCH_ROWS,
                     ROWS,
                     ABANDONED,
+                    SLOTS,
                     IN_FLIGHT,
                     LIMIT,
                     IN_FLIGHT_BYTES,
