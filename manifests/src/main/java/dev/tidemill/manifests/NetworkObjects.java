@@ -225,10 +225,12 @@ final class NetworkObjects {
                         Tree.of("matchLabels", scope.selector()),
                         "policyTypes",
                         List.of("Ingress", "Egress"),
+                        // Nobody, by the types above. An empty list is one that an API server
+                        // drops, and has to drop again each time it is applied.
                         "ingress",
-                        ingress,
+                        Tree.some(ingress),
                         "egress",
-                        egress));
+                        Tree.some(egress)));
     }
 
     /// Names are looked up in kube-system, wherever its DNS runs.

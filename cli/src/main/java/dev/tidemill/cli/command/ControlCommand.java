@@ -29,6 +29,7 @@ final class ControlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        Addresses.follow();
         ControlProcess.main(new ConfigFile(config, UnaryOperator.identity()).follow(), out);
         return 0;
     }

@@ -7,7 +7,6 @@ import dev.tidemill.gateway.GatewayProcess;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.nio.file.Path;
-import java.security.Security;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -103,7 +102,7 @@ final class GatewayCommand implements Callable<Integer> {
                 throw OptionValues.wrong(
                         "--grpc-port", given.toString(), "none with --config, which has its own");
             });
-            followNames();
+            Addresses.follow();
             ReplicaNames names = new ReplicaNames(InetAddress::getAllByName);
             GatewayProcess.main(new ConfigFile(source.config.get(), names::resolve).follow(), out);
             return 0;
@@ -115,11 +114,5 @@ final class GatewayCommand implements Callable<Integer> {
                         Optional.of(data.folder().root()));
         GatewayProcess.serve(file.read(), file, out);
         return 0;
-    }
-
-    /// Pods come and go by the second; the JVM would keep a name's addresses for half a minute.
-    private static void followNames() {
-        Security.setProperty("networkaddress.cache.ttl", "1");
-        Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
 }

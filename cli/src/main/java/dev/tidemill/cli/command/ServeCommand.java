@@ -73,6 +73,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         repository.requireFolders();
+        Addresses.follow();
         try (RegistryPull pull = registry.open(listen.tls()).orElse(null)) {
             if (pull == null && repository.areMissing()) {
                 throw OptionValues.wrong(

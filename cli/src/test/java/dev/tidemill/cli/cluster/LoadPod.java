@@ -25,6 +25,7 @@ final class LoadPod implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(300);
     private static final long GOES_ON = 50;
+    private static final String URL = "http://gateway:8080/v2/models/digits/infer";
 
     private final RealCluster real;
     private final ClassPod pod;
@@ -37,10 +38,21 @@ final class LoadPod implements AutoCloseable {
 
     /// Asks for the digit of the quickstart; returns when the first answers are there.
     static LoadPod start(RealCluster real, String name, String image) throws IOException {
-        return start(real, name, image, "http://gateway:8080/v2/models/digits/infer");
+        return start(real, name, image, URL);
+    }
+
+    /// One client alone, who pauses as the others do: for what takes minutes on a small node.
+    static LoadPod startOne(RealCluster real, String name, String image) throws IOException {
+        return start(real, name, image, URL, 1);
     }
 
     static LoadPod start(RealCluster real, String name, String image, String url)
+            throws IOException {
+        return start(real, name, image, url, 4);
+    }
+
+    private static LoadPod start(
+            RealCluster real, String name, String image, String url, int clients)
             throws IOException {
         String body = Files.readString(Path.of("..", "examples", "quickstart", "seven.json"));
         LoadPod load =
@@ -52,7 +64,11 @@ final class LoadPod implements AutoCloseable {
                                 image,
                                 ConstantLoad.class,
                                 Map.of("body.json", body),
-                                List.of(url, ClassPod.FOLDER + "/body.json", "\"7\"", "4")));
+                                List.of(
+                                        url,
+                                        ClassPod.FOLDER + "/body.json",
+                                        "\"7\"",
+                                        String.valueOf(clients))));
         load.await("the first right answers under load", count -> count.right() > 20);
         return load;
     }

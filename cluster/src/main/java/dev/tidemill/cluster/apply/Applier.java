@@ -94,7 +94,7 @@ public final class Applier {
                             + " there; install what brings it, or take it out of the file)",
                     e);
         }
-        return new Change(ref, kind(before, after, dryRun));
+        return new Change(ref, kind(before, after));
     }
 
     private boolean isMissing(Optional<String> namespace) {
@@ -105,17 +105,14 @@ public final class Applier {
                 .isPresent();
     }
 
-    private static Change.Kind kind(Optional<Fields> before, Fields after, boolean dryRun) {
+    /// By what people decide: what the cluster writes down meanwhile is no change of ours.
+    private static Change.Kind kind(Optional<Fields> before, Fields after) {
         if (before.isEmpty()) {
             return Change.Kind.CREATED;
         }
-        boolean same =
-                dryRun
-                        ? Decided.of(before.get()).equals(Decided.of(after))
-                        : before.get()
-                                .text("metadata", "resourceVersion")
-                                .equals(after.text("metadata", "resourceVersion"));
-        return same ? Change.Kind.UNCHANGED : Change.Kind.CONFIGURED;
+        return Decided.of(before.get()).equals(Decided.of(after))
+                ? Change.Kind.UNCHANGED
+                : Change.Kind.CONFIGURED;
     }
 
     /// What was applied once, and is not in the set any more.
