@@ -27,7 +27,7 @@ final class NetworkObjects {
         objects.add(denyAll(platform));
         for (ModelPool pool : pools) {
             Scope scope = ServerObjects.scope(platform, pool);
-            objects.add(server(scope, rules, scalers(platform)));
+            objects.add(server(scope, rules, scalers(platform), ServerObjects.asksControl(pool)));
         }
         for (App app : platform.apps()) {
             objects.add(app(AppObjects.scope(platform, app), app, rules));
@@ -79,8 +79,12 @@ final class NetworkObjects {
                         Scope.selectorOf(OperatorObjects.COMPONENT)));
     }
 
+    /// @param asksControl false for what has its models in a volume or in images
     private static KubeObject server(
-            Scope scope, NetworkRules rules, List<Map<String, Object>> scalers) {
+            Scope scope,
+            NetworkRules rules,
+            List<Map<String, Object>> scalers,
+            boolean asksControl) {
         List<Map<String, Object>> readers = new ArrayList<>(peers(List.of(), rules.metricsFrom()));
         readers.addAll(scalers);
         List<Map<String, Object>> in =
@@ -91,12 +95,12 @@ final class NetworkObjects {
                         ServerObjects.HTTP,
                         ServerObjects.GRPC);
         pastGateway(scope, ServerObjects.HTTP, ServerObjects.GRPC).ifPresent(in::add);
-        return policy(
-                scope,
-                in,
-                List.of(
-                        dns(),
-                        rule("to", List.of(pods(ControlObjects.COMPONENT)), ControlObjects.HTTP)));
+        List<Map<String, Object>> out = new ArrayList<>();
+        out.add(dns());
+        if (asksControl) {
+            out.add(rule("to", List.of(pods(ControlObjects.COMPONENT)), ControlObjects.HTTP));
+        }
+        return policy(scope, in, out);
     }
 
     private static KubeObject app(Scope scope, App app, NetworkRules rules) {
@@ -187,13 +191,15 @@ final class NetworkObjects {
 
     /// @param callers with a certificate, where there is mTLS
     /// @param readers of metrics, who have none: then they get a port of their own
+    /// @param ports for callers; metrics are on the first
     private static List<Map<String, Object>> open(
             NetworkRules rules,
             List<Map<String, Object>> callers,
             List<Map<String, Object>> readers,
             int... ports) {
+        int read = rules.mtls().isEmpty() ? ports[0] : MutualTlsObjects.HEALTH;
         List<Map<String, Object>> in = new ArrayList<>();
-        if (rules.mtls().isEmpty()) {
+        if (ports.length == 1 && read == ports[0]) {
             List<Map<String, Object>> all = Tree.joined(callers, readers);
             if (!all.isEmpty()) {
                 in.add(rule("from", all, ports));
@@ -204,7 +210,7 @@ final class NetworkObjects {
             in.add(rule("from", callers, ports));
         }
         if (!readers.isEmpty()) {
-            in.add(rule("from", readers, MutualTlsObjects.HEALTH));
+            in.add(rule("from", readers, read));
         }
         return in;
     }

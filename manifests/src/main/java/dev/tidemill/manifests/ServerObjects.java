@@ -223,7 +223,8 @@ final class ServerObjects {
         return arguments;
     }
 
-    private static boolean asksControl(ModelPool pool) {
+    /// Whether any of its models comes from the registry.
+    static boolean asksControl(ModelPool pool) {
         return pool.owner().volume().isEmpty()
                 && ModelImages.of(pool).size() < pool.models().size();
     }

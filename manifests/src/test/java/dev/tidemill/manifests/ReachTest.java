@@ -45,7 +45,6 @@ final class ReachTest {
         assertThat(ways(objects, OTHERS))
                 .containsExactlyInAnyOrder(
                         "digits-server -> control 8080",
-                        "vision-server -> control 8080",
                         "front-gateway -> control 8080",
                         "front-gateway -> digits-server 8080, 8081",
                         "front-gateway -> vision-server 8080, 8081",
@@ -58,13 +57,60 @@ final class ReachTest {
                         "portal-app -> 8.8.8.8 443",
                         "nginx -> front-gateway 8080",
                         "prometheus -> control 8080",
-                        "prometheus -> digits-server 8080, 8081",
-                        "prometheus -> vision-server 8080, 8081",
+                        "prometheus -> digits-server 8080",
+                        "prometheus -> vision-server 8080",
                         "prometheus -> portal-app 3000",
                         "prometheus -> front-gateway 9090",
-                        "operator -> digits-server 8080, 8081",
-                        "operator -> vision-server 8080, 8081",
+                        "operator -> digits-server 8080",
+                        "operator -> vision-server 8080",
                         "operator -> front-gateway 9090");
+    }
+
+    /// Neither a volume nor an image asks control for anything.
+    @Test
+    void servers_that_have_their_models_elsewhere_call_nobody() {
+        for (String models : List.of("volume", "copy")) {
+            List<KubeObject> images =
+                    Manifests.of(Sample.platform(Sample.ofImage(models), Sample.GATEWAY));
+
+            assertThat(ways(images, List.of()))
+                    .containsExactlyInAnyOrder(
+                            "front-gateway -> control 8080",
+                            "front-gateway -> digits-server 8080, 8081");
+        }
+        List<KubeObject> mixed =
+                Manifests.of(
+                        Sample.platform(
+                                Sample.ofImage("volume"),
+                                """
+                                apiVersion: tidemill.dev/v1alpha1
+                                kind: Model
+                                metadata: {name: intents}
+                                spec: {source: "intents:3", sharesReplicasWith: digits}
+                                """));
+        assertThat(ways(mixed, List.of())).containsExactly("digits-server -> control 8080");
+    }
+
+    @Test
+    void with_certificates_readers_reach_the_plain_port_of_servers_only() {
+        List<KubeObject> mtls =
+                Manifests.of(
+                        Sample.platform(
+                                Sample.MODELS,
+                                Sample.GATEWAY,
+                                Sample.ENVIRONMENT + "  mtls: {}\n"));
+
+        assertThat(ways(mtls, OTHERS))
+                .filteredOn(way -> way.endsWith("91") || way.contains("digits-server"))
+                .containsExactlyInAnyOrder(
+                        "digits-server -> control 8080",
+                        "front-gateway -> digits-server 8080, 8081",
+                        "prometheus -> control 9091",
+                        "prometheus -> digits-server 9091",
+                        "prometheus -> vision-server 9091",
+                        "prometheus -> front-gateway 9091",
+                        "operator -> digits-server 9091",
+                        "operator -> vision-server 9091");
     }
 
     @Test

@@ -1,11 +1,12 @@
 package dev.tidemill.cli.command;
 
+import dev.tidemill.cli.cluster.AutoscalerState;
 import dev.tidemill.cli.cluster.ClusterAutoscaler;
 import dev.tidemill.cli.cluster.ClusterDecisions;
+import dev.tidemill.cli.explain.Explained;
 import dev.tidemill.cli.explain.Explanation;
 import dev.tidemill.cli.state.StateFolder;
 import dev.tidemill.cli.up.RunningUp;
-import dev.tidemill.client.control.DecisionList;
 import dev.tidemill.client.control.ScalingDecision;
 import dev.tidemill.cluster.Cluster;
 import dev.tidemill.common.DurationText;
@@ -82,15 +83,12 @@ final class ExplainCommand implements Callable<Integer> {
                 List<ScalingDecision> decisions =
                         new ClusterDecisions(cluster).of(model, from, most);
                 // What was decided before Kubernetes was asked to is no news of now.
-                Optional<List<String>> others =
-                        json
-                                ? Optional.empty()
-                                : new ClusterAutoscaler(cluster).of(model, ZoneId.systemDefault());
-                if (others.isPresent()) {
-                    others.get().forEach(out::println);
+                Optional<AutoscalerState> autoscaler = new ClusterAutoscaler(cluster).of(model);
+                if (autoscaler.isPresent() && !json) {
+                    autoscaler.get().lines(model, ZoneId.systemDefault()).forEach(out::println);
                     return 0;
                 }
-                return say(model, decisions);
+                return say(model, decisions, autoscaler);
             }
         }
         StateFolder folder = data.folder();
@@ -101,19 +99,20 @@ final class ExplainCommand implements Callable<Integer> {
                         ? Needed.control(folder)
                                 .with(control -> control.decisions(target, from, most))
                         : List.of();
-        return say(target, decisions);
+        return say(target, decisions, Optional.empty());
     }
 
-    private int say(String target, List<ScalingDecision> decisions) {
+    private int say(
+            String target, List<ScalingDecision> decisions, Optional<AutoscalerState> autoscaler) {
         if (json) {
             JsonMapper mapper =
                     JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-            out.println(mapper.writeValueAsString(new DecisionList(decisions)));
+            out.println(mapper.writeValueAsString(new Explained(decisions, autoscaler)));
         } else {
             Explanation.lines(model, target, decisions, ZoneId.systemDefault())
                     .forEach(out::println);
         }
-        return decisions.isEmpty() ? 1 : 0;
+        return decisions.isEmpty() && autoscaler.isEmpty() ? 1 : 0;
     }
 
     private Instant ago(String text) {

@@ -102,7 +102,7 @@ final class ChartsOnCluster {
     void so_it_does_when_its_values_are_others_or_empty(RenderCase each) throws Exception {
         chart(each);
         Path given = folder.resolve("chart/values.yaml");
-        Map<String, Object> values = Trees.read(Files.readString(given)).getFirst();
+        Map<String, Object> values = ObjectTrees.read(Files.readString(given)).getFirst();
 
         for (Map<String, Object> other : List.of(OTHERS, NOTHING)) {
             Files.writeString(given, YAML.asYaml(changed(values, other)));
@@ -124,7 +124,7 @@ final class ChartsOnCluster {
         assertThat(places).isNotEmpty();
         for (Path place : places) {
             List<Map<String, Object>> objects =
-                    Trees.read(tool("kubectl", "kustomize", place.getParent().toString()));
+                    ObjectTrees.read(tool("kubectl", "kustomize", place.getParent().toString()));
 
             assertThat(objects).as(place.toString()).isNotEmpty();
             assertThat(cluster.complaints(objects)).as(place.toString()).isEmpty();
@@ -141,7 +141,7 @@ final class ChartsOnCluster {
     }
 
     private List<Map<String, Object>> template() throws Exception {
-        return Trees.read(
+        return ObjectTrees.read(
                 tool(
                         "helm",
                         "template",
@@ -157,11 +157,13 @@ final class ChartsOnCluster {
     /// Wherever one of those keys is.
     private static Map<String, Object> changed(
             Map<String, Object> values, Map<String, Object> others) {
-        Map<String, Object> changed = Trees.map(values);
+        Map<String, Object> changed = ObjectTrees.map(values);
         changed.replaceAll((key, value) ->
                 others.containsKey(key)
                         ? others.get(key)
-                        : value instanceof Map<?, ?> ? changed(Trees.map(value), others) : value);
+                        : value instanceof Map<?, ?>
+                                ? changed(ObjectTrees.map(value), others)
+                                : value);
         return changed;
     }
 

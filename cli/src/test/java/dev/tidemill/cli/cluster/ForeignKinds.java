@@ -44,25 +44,25 @@ final class ForeignKinds implements AutoCloseable {
 
     private void install(Path folder, Set<String> wanted) {
         for (Map<String, Object> definition : definitions(folder)) {
-            Map<String, Object> spec = Trees.map(definition.get("spec"));
-            String kind = spec.get("group") + " " + Trees.map(spec.get("names")).get("kind");
+            Map<String, Object> spec = ObjectTrees.map(definition.get("spec"));
+            String kind = spec.get("group") + " " + ObjectTrees.map(spec.get("names")).get("kind");
             if (wanted.contains(kind) && !server.has(definition, "")) {
                 installed.add(definition);
                 server.keep(definition, "");
             }
         }
         for (Map<String, Object> definition : installed) {
-            Waits.until(Trees.name(definition) + " is served", () -> isServed(definition));
+            Waits.until(ObjectTrees.name(definition) + " is served", () -> isServed(definition));
         }
         server.lookAgain();
     }
 
     private boolean isServed(Map<String, Object> definition) {
         Map<String, Object> status =
-                Trees.map(server.get(server.path(definition, "")).body().get("status"));
+                ObjectTrees.map(server.get(server.path(definition, "")).body().get("status"));
         return status.get("conditions") instanceof List<?> conditions
                 && conditions.stream()
-                        .map(Trees::map)
+                        .map(ObjectTrees::map)
                         .anyMatch(one ->
                                 "Established".equals(one.get("type"))
                                         && "True".equals(one.get("status")));
@@ -72,13 +72,13 @@ final class ForeignKinds implements AutoCloseable {
         List<Map<String, Object>> all = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(path -> path.toString().endsWith(".yaml")).toList()) {
-                all.addAll(Trees.read(Files.readString(file)));
+                all.addAll(ObjectTrees.read(Files.readString(file)));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return all.stream()
-                .filter(each -> Trees.kind(each).equals("CustomResourceDefinition"))
+                .filter(each -> ObjectTrees.kind(each).equals("CustomResourceDefinition"))
                 .toList();
     }
 

@@ -45,7 +45,7 @@ final class RenderedOnCluster {
         Map<String, Object> any =
                 cluster.rendered().values().stream()
                         .flatMap(List::stream)
-                        .filter(each -> Trees.type(each).equals(type))
+                        .filter(each -> ObjectTrees.type(each).equals(type))
                         .findFirst()
                         .orElseThrow();
         assumeTrue(
@@ -66,7 +66,7 @@ final class RenderedOnCluster {
     void every_pod_is_let_into_a_namespace_that_enforces_restricted(String source) {
         List<Map<String, Object>> pods =
                 cluster.rendered().get(source).stream()
-                        .flatMap(each -> Trees.pods(each).stream())
+                        .flatMap(each -> ObjectTrees.pods(each).stream())
                         .toList();
         pods.forEach(cluster::provideFor);
 
@@ -77,25 +77,27 @@ final class RenderedOnCluster {
     @Test
     void what_is_wrong_is_refused_here() {
         Map<String, Object> map = first("ConfigMap");
-        Map<String, Object> pod = Trees.pods(first("Deployment")).getFirst();
+        Map<String, Object> pod = ObjectTrees.pods(first("Deployment")).getFirst();
         cluster.provideFor(pod);
-        Map<String, Object> spec = Trees.map(pod.get("spec"));
+        Map<String, Object> spec = ObjectTrees.map(pod.get("spec"));
 
-        assertThat(cluster.complaints(List.of(Trees.with(map, "dat", Map.of()))))
+        assertThat(cluster.complaints(List.of(ObjectTrees.with(map, "dat", Map.of()))))
                 .singleElement()
                 .asString()
                 .contains("dat", "field not declared in schema");
         assertThat(
                         cluster.complaints(
                                 List.of(
-                                        Trees.with(
-                                                pod, "spec", Trees.with(spec, "hostPID", true)))))
+                                        ObjectTrees.with(
+                                                pod,
+                                                "spec",
+                                                ObjectTrees.with(spec, "hostPID", true)))))
                 .singleElement()
                 .asString()
                 .contains("violates PodSecurity");
         assertThat(
                         cluster.complaints(
-                                Trees.read(
+                                ObjectTrees.read(
                                         "apiVersion: v1\nkind: Endpoints\nmetadata: {name: x}\n")))
                 .singleElement()
                 .asString()
@@ -106,30 +108,33 @@ final class RenderedOnCluster {
     void what_is_no_key_of_others_is_refused_here() {
         Map<String, Object> scaled = first("ScaledObject");
         assumeTrue(cluster.isChecked(scaled), "no definition of KEDA's (see dev/fetch-crds)");
-        Map<String, Object> spec = Trees.map(scaled.get("spec"));
+        Map<String, Object> spec = ObjectTrees.map(scaled.get("spec"));
 
         assertThat(
                         cluster.complaints(
                                 List.of(
-                                        Trees.with(
-                                                scaled, "spec", Trees.with(spec, "maxCount", 3)))))
+                                        ObjectTrees.with(
+                                                scaled,
+                                                "spec",
+                                                ObjectTrees.with(spec, "maxCount", 3)))))
                 .singleElement()
                 .asString()
                 .contains("maxCount", "field not declared in schema");
         assertThat(
                         cluster.complaints(
                                 List.of(
-                                        Trees.with(
+                                        ObjectTrees.with(
                                                 scaled,
                                                 "spec",
-                                                Trees.with(spec, "maxReplicaCount", "three")))))
+                                                ObjectTrees.with(
+                                                        spec, "maxReplicaCount", "three")))))
                 .isNotEmpty();
     }
 
     private static Map<String, Object> first(String kind) {
         return cluster.rendered().values().stream()
                 .flatMap(List::stream)
-                .filter(each -> Trees.kind(each).equals(kind))
+                .filter(each -> ObjectTrees.kind(each).equals(kind))
                 .findFirst()
                 .orElseThrow();
     }

@@ -38,10 +38,10 @@ final class RightsOnCluster {
         List<Map<String, Object>> rights =
                 cluster.rendered().get("--operator").stream()
                         .filter(each ->
-                                Trees.kind(each).startsWith("Role")
-                                        || Trees.kind(each).startsWith("ClusterRole"))
+                                ObjectTrees.kind(each).startsWith("Role")
+                                        || ObjectTrees.kind(each).startsWith("ClusterRole"))
                         .toList();
-        assertThat(rights.stream().map(Trees::kind))
+        assertThat(rights.stream().map(ObjectTrees::kind))
                 .contains("Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding");
         rights.forEach(each -> cluster.keep(moved(each)));
         Waits.until("the operator has its rights", () -> may("patch", "apps", "deployments", ""));
@@ -56,11 +56,11 @@ final class RightsOnCluster {
 
     /// Of a name that no other has, for the account of our namespace.
     private static Map<String, Object> moved(Map<String, Object> right) {
-        Map<String, Object> metadata = Trees.map(right.get("metadata"));
+        Map<String, Object> metadata = ObjectTrees.map(right.get("metadata"));
         metadata.put("name", mine(String.valueOf(metadata.get("name"))));
-        Map<String, Object> moved = Trees.with(right, "metadata", metadata);
+        Map<String, Object> moved = ObjectTrees.with(right, "metadata", metadata);
         if (right.get("roleRef") instanceof Map<?, ?> role) {
-            Map<String, Object> named = Trees.map(role);
+            Map<String, Object> named = ObjectTrees.map(role);
             named.computeIfPresent(
                     "name", (_, name) -> name.equals("tidemill-operator") ? mine("" + name) : name);
             moved.put("roleRef", named);
@@ -100,11 +100,11 @@ final class RightsOnCluster {
     void it_may_make_everything_that_an_environment_has(String source) {
         List<Map<String, Object>> objects =
                 cluster.rendered().get(source).stream()
-                        .filter(each -> !OTHERS.contains(Trees.kind(each)))
+                        .filter(each -> !OTHERS.contains(ObjectTrees.kind(each)))
                         .toList();
         // Only what is there can be bound.
         objects.stream()
-                .filter(each -> Trees.kind(each).equals("Role"))
+                .filter(each -> ObjectTrees.kind(each).equals("Role"))
                 .forEach(role -> operator.keep(role, cluster.namespace()));
 
         assertThat(cluster.complaints(operator, objects)).isEmpty();
@@ -173,7 +173,7 @@ final class RightsOnCluster {
     @Test
     void a_role_with_more_rights_than_its_own_it_cannot_make() {
         Map<String, Object> role =
-                Trees.read(
+                ObjectTrees.read(
                                 """
                                 apiVersion: rbac.authorization.k8s.io/v1
                                 kind: Role
@@ -206,6 +206,6 @@ final class RightsOnCluster {
                                 "spec",
                                 Map.of("resourceAttributes", asked)));
         assertThat(answer.complaints()).isEmpty();
-        return Boolean.TRUE.equals(Trees.map(answer.body().get("status")).get("allowed"));
+        return Boolean.TRUE.equals(ObjectTrees.map(answer.body().get("status")).get("allowed"));
     }
 }

@@ -94,7 +94,7 @@ final class StrictCluster implements AutoCloseable {
     /// `VERSION KIND` of all of them.
     Set<String> types() {
         Set<String> types = new TreeSet<>();
-        rendered.values().forEach(all -> all.forEach(each -> types.add(Trees.type(each))));
+        rendered.values().forEach(all -> all.forEach(each -> types.add(ObjectTrees.type(each))));
         return types;
     }
 
@@ -115,7 +115,7 @@ final class StrictCluster implements AutoCloseable {
                 .filter(this::isChecked)
                 .flatMap(each ->
                         asked.complaints(each, namespace).stream()
-                                .map(complaint -> Trees.id(each) + ": " + complaint))
+                                .map(complaint -> ObjectTrees.id(each) + ": " + complaint))
                 .toList();
     }
 
@@ -129,7 +129,7 @@ final class StrictCluster implements AutoCloseable {
 
     /// What a pod names: as it is rendered, or anything of that name.
     void provideFor(Map<String, Object> pod) {
-        Map<String, Object> spec = Trees.map(pod.get("spec"));
+        Map<String, Object> spec = ObjectTrees.map(pod.get("spec"));
         provide(spec.get("serviceAccountName"), "v1", "ServiceAccount", Map.of());
         provide(
                 spec.get("priorityClassName"),
@@ -153,7 +153,7 @@ final class StrictCluster implements AutoCloseable {
         keep(
                 rendered.values().stream()
                         .flatMap(List::stream)
-                        .filter(each -> Trees.id(each).equals(Trees.id(any)))
+                        .filter(each -> ObjectTrees.id(each).equals(ObjectTrees.id(any)))
                         .findFirst()
                         .orElse(any));
     }
@@ -169,10 +169,12 @@ final class StrictCluster implements AutoCloseable {
 
     private static Map<String, List<Map<String, Object>>> rendered(Config config) {
         Map<String, List<Map<String, Object>>> all = new TreeMap<>();
-        RenderCase.all().forEach(each -> all.put(each.toString(), Trees.read(each.rendered())));
+        RenderCase.all()
+                .forEach(each -> all.put(each.toString(), ObjectTrees.read(each.rendered())));
         FOLDERS.stream()
                 .flatMap(folder -> files(folder).stream())
-                .forEach(file -> all.put(file.getFileName().toString(), Trees.read(text(file))));
+                .forEach(file ->
+                        all.put(file.getFileName().toString(), ObjectTrees.read(text(file))));
         all.put("what the operator registers", registrations(config));
         return all;
     }

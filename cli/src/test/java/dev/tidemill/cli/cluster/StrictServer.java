@@ -71,12 +71,12 @@ record StrictServer(
     void keep(Map<String, Object> tree, String namespace) {
         Answer answer = apply(tree, namespace, "");
         if (!answer.isGood()) {
-            throw new AssertionError(Trees.id(tree) + ": " + answer.complaints());
+            throw new AssertionError(ObjectTrees.id(tree) + ": " + answer.complaints());
         }
     }
 
     private Answer apply(Map<String, Object> tree, String namespace, String more) {
-        Map<String, Object> moved = Trees.in(tree, isNamespaced(tree) ? namespace : "");
+        Map<String, Object> moved = ObjectTrees.in(tree, isNamespaced(tree) ? namespace : "");
         return send(
                 "PATCH",
                 path(tree, namespace)
@@ -114,7 +114,7 @@ record StrictServer(
                 + "/"
                 + place.path()
                 + "/"
-                + Trees.name(tree);
+                + ObjectTrees.name(tree);
     }
 
     /// Of the server, such as `v1.35.4`.

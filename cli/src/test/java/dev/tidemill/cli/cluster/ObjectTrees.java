@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Set;
 
 /// Objects of Kubernetes as text has them.
-final class Trees {
+final class ObjectTrees {
     private static final KubernetesSerialization YAML = new KubernetesSerialization();
 
     /// Of a pod's, in what KServe puts its own keys beside.
     private static final Set<String> OF_A_POD =
             Set.of("containers", "volumes", "imagePullSecrets", "nodeSelector", "tolerations");
 
-    private Trees() {}
+    private ObjectTrees() {}
 
     @SuppressWarnings("unchecked") // YAML's keys are texts here
     static List<Map<String, Object>> read(String documents) {

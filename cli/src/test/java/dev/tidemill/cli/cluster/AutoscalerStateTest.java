@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-final class ClusterAutoscalerTest {
+final class AutoscalerStateTest {
     @Test
     void what_kubernetes_scales_by_itself_is_told_in_its_own_words() {
         assertThat(
@@ -46,6 +46,6 @@ final class ClusterAutoscalerTest {
     private static List<String> lines(String json) {
         Map<String, Object> tree =
                 JsonMapper.shared().readValue(json, new TypeReference<Map<String, Object>>() {});
-        return ClusterAutoscaler.lines("portal", new Fields(tree), ZoneOffset.UTC);
+        return AutoscalerState.of(new Fields(tree)).lines("portal", ZoneOffset.UTC);
     }
 }
