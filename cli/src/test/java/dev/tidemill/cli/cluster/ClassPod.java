@@ -53,7 +53,18 @@ final class ClassPod implements AutoCloseable {
         return real.client().log(real.namespace(), pod.name(), CONTAINER, lines, false);
     }
 
-    private static byte[] bytes(Class<?> main) {
+    /// The image's Java, kept small.
+    static List<String> java(String classes) {
+        return List.of(
+                "/opt/java/bin/java",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx64m",
+                "-cp",
+                classes);
+    }
+
+    static byte[] bytes(Class<?> main) {
         try (InputStream in = main.getResourceAsStream(main.getSimpleName() + ".class")) {
             return in.readAllBytes();
         } catch (IOException e) {
@@ -63,16 +74,8 @@ final class ClassPod implements AutoCloseable {
 
     private static Map<String, Object> spec(
             String name, String image, Class<?> main, List<String> texts, List<String> arguments) {
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                "/opt/java/bin/java",
-                                "-XX:TieredStopAtLevel=1",
-                                "-XX:+UseSerialGC",
-                                "-Xmx64m",
-                                "-cp",
-                                FOLDER,
-                                main.getName()));
+        List<String> command = new ArrayList<>(java(FOLDER));
+        command.add(main.getName());
         command.addAll(arguments);
         List<Map<String, String>> items = new ArrayList<>();
         items.add(Map.of("key", "main.class", "path", main.getName().replace('.', '/') + ".class"));
