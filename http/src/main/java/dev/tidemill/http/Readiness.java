@@ -2,13 +2,17 @@ package dev.tidemill.http;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /// Whether a process wants traffic, and if not, why not. It moves forward only: starting, ready,
 /// draining.
 public final class Readiness {
     private final Supplier<Optional<String>> obstacle;
+    private final CountDownLatch begun = new CountDownLatch(1);
     private volatile State state = State.STARTING;
 
     /// Ready from [#started()] until the drain.
@@ -32,10 +36,17 @@ public final class Readiness {
         if (state == State.STARTING) {
             state = State.READY;
         }
+        begun.countDown();
+    }
+
+    /// Waits while the process starts, so long at most.
+    void awaitStarted(Duration most) throws InterruptedException {
+        var _ = begun.await(most.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     public synchronized void draining() {
         state = State.DRAINING;
+        begun.countDown();
     }
 
     public State state() {
