@@ -65,7 +65,6 @@ public final class ServerProcess {
     /// @throws dev.tidemill.common.TidemillException when a port cannot be bound
     public static void serve(ServerConfig config, PrintStream out) throws InterruptedException {
         OnnxRuntime runtime = new OnnxRuntime(config.deviceChoice());
-        prepare();
         ServiceDiscovery.switchOff();
         PlainLines.install(ZoneId.systemDefault(), out);
         try (StopSignal stop = StopSignal.install();
@@ -84,8 +83,9 @@ public final class ServerProcess {
         }
     }
 
-    /// The native library takes a while, and its environment is every runtime's.
-    private static void prepare() {
+    /// Begins with what [#serve] needs whatever is served, while its models are fetched: the native
+    /// library takes a while, and its environment is every runtime's.
+    public static void prepare() {
         Thread.ofPlatform()
                 .daemon()
                 .name("preparing")

@@ -86,14 +86,15 @@ final class ServeCommand implements Callable<Integer> {
 
     private void serve(Optional<RegistryPull> pull) throws InterruptedException {
         ServerConfig config = config(pull);
-        if (pull.isPresent()) {
-            new RegistryStart(System::nanoTime, Thread::sleep, out::println)
-                    .pull(pull.get(), registry.patience());
-        }
         // With CUDA it is 650 MB, which no start should unpack.
         JavaCommand.nativeLibrary(System.getProperties())
                 .ifPresent(folder ->
                         System.setProperty(OnnxNativeLibrary.PATH_PROPERTY, folder.toString()));
+        ServerProcess.prepare();
+        if (pull.isPresent()) {
+            new RegistryStart(System::nanoTime, Thread::sleep, out::println)
+                    .pull(pull.get(), registry.patience());
+        }
         try (RegistryFollower _ = follower(pull)) {
             ServerProcess.serve(config, out);
         }

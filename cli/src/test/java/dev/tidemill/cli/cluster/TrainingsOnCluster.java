@@ -166,7 +166,7 @@ final class TrainingsOnCluster {
         job.put(
                 "args",
                 List.of(
-                        "set -e; cp \"$TIDEMILL_DATASET/classifier.onnx\" \"$TIDEMILL_OUTPUT/model.onnx\";"
+                        "set -e; cat \"$TIDEMILL_DATASET/classifier.onnx\" >\"$TIDEMILL_OUTPUT/model.onnx\";"
                                 + " echo \"{\\\"f1\\\": $F1, \\\"seed\\\": $TIDEMILL_SEED}\""
                                 + " >\"$TIDEMILL_OUTPUT/metrics.json\""));
         job.put("env", Map.of("F1", f1));
