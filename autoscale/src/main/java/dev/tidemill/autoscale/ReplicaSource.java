@@ -24,8 +24,8 @@ import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// Reads `/metrics` of the model servers themselves: how long a request occupies a replica and how
-/// many it works on at a time, how many wait there, its GPU, and of a language model the tokens and
+/// Reads `/metrics` of the model servers themselves: how long a request occupies a replica, how
+/// many runs go on at a time, how many wait there, its GPU, and of a language model the tokens and
 /// the key-value cache. A server that does not answer is left out; the others stand for it.
 public final class ReplicaSource implements SignalSource {
     /// Servers that have more to do than they can answer late too, and that is when they matter.

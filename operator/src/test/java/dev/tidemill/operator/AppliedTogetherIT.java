@@ -38,17 +38,6 @@ final class AppliedTogetherIT {
     }
 
     @Test
-    void volumes_are_of_the_environment_that_comes_right_after_the_model() {
-        try (OperatorProcess _ = operator()) {
-            model();
-            environment();
-
-            await().atMost(LIMIT).until(() -> api.get(CONTROL).isPresent());
-        }
-        everyWriteOfControlHasItsStorage();
-    }
-
-    @Test
     void volumes_wait_for_an_environment_that_its_watch_has_yet_to_show() {
         try (OperatorProcess _ = operator()) {
             api.hold(plural -> plural.equals("environments"));

@@ -23,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class KafkaSourcesIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
+    private static final String MODEL = "/apis/tidemill.dev/v1alpha1/namespaces/ai/models/digits";
+    private static final Duration LOOKED_SEVERAL_TIMES = Duration.ofMillis(1500);
+
     @TempDir private Path sources;
 
     private final AtomicInteger called = new AtomicInteger();
@@ -53,6 +56,22 @@ final class KafkaSourcesIT {
         }
     }
 
+    @Test
+    void the_secret_of_another_namespace_leads_nobody_to_kafka() throws IOException {
+        Files.writeString(sources.resolve("other.KAFKA_PASSWORD"), "secret");
+        model();
+
+        try (OperatorProcess _ = operator()) {
+            await().atMost(LIMIT)
+                    .until(() ->
+                            api.get(MODEL)
+                                    .map(model -> model.at("/status/scaling/owner").asString(""))
+                                    .filter("tidemill"::equals)
+                                    .isPresent());
+            await().during(LOOKED_SEVERAL_TIMES).atMost(LIMIT).until(() -> called.get() == 0);
+        }
+    }
+
     /// A broker that takes connections, and says nothing.
     private void accept() {
         try {
@@ -73,7 +92,7 @@ final class KafkaSourcesIT {
                 {"apiVersion": "tidemill.dev/v1alpha1", "kind": "Environment", "spec": {"scaling": "tidemill"}}
                 """);
         api.put(
-                "/apis/tidemill.dev/v1alpha1/namespaces/ai/models/digits",
+                MODEL,
                 """
                 {"apiVersion": "tidemill.dev/v1alpha1", "kind": "Model", "spec": {
                  "source": "digits",

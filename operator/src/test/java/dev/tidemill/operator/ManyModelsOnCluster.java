@@ -23,6 +23,7 @@ final class ManyModelsOnCluster {
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration LONG = Duration.ofMinutes(8);
     private static final Duration MINUTE = Duration.ofSeconds(60);
+    private static final Duration QUIET = Duration.ofSeconds(10);
     private static final Duration SETTLED = Duration.ofSeconds(30);
     private static final int IDLE_CALLS = 20;
     private static final Predicate<String> APPLIES =
@@ -76,6 +77,8 @@ final class ManyModelsOnCluster {
             Duration changed = until(LONG, () -> serving(namespace, 2) == CHANGED);
             say("%d of them changed, after %d s: %s", CHANGED, changed.toSeconds(), calls);
             assertThat(calls.of(APPLIES)).as(calls.toString()).isEqualTo(CHANGED);
+            // Of pods that go there is a status more.
+            await().pollDelay(QUIET).atMost(QUIET.multipliedBy(2)).until(() -> true);
         }
         restart(namespace);
     }

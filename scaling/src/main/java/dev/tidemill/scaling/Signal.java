@@ -28,7 +28,8 @@ public enum Signal {
     KV_CACHE("kv cache"),
     /// Seconds that a request occupies a slot, waiting not counted; mean, as measured.
     SLOT_SECONDS("s a slot"),
-    /// Requests that a replica works on at a time, as it says itself; mean.
+    /// Runs that go on in a replica at a time, as it says itself, each of a request or of several
+    /// that are joined; mean.
     SLOTS("slots"),
     /// Seconds from an order to a ready replica; as measured.
     START_SECONDS("s to start"),

@@ -25,7 +25,10 @@ final class ForeignKinds implements AutoCloseable {
 
     /// @param wanted `GROUP KIND` of all that is to be looked at
     static ForeignKinds install(StrictServer server, Set<String> wanted) {
-        Optional<Path> folder = Optional.ofNullable(System.getenv("TIDEMILL_CRDS")).map(Path::of);
+        Optional<Path> folder =
+                Optional.ofNullable(System.getenv("TIDEMILL_CRDS"))
+                        .filter(said -> !said.isEmpty())
+                        .map(Path::of);
         ForeignKinds kinds = new ForeignKinds(server, folder.isPresent());
         try {
             folder.ifPresent(path -> kinds.install(path, wanted));

@@ -9,6 +9,8 @@ import dev.tidemill.operator.plan.Plan;
 import dev.tidemill.operator.status.Ended;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +20,10 @@ import java.util.Optional;
 record EndedJobs(Seen seen, Plan plan, Writes writes, Memory memory) {
     private static final System.Logger LOG = System.getLogger(EndedJobs.class.getName());
 
-    void run(String namespace, List<Declared> declared) {
+    /// @return whether all of them are told
+    boolean run(String namespace, List<Declared> declared) {
         Map<Owner, Map<String, Object>> statuses = seen.statuses();
+        List<KubeObject> ends = new ArrayList<>();
         for (Declared training : declared) {
             Owner owner = training.owner();
             Ended.of(statuses.getOrDefault(owner, Map.of()), training.uid())
@@ -27,26 +31,42 @@ record EndedJobs(Seen seen, Plan plan, Writes writes, Memory memory) {
                             plan.objects().getOrDefault(owner, List.of()).stream()
                                     .filter(one -> one.name().equals(ended.job()))
                                     .filter(one -> one.kind().equals(Kinds.JOB.kind()))
-                                    .forEach(job -> limit(namespace, job)));
+                                    .forEach(ends::add));
         }
+        boolean told = true;
+        for (KubeObject job : ends) {
+            told &= limit(namespace, job);
+        }
+        return told;
     }
 
-    private void limit(String namespace, KubeObject job) {
+    private boolean limit(String namespace, KubeObject job) {
         Optional<Long> seconds = TrainingObjects.secondsToLive(job);
-        ObjectKey key = ObjectKey.of(job);
-        boolean unlimited =
+        Optional<String> unlimited =
                 seen.list(Kinds.JOB).stream()
                         .filter(one -> one.getMetadata().getName().equals(job.name()))
                         .filter(one -> one.getMetadata().getDeletionTimestamp() == null)
-                        .anyMatch(one -> !isLimited(one));
-        if (seconds.isPresent() && unlimited && memory.isNew(key, seconds.get().toString())) {
-            try {
-                writes.timeToLive(namespace, key, seconds.get());
-            } catch (KubernetesClientException e) {
-                // It went meanwhile, or the next look does it.
-                LOG.log(System.Logger.Level.DEBUG, job.name(), e);
-                memory.forget(key);
-            }
+                        .filter(one -> !isLimited(one))
+                        .map(one -> one.getMetadata().getUid())
+                        .findFirst();
+        ObjectKey key = ObjectKey.of(job);
+        // One of the same name that was made again is another.
+        if (seconds.isEmpty()
+                || unlimited.isEmpty()
+                || !memory.isNew(key, unlimited.get() + " " + seconds.get())) {
+            return true;
+        }
+        try {
+            writes.timeToLive(namespace, key, seconds.get());
+            return true;
+        } catch (KubernetesClientException e) {
+            boolean isGone = e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
+            LOG.log(
+                    isGone ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+                    job.name(),
+                    e);
+            memory.forget(key);
+            return isGone;
         }
     }
 

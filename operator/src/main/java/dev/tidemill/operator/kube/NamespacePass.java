@@ -96,13 +96,12 @@ record NamespacePass(
                 new ScalingPass(seen, scaling, answers).run(namespace, terminating, plan);
         new StatusPass(seen, writes, memory, scaling, entries, trainings, leaving, outdated, clock)
                 .run(namespace, terminating, leaving.with(declared), plan, refusals, rivals);
-        if (!terminating) {
-            new EndedJobs(seen, plan, writes, memory).run(namespace, declared);
-        }
+        boolean told =
+                terminating || new EndedJobs(seen, plan, writes, memory).run(namespace, declared);
         if (waits || (!entries.isEmpty() && !terminating)) {
             return Outcome.WATCHING;
         }
-        if (!refusals.isEmpty()) {
+        if (!refusals.isEmpty() || !told) {
             return Outcome.REFUSED;
         }
         return memory.waits() ? Outcome.WRITTEN : Outcome.SETTLED;
@@ -181,6 +180,15 @@ record NamespacePass(
     /// What a StatefulSet's volumes are made of cannot be changed any more, and the watches of
     /// several kinds are not equally quick: one that had to begin anew is seconds behind.
     private boolean seesAllEnvironments(String namespace) {
+        try {
+            return seesAll(namespace);
+        } catch (KubernetesClientException e) {
+            LOG.log(System.Logger.Level.WARNING, namespace, e);
+            return false;
+        }
+    }
+
+    private boolean seesAll(String namespace) {
         return generations(seen.list(Kinds.ENVIRONMENT))
                 .equals(
                         generations(

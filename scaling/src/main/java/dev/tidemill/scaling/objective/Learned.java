@@ -82,13 +82,18 @@ final class Learned {
         return came >= 0 && seconds > 0 ? Math.min(NEWEST, came / SAMPLE) : NEWEST;
     }
 
-    /// Who works on the requests knows best on how many, but what joins them does more.
+    /// Who works on the requests knows best on how many, but where runs join them it is more, which
+    /// is learned, and not forgotten because another replica says something else.
     private void saidSlots(Signals seen) {
         double said = seen.get(Signal.SLOTS);
-        if (said > 0 && Math.round(said) != saidSlots) {
-            saidSlots = (int) Math.max(1, Math.round(said));
-            slots = saidSlots;
+        int now = (int) Math.max(1, Math.round(said));
+        if (!(said > 0) || now == saidSlots) {
+            return;
         }
+        if (saidSlots == 0 || slots <= saidSlots || now > slots) {
+            slots = now;
+        }
+        saidSlots = now;
     }
 
     /// More work at once than there were slots shows that there are more; fewer while many wait,

@@ -307,6 +307,8 @@ final class ObjectivePolicyTest {
             slots = verdict.account().figures().getOrDefault("slots", 0.0);
         }
         assertThat(slots).isEqualTo(6);
+        assertThat(saying(session, 2).account().figures()).containsEntry("slots", 6.0);
+        assertThat(saying(session, 8).account().figures()).containsEntry("slots", 8.0);
     }
 
     private Verdict saying(Policy.Session session, double slots) {

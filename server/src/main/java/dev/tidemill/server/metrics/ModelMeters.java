@@ -143,6 +143,7 @@ public final class ModelMeters implements AutoCloseable {
     /// The version is gone.
     @Override
     public void close() {
+        slots = 0;
         metrics.release(owner);
     }
 

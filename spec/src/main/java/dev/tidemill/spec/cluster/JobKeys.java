@@ -36,7 +36,7 @@ public final class JobKeys {
                             + " training is not run again when it goes.");
     private static final Key.Section RESOURCES =
             ResourceKeys.withGpu(
-                    "What the Job's pod may use; the program in it, where it is" + " one's own.");
+                    "What the Job's pod may use; the program in it, where it is one's own.");
     private static final Key.Value<String> IMAGE =
             new Key.Value<>(
                     "image",
