@@ -270,13 +270,39 @@ final class TrainingIT {
 
             ends("digits", "Complete", "");
 
-            await().atMost(LIMIT)
-                    .until(() ->
-                            job("digits").at("/spec/ttlSecondsAfterFinished").asInt(0) == 3600);
+            await().atMost(LIMIT).until(() -> isLimited("digits"));
             List<String> bodies = api.bodies();
             assertThat(first(bodies, "ttlSecondsAfterFinished"))
                     .isGreaterThan(first(bodies, "\"outcome\":\"Succeeded\""));
         }
+    }
+
+    @Test
+    void one_that_is_made_again_may_go_too() {
+        String training =
+                TRAINING.formatted("digits", "").replace("\"sets\"}", "\"sets\"}, \"ttl\": \"1h\"");
+        api.put(TRAININGS + "digits", training);
+        try (OperatorProcess _ = operator()) {
+            await().atMost(LIMIT)
+                    .until(() -> condition("digits", "Progressing").equals("True Running"));
+            String first = job("digits").at("/metadata/uid").asString("");
+            ends("digits", "Complete", "");
+            await().atMost(LIMIT).until(() -> isLimited("digits"));
+
+            api.delete(TRAININGS + "digits");
+            api.put(TRAININGS + "digits", training);
+            await().atMost(LIMIT)
+                    .until(() -> condition("digits", "Progressing").equals("True Running"));
+            assertThat(job("digits").at("/metadata/uid").asString("")).isNotEqualTo(first);
+            assertThat(isLimited("digits")).isFalse();
+            ends("digits", "Complete", "");
+
+            await().atMost(LIMIT).until(() -> isLimited("digits"));
+        }
+    }
+
+    private boolean isLimited(String training) {
+        return job(training).at("/spec/ttlSecondsAfterFinished").asInt(0) == 3600;
     }
 
     @Test

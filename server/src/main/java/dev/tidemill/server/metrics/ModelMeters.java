@@ -7,6 +7,7 @@ import dev.tidemill.http.Metrics;
 import dev.tidemill.server.batching.BatchRecord;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 
@@ -28,6 +29,7 @@ public final class ModelMeters implements AutoCloseable {
     private final StatisticsCounter statistics = new StatisticsCounter();
     private final Metrics metrics;
     private final String owner;
+    private final Gauge shownSlots;
     private volatile int slots;
 
     public ModelMeters(Metrics metrics, String model, String version) {
@@ -45,6 +47,7 @@ public final class ModelMeters implements AutoCloseable {
         this.rows = metrics.counter(ServerMetrics.ROWS, model, version);
         this.metrics = metrics;
         this.owner = model + "/" + version;
+        this.shownSlots = metrics.gaugeOf(ServerMetrics.SLOTS, () -> slots, model, version);
         metrics.hold(
                 owner,
                 ok,
@@ -59,12 +62,16 @@ public final class ModelMeters implements AutoCloseable {
                 cacheHits,
                 cacheMisses,
                 abandoned,
-                metrics.gaugeOf(ServerMetrics.SLOTS, () -> slots, model, version));
+                shownSlots);
     }
 
     /// @param runs that go on at a time at most
     public void slots(int runs) {
         slots = runs;
+    }
+
+    Gauge shownSlots() {
+        return shownSlots;
     }
 
     /// How an inference request ended.
