@@ -4,6 +4,7 @@ import dev.tidemill.common.ErrorCode;
 import dev.tidemill.common.TidemillException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -39,8 +40,10 @@ record ProgramOutput(Path onnx, String manifest, Map<String, Double> metrics) {
                     onnx(models),
                     text(models.resolve("model.json")),
                     metrics(text(folder.resolve("metrics.json"))));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | UncheckedIOException e) {
+            throw invalid(
+                    "output: '%s' (expected: a folder that can be read; %s)".formatted(folder, e),
+                    e);
         }
     }
 
@@ -77,7 +80,11 @@ record ProgramOutput(Path onnx, String manifest, Map<String, Double> metrics) {
                     "%s: 'unreadable' (expected: a file of at most 1 MiB, no link)"
                             .formatted(file.getFileName()));
         }
-        return Files.readString(file, StandardCharsets.UTF_8);
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (CharacterCodingException e) {
+            throw invalid("%s: 'not UTF-8' (expected: JSON)".formatted(file.getFileName()), e);
+        }
     }
 
     private static boolean isFile(Path file) {
@@ -103,8 +110,7 @@ record ProgramOutput(Path onnx, String manifest, Map<String, Double> metrics) {
                 return metrics;
             }
         } catch (JacksonException e) {
-            throw new TidemillException(
-                    ErrorCode.INVALID_REQUEST,
+            throw invalid(
                     "metrics.json: 'unreadable' (expected: a mapping of names to numbers, as JSON)",
                     e);
         }
@@ -113,5 +119,9 @@ record ProgramOutput(Path onnx, String manifest, Map<String, Double> metrics) {
 
     private static TidemillException invalid(String message) {
         return new TidemillException(ErrorCode.INVALID_REQUEST, message);
+    }
+
+    private static TidemillException invalid(String message, Exception cause) {
+        return new TidemillException(ErrorCode.INVALID_REQUEST, message, cause);
     }
 }

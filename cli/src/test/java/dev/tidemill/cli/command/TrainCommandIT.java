@@ -48,6 +48,10 @@ final class TrainCommandIT {
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final List<String> bodies = new CopyOnWriteArrayList<>();
     private final Map<String, String> answers = new ConcurrentHashMap<>();
+
+    /// What is answered once with a failure.
+    private final Set<String> failing = ConcurrentHashMap.newKeySet();
+
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
     private HttpsServer control;
 
@@ -166,6 +170,70 @@ final class TrainCommandIT {
     }
 
     @Test
+    void a_program_that_measured_nothing_for_its_gates_is_not_tried_again() throws IOException {
+        program("  gates: [{metric: f1, min: 0.9}, {metric: recall, min: 0.8}]\n");
+        Path output = output();
+
+        assertThat(train(folder.resolve("ca.crt"), "--output=" + output)).isEqualTo(4);
+
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .contains(
+                        "Training/digits: metrics.json: 'missing' (expected: f1, recall, which its"
+                                + " gates ask for)");
+        assertThat(asked).as("nothing is sent").isEmpty();
+    }
+
+    @Test
+    void what_a_program_made_outlives_a_control_that_fails_once() throws IOException {
+        program();
+        Path output = output();
+        String digest = Digest.of(output.resolve("model.onnx")).value();
+        answers.put(
+                "PUT /api/v1/data/" + digest,
+                "{\"digest\": \"%s\", \"bytes\": 12}".formatted(digest));
+        failing.add("POST /api/v1/trainings");
+
+        assertThat(train(folder.resolve("ca.crt"), "--output=" + output)).isZero();
+
+        assertThat(asked.stream().filter(request -> request.startsWith("PUT")))
+                .as("control had no such model the second time either")
+                .hasSize(2);
+        assertThat(said.toString(StandardCharsets.UTF_8)).contains("will be sent again: restarts");
+    }
+
+    @Test
+    void what_control_refuses_of_a_program_is_not_sent_again() throws IOException {
+        program();
+        answers.put("POST /api/v1/trainings", RUN.formatted("FAILED", "accuracy 0.71"));
+        Path output = output();
+        answers.put(
+                "GET /api/v1/data/" + Digest.of(output.resolve("model.onnx")).value(),
+                "{\"digest\": \"d\", \"bytes\": 12}");
+
+        assertThat(train(folder.resolve("ca.crt"), "--output=" + output)).isEqualTo(4);
+        assertThat(asked.stream().filter(request -> request.startsWith("POST"))).hasSize(1);
+    }
+
+    @Test
+    void output_that_cannot_be_read_is_named() throws IOException {
+        program();
+        Path none = folder.resolve("none");
+        assertThatThrownBy(() -> train(folder.resolve("ca.crt"), "--output=" + none))
+                .hasMessageStartingWith("output: '%s' (expected: a folder that can be", none);
+
+        Path output = output();
+        Files.write(output.resolve("metrics.json"), new byte[] {'{', (byte) 0xe9, '}'});
+        assertThatThrownBy(() -> train(folder.resolve("ca.crt"), "--output=" + output))
+                .hasMessage("metrics.json: 'not UTF-8' (expected: JSON)");
+    }
+
+    private Path output() throws IOException {
+        Path output = Files.createDirectory(folder.resolve("output"));
+        Files.writeString(output.resolve("model.onnx"), "an ONNX file");
+        return output;
+    }
+
+    @Test
     void a_link_in_what_a_program_made_is_not_followed() throws IOException {
         program();
         Path output = Files.createDirectory(folder.resolve("output"));
@@ -191,6 +259,10 @@ final class TrainCommandIT {
     }
 
     private void program() throws IOException {
+        program("");
+    }
+
+    private void program(String more) throws IOException {
         Files.writeString(
                 folder.resolve("training.yaml"),
                 """
@@ -202,7 +274,8 @@ final class TrainCommandIT {
                   dataset: {path: digits.csv}
                   registers: {model: digits}
                   job: {volume: {claimName: sets}, image: example.com/own:1}
-                """);
+                """
+                        + more);
     }
 
     @Test
@@ -231,11 +304,22 @@ final class TrainCommandIT {
         String request = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
         bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
         asked.add(request + " " + exchange.getRequestHeaders().getFirst("authorization"));
+        if (failing.remove(request)) {
+            answer(exchange, 503, "{\"error\": \"restarts\", \"code\": \"UNAVAILABLE\"}");
+            return;
+        }
         String answer = answers.get(request);
-        byte[] body =
-                (answer == null ? "{\"error\": \"none\", \"code\": \"NOT_FOUND\"}" : answer)
-                        .getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(answer == null ? 404 : 200, body.length);
+        if (answer == null) {
+            answer(exchange, 404, "{\"error\": \"none\", \"code\": \"NOT_FOUND\"}");
+        } else {
+            answer(exchange, 200, answer);
+        }
+    }
+
+    private static void answer(HttpExchange exchange, int status, String answer)
+            throws IOException {
+        byte[] body = answer.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
     }

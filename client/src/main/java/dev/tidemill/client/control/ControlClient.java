@@ -27,6 +27,10 @@ import tools.jackson.databind.json.JsonMapper;
 /// words of the server; `UPSTREAM_FAILED` when it does not answer.
 public final class ControlClient {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    /// Of a file that may have a gigabyte.
+    private static final Duration UPLOAD_TIMEOUT = Duration.ofMinutes(10);
+
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final HttpClient http;
@@ -142,6 +146,7 @@ public final class ControlClient {
                     "/api/v1/data/" + path(digest),
                     "application/octet-stream",
                     BodyPublishers.ofFile(file),
+                    UPLOAD_TIMEOUT,
                     StoredData.class);
         } catch (FileNotFoundException e) {
             throw new TidemillException(
@@ -201,8 +206,22 @@ public final class ControlClient {
 
     private <T> T send(
             String method, String path, String contentType, BodyPublisher body, Class<T> type) {
+        return send(method, path, contentType, body, TIMEOUT, type);
+    }
+
+    private <T> T send(
+            String method,
+            String path,
+            String contentType,
+            BodyPublisher body,
+            Duration timeout,
+            Class<T> type) {
         HttpRequest request =
-                request(path).header("content-type", contentType).method(method, body).build();
+                request(path)
+                        .header("content-type", contentType)
+                        .timeout(timeout)
+                        .method(method, body)
+                        .build();
         try {
             HttpResponse<byte[]> response =
                     http.send(request, HttpResponse.BodyHandlers.ofByteArray());
