@@ -251,8 +251,12 @@ final class ControlIT {
         assertThat(client.hasData(digest)).isFalse();
         assertThat(finished(client.train(program(digest, Map.of("loss", 0.5)))).message())
                 .contains("gate f1: 'not measured' (expected: at least 0.9; measured: loss)");
-        assertThat(finished(client.train(program(digest, Map.of("f1", 1.0)))).message())
-                .contains("expected: the digest of a data set that was sent before");
+        assertThatThrownBy(() -> client.train(program(digest, Map.of("f1", 1.0))))
+                .as("at once, so that it can be sent again")
+                .isInstanceOfSatisfying(
+                        TidemillException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND))
+                .hasMessageContaining("expected: the digest of a data set that was sent before");
         client.putData(digest, model);
         assertThat(finished(client.train(program(digest, Map.of("f1", 1.0)))).message())
                 .contains("expected: an ONNX model");
@@ -260,6 +264,26 @@ final class ControlIT {
                 .hasMessageContaining("metrics: 'f 1=1.0'");
         assertThatThrownBy(() -> client.train(new TrainingRequest(PROGRAM, "/")))
                 .hasMessageContaining("result: 'missing'");
+    }
+
+    @Test
+    void the_same_model_of_two_programs_is_each_one_s_own() throws IOException {
+        Path model = Files.write(folder.resolve("shared.onnx"), different(onnx(), 11));
+        String digest = Digest.of(model).value();
+        client.putData(digest, model);
+        Path busy = Files.writeString(folder.resolve("busy.csv"), shapes(2000));
+        client.train(training("busy", busy, "label", 1, 0.1));
+        TrainingRun first = client.train(program(digest, Map.of("f1", 0.95)));
+        assertThat(client.hasData(digest)).as("it is the first one's from then on").isFalse();
+        client.putData(digest, model);
+        TrainingRun poor = client.train(program(digest, Map.of("f1", 0.1)));
+        client.putData(digest, model);
+        TrainingRun second = client.train(program(digest, Map.of("f1", 0.96)));
+
+        assertThat(finished(first).state()).isEqualTo(State.SUCCEEDED);
+        assertThat(finished(poor).state()).isEqualTo(State.FAILED);
+        assertThat(finished(second).state()).isEqualTo(State.SUCCEEDED);
+        assertThat(client.hasData(digest)).isFalse();
     }
 
     @Test

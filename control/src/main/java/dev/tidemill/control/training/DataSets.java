@@ -60,14 +60,22 @@ public final class DataSets {
         }
     }
 
-    /// Moves one to where it is of use: it is no data set, or none that is needed again.
-    void take(Digest digest, Path to) throws IOException {
+    /// Moves one to where it is of use to one run alone: it is no data set, or none that is needed
+    /// again. Whoever else sends the same has a file of their own then.
+    ///
+    /// @throws TidemillException `NOT_FOUND` when it is not there, or is another's by now
+    void claim(Digest digest, Path to) throws IOException {
         try {
             Files.move(file(digest), to, StandardCopyOption.REPLACE_EXISTING);
         } catch (NoSuchFileException e) {
             throw missing(digest, e);
         }
-        if (!Digest.of(to).equals(digest)) {
+    }
+
+    /// @param file that was claimed
+    /// @throws TidemillException `CORRUPT_ARTIFACT` when it is not what was sent
+    static void check(Digest digest, Path file) throws IOException {
+        if (!Digest.of(file).equals(digest)) {
             throw corrupt(digest);
         }
     }

@@ -11,6 +11,7 @@ import dev.tidemill.runtimes.spi.ModelRuntime;
 import dev.tidemill.spec.Training;
 import dev.tidemill.stores.spi.ArtifactStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,17 +54,45 @@ record ResultRunner(
         return given;
     }
 
+    /// Takes the model for a run. One that is not good enough anyhow need not be there.
+    ///
+    /// @throws TidemillException `NOT_FOUND` when it was not sent, or is another run's by now
+    void claim(String runId, Training training, ProgramResult result) {
+        try {
+            dataSets.claim(new Digest(result.model()), claimed(runId));
+        } catch (TidemillException e) {
+            if (Gates.missed(training.gates(), result.metrics()).isEmpty()) {
+                throw e;
+            }
+        } catch (IOException e) {
+            throw noSpace(e);
+        }
+    }
+
+    /// Removes what is left of a claim.
+    void release(String runId) {
+        try {
+            Files.deleteIfExists(claimed(runId));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path claimed(String runId) {
+        return scratch.resolve("claimed-" + runId);
+    }
+
     Outcome run(String runId, Training training, ProgramResult result) {
         Optional<String> missed = Gates.missed(training.gates(), result.metrics());
         if (missed.isPresent()) {
-            dataSets.forget(new Digest(result.model()));
             return new Outcome.Missed(missed.get(), result.metrics(), List.of());
         }
         try {
             Path folder = Files.createTempDirectory(scratch, "result-");
             try {
                 Path file = folder.resolve(ModelFolder.MODEL);
-                dataSets.take(new Digest(result.model()), file);
+                Files.move(claimed(runId), file);
+                DataSets.check(new Digest(result.model()), file);
                 ModelManifest manifest = SentModel.manifest(runtime, file, result.manifest());
                 ModelFolder.describe(folder, manifest);
                 NewVersion version =
@@ -80,12 +109,16 @@ record ResultRunner(
                 ModelFolder.delete(folder);
             }
         } catch (IOException e) {
-            throw new TidemillException(
-                    ErrorCode.NO_SPACE,
-                    "folder: '%s' (expected: room for a model; %s)"
-                            .formatted(scratch, e.getMessage()),
-                    e);
+            throw noSpace(e);
         }
+    }
+
+    private TidemillException noSpace(IOException cause) {
+        return new TidemillException(
+                ErrorCode.NO_SPACE,
+                "folder: '%s' (expected: room for a model; %s)"
+                        .formatted(scratch, cause.getMessage()),
+                cause);
     }
 
     private static TidemillException invalid(String message) {

@@ -32,6 +32,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -106,11 +107,17 @@ public final class TrainingQueue implements AutoCloseable {
         TrainingRun run = begun(training, work.input().value());
         Optional<TrainingRun> underWay = runs.begin(run);
         if (underWay.isPresent()) {
+            request.result().ifPresent(result -> dataSets.forget(new Digest(result.model())));
             return underWay.get();
         }
         try {
+            work.claim().accept(run.id());
             worker.execute(() -> finish(run, training, work));
+        } catch (TidemillException e) {
+            failed(run, String.valueOf(e.getMessage()));
+            throw e;
         } catch (RejectedExecutionException e) {
+            results.release(run.id());
             runs.end(ended(run, State.FAILED, "too many trainings wait", Map.of(), 0), NO_REPORT);
             throw new TidemillException(
                     ErrorCode.OVERLOADED,
@@ -136,18 +143,23 @@ public final class TrainingQueue implements AutoCloseable {
     /// What is to be done for a run.
     ///
     /// @param input what its result depends on
+    /// @param claim what the run with that id needs for itself
     /// @param outcome of the run with that id
-    private record Work(Digest input, Function<String, Outcome> outcome) {}
+    private record Work(Digest input, Consumer<String> claim, Function<String, Outcome> outcome) {}
 
     private Work fit(Training training, byte[] content) {
         Digest data = Digest.of(content);
         return new Work(
-                InputDigest.of(training, data), run -> runner.run(run, training, content, data));
+                InputDigest.of(training, data),
+                _ -> {},
+                run -> runner.run(run, training, content, data));
     }
 
     private Work result(Training training, ProgramResult result) {
         return new Work(
-                InputDigest.of(training, result), run -> results.run(run, training, result));
+                InputDigest.of(training, result),
+                run -> results.claim(run, training, result),
+                run -> results.run(run, training, result));
     }
 
     private void finish(TrainingRun run, Training training, Work work) {
@@ -170,6 +182,8 @@ public final class TrainingQueue implements AutoCloseable {
             // Whatever it was, an error of the machine included: the run must not seem to go on.
             LOG.log(System.Logger.Level.ERROR, "training " + training.name(), e);
             failed(run, "it broke: " + e);
+        } finally {
+            results.release(run.id());
         }
     }
 
