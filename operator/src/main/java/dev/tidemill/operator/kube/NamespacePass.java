@@ -140,11 +140,7 @@ record NamespacePass(
             Map<Owner, List<Refusal>> refusals) {
         List<Wanted> wanted = wanted(namespace, declared, plan, trainings, refusals);
         boolean waits =
-                wanted.stream().anyMatch(one -> isNewState(one, observed))
-                        && (memory.isYoung() || !seesAllEnvironments(namespace));
-        if (waits) {
-            wanted.removeIf(one -> isNewState(one, observed));
-        }
+                new NewVolumes(client, seen, memory).takeFrom(namespace, wanted, observed.keySet());
         wanted.stream()
                 .map(Wanted::key)
                 .filter(key -> key.kind().equals("StatefulSet"))
@@ -170,40 +166,6 @@ record NamespacePass(
             }
         }
         return waits;
-    }
-
-    private static boolean isNewState(Wanted wanted, Map<ObjectKey, Observed> observed) {
-        return wanted.key().kind().equals(Kinds.STATEFUL_SET.kind())
-                && !observed.containsKey(wanted.key());
-    }
-
-    /// What a StatefulSet's volumes are made of cannot be changed any more, and the watches of
-    /// several kinds are not equally quick: one that had to begin anew is seconds behind.
-    private boolean seesAllEnvironments(String namespace) {
-        try {
-            return seesAll(namespace);
-        } catch (KubernetesClientException e) {
-            LOG.log(System.Logger.Level.WARNING, namespace, e);
-            return false;
-        }
-    }
-
-    private boolean seesAll(String namespace) {
-        return generations(seen.list(Kinds.ENVIRONMENT))
-                .equals(
-                        generations(
-                                client.genericKubernetesResources(Kinds.ENVIRONMENT.context())
-                                        .inNamespace(namespace)
-                                        .list()
-                                        .getItems()));
-    }
-
-    private static Map<String, Long> generations(List<GenericKubernetesResource> items) {
-        return items.stream()
-                .collect(
-                        Collectors.toMap(
-                                one -> one.getMetadata().getUid(),
-                                one -> one.getMetadata().getGeneration()));
     }
 
     private void make(String namespace, MadeSecret secret, Map<Owner, List<Refusal>> refusals) {
