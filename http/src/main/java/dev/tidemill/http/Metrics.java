@@ -166,11 +166,7 @@ public final class Metrics implements RouteSet, AutoCloseable {
 
     /// Shows what `value` gives whenever someone looks.
     public void gauge(MetricName name, DoubleSupplier value, String... values) {
-        Gauge.builder(name.name(), value, DoubleSupplier::getAsDouble)
-                .description(name.help())
-                .tags(tags(name, values))
-                .strongReference(true)
-                .register(registry);
+        var _ = shown(name, value, values);
     }
 
     /// The same of something that comes and goes ([#hold]): instead of one of the same name and
@@ -180,6 +176,10 @@ public final class Metrics implements RouteSet, AutoCloseable {
         if (before != null) {
             var _ = registry.remove(before);
         }
+        return shown(name, value, values);
+    }
+
+    private Gauge shown(MetricName name, DoubleSupplier value, String... values) {
         return Gauge.builder(name.name(), value, DoubleSupplier::getAsDouble)
                 .description(name.help())
                 .tags(tags(name, values))

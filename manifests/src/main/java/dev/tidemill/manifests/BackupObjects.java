@@ -114,25 +114,10 @@ final class BackupObjects {
             arguments.add("--path-style");
         }
         arguments.add("--credentials=" + OBJECTS);
-        return Container.of(
+        return Container.command(
+                scope,
                 "copy",
-                scope.platform().image(),
-                scope.environment().image().pullPolicy(),
-                "args",
                 arguments,
-                "env",
-                List.of(Pods.variable("TIDEMILL_JAVA_OPTS", "-XX:MaxRAMPercentage=50")),
-                "resources",
-                Tree.of(
-                        "requests",
-                        Tree.of("cpu", "100m", "memory", "256Mi"),
-                        "limits",
-                        Tree.of("memory", "256Mi")),
-                "terminationMessagePolicy",
-                "FallbackToLogsOnError",
-                "securityContext",
-                Pods.containerSecurity(),
-                "volumeMounts",
                 List.of(
                         Pods.mount("tmp", "/tmp"),
                         Pods.readOnlyMount("backup", FOLDER),

@@ -1,5 +1,6 @@
 package dev.tidemill.manifests;
 
+import java.util.List;
 import java.util.Map;
 
 /// Containers: what they are called and which image they run, which all of them begin with.
@@ -15,6 +16,31 @@ final class Container {
                 scope.platform().image(),
                 scope.environment().image().pullPolicy(),
                 rest);
+    }
+
+    /// A command of our own image that is soon done.
+    static Map<String, Object> command(
+            Scope scope, String name, List<String> arguments, List<Map<String, Object>> mounts) {
+        return of(
+                name,
+                scope.platform().image(),
+                scope.environment().image().pullPolicy(),
+                "args",
+                arguments,
+                "env",
+                List.of(Pods.variable("TIDEMILL_JAVA_OPTS", "-XX:MaxRAMPercentage=50")),
+                "resources",
+                Tree.of(
+                        "requests",
+                        Tree.of("cpu", "100m", "memory", "256Mi"),
+                        "limits",
+                        Tree.of("memory", "256Mi")),
+                "terminationMessagePolicy",
+                "FallbackToLogsOnError",
+                "securityContext",
+                Pods.containerSecurity(),
+                "volumeMounts",
+                mounts);
     }
 
     /// A public image of one version, which is never another.

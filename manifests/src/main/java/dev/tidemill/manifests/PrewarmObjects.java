@@ -140,24 +140,8 @@ final class PrewarmObjects {
         arguments.add("--autoscaler=" + autoscaler.kind() + "/" + autoscaler.name());
         arguments.add("--min=" + autoscaler.floor());
         schedules.forEach(schedule -> arguments.add("--schedule=" + schedule.text()));
-        return Container.ours(
-                scope,
-                "args",
-                arguments,
-                "env",
-                List.of(Pods.variable("TIDEMILL_JAVA_OPTS", "-XX:MaxRAMPercentage=50")),
-                "resources",
-                Tree.of(
-                        "requests",
-                        Tree.of("cpu", "100m", "memory", "256Mi"),
-                        "limits",
-                        Tree.of("memory", "256Mi")),
-                "terminationMessagePolicy",
-                "FallbackToLogsOnError",
-                "securityContext",
-                Pods.containerSecurity(),
-                "volumeMounts",
-                List.of(Pods.mount("tmp", "/tmp")));
+        return Container.command(
+                scope, scope.component(), arguments, List.of(Pods.mount("tmp", "/tmp")));
     }
 
     /// A Job cannot be changed: whatever is different in its pod makes it another Job.

@@ -7,8 +7,6 @@ import dev.tidemill.operator.fake.FakeApiServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,16 +60,7 @@ final class AppliedTogetherIT {
     }
 
     private OperatorProcess operator() {
-        OperatorProcess process =
-                new OperatorProcess(
-                        new OperatorConfig(
-                                "127.0.0.1", 0, Set.of(), Optional.empty(), "test", "0.1.0"),
-                        (_, _, _, _) -> "{}",
-                        api.client(),
-                        Duration.ofMillis(50),
-                        () -> {});
-        process.start();
-        return process;
+        return OneOperator.of(api);
     }
 
     private void model() {

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -436,16 +435,7 @@ final class OperatorIT {
     }
 
     private OperatorProcess operator() {
-        OperatorProcess process =
-                new OperatorProcess(
-                        new OperatorConfig(
-                                "127.0.0.1", 0, Set.of(), Optional.empty(), "test", "0.1.0"),
-                        (_, _, _, _) -> "{}",
-                        api.client(),
-                        Duration.ofMillis(50),
-                        () -> {});
-        process.start();
-        return process;
+        return OneOperator.of(api);
     }
 
     private void model(String name) {

@@ -86,13 +86,18 @@ record Kinds(String apiVersion, String kind, String plural, boolean optional) {
 
     /// For calls about resources of the kind, which are all in namespaces.
     ResourceDefinitionContext context() {
+        return context(apiVersion, kind, plural, true);
+    }
+
+    static ResourceDefinitionContext context(
+            String apiVersion, String kind, String plural, boolean namespaced) {
         int slash = apiVersion.indexOf('/');
         return new ResourceDefinitionContext.Builder()
                 .withGroup(slash < 0 ? "" : apiVersion.substring(0, slash))
                 .withVersion(apiVersion.substring(slash + 1))
                 .withKind(kind)
                 .withPlural(plural)
-                .withNamespaced(true)
+                .withNamespaced(namespaced)
                 .build();
     }
 }

@@ -192,17 +192,11 @@ final class Writes {
                 .filter(kind -> kind.kind().equals(key.kind()))
                 .findFirst()
                 .map(Kinds::context)
-                .orElseGet(() -> madeOnce(key));
-    }
-
-    private static ResourceDefinitionContext madeOnce(ObjectKey key) {
-        int slash = key.apiVersion().indexOf('/');
-        return new ResourceDefinitionContext.Builder()
-                .withGroup(slash < 0 ? "" : key.apiVersion().substring(0, slash))
-                .withVersion(key.apiVersion().substring(slash + 1))
-                .withKind(key.kind())
-                .withPlural(Kinds.MADE_ONCE.getOrDefault(key.kind(), ""))
-                .withNamespaced(!key.kind().equals("PriorityClass"))
-                .build();
+                .orElseGet(() ->
+                        Kinds.context(
+                                key.apiVersion(),
+                                key.kind(),
+                                Kinds.MADE_ONCE.getOrDefault(key.kind(), ""),
+                                !key.kind().equals("PriorityClass")));
     }
 }
